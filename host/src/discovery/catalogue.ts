@@ -1,0 +1,28 @@
+import type { Manifest, Target } from '@voxhost/sdk';
+import type { Verdict } from '../compatibility/verdict.js';
+import type { PluginSource } from './plugin-source.js';
+
+/** Search layer: 1 API and command line, 2 environment, 3 project lock, 4 user, 5 npm, 6 machine, 7 bundled, 8 built in. */
+export type Layer = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** One manifest that was found, with all that is known of it. */
+export interface CatalogueEntry {
+  readonly layer: Layer;
+  /** Path of the manifest; `builtin:reference` for what is compiled in. */
+  readonly path: string;
+  readonly source: PluginSource;
+  /** Absolute folder that the manifest's paths are relative to; undefined until the manifest could be read. */
+  readonly root?: string;
+  readonly manifest?: Manifest;
+  /** The target that passed. */
+  readonly target?: Target;
+  readonly sealed: boolean;
+  readonly verdict: Verdict;
+}
+
+/** Everything found, in the total order of precedence; shadowed and refused entries are kept. */
+export interface Catalogue {
+  readonly entries: readonly CatalogueEntry[];
+  /** Remarks that belong to no plugin: a folder that is missing, a pattern that matched nothing. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,25 @@
+/** What `lstat` tells of a path, as data. */
+export interface FileFacts {
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+  readonly uid: number;
+  /** Permission bits, as of `stat().mode & 0o7777`. */
+  readonly mode: number;
+}
+
+/** Where files of plugins come from: the disk, or the assets of a single executable. Paths are absolute, with `/` in assets. */
+export interface PluginSource {
+  readonly kind: 'disk' | 'assets';
+  /** Names in a folder, in no particular order; undefined where there is no such folder. Rejects where it cannot be read. */
+  list(folder: string): Promise<readonly string[] | undefined>;
+  /** Facts of the path itself, a link not followed; undefined where there is nothing. */
+  stat(path: string): Promise<FileFacts | undefined>;
+  /** Path with every link resolved. */
+  real(path: string): Promise<string>;
+  /** At most `limit` bytes; rejects with a HostError `BAD_FILE` where there are more. */
+  read(path: string, limit?: number): Promise<Uint8Array>;
+  /** Where this file can be imported or a worker started from: a file: URL on disk, a data: URL from assets. */
+  module(path: string): Promise<URL>;
+}

@@ -1,0 +1,9 @@
+/**
+ * The voxhost host.
+ *
+ * @module
+ */
+import 'reflect-metadata';
+
+export type { HostErrorCode, HostErrorFields } from './errors.js';
+export { EXIT_CODES, HOST_ERROR_CODES, HostError, isHostError } from './errors.js';

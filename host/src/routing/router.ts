@@ -1,0 +1,48 @@
+import type { IndexMap, Operation, Runs } from '@voxhost/sdk';
+import type { Explanation } from './explanation.js';
+
+/** What the user says of who may serve a call. */
+export interface RouteSettings {
+  /** Names or ids; one is required, several are an order of preference. Absent: the fastest predicted. */
+  readonly backends?: readonly string[];
+  /** May another than the named backends serve when they cannot? Default `never` when any is named, else `allow`. */
+  readonly fallback?: 'allow' | 'never';
+  /** Backends that must not be used, by id: a plugin that calls `context.prepare` is never routed back to itself. */
+  readonly exclude?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** One backend that was tried for a call. */
+export interface Attempt {
+  readonly backend: string;
+  readonly outcome: 'served' | 'failed';
+  readonly ms: number;
+  /** Code and message of the error, where it failed. */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** Who made a result: goes with every output. */
+export interface Provenance {
+  /** Name of the backend; `host` for exact copies. */
+  readonly backend: string;
+  readonly version: string;
+  readonly attempts: readonly Attempt[];
+}
+
+export type Routed<T> = T & { readonly provenance: Provenance };
+
+/** A Prepared that knows where it runs, and moves a resample on when its backend is lost. */
+export interface RoutedPrepared<K extends Operation['kind']> extends AsyncDisposable {
+  readonly backend: string;
+  run(map: IndexMap, run: Runs[K][0]): Promise<Routed<Runs[K][1]>>;
+}
+
+/** Chooses a backend for an operation, activates it and prepares there. */
+export interface Router {
+  prepare<O extends Operation>(
+    operation: O,
+    settings?: RouteSettings,
+  ): Promise<RoutedPrepared<O['kind']>>;
+  /** The decision without carrying it out: nothing is loaded. */
+  explain(operation: Operation, settings?: RouteSettings): Promise<Explanation>;
+}

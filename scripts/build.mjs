@@ -1,0 +1,95 @@
+// Builds everything: TypeScript, WebAssembly kernels, then the bundles that ship. Fresh outputs are left alone.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function run(command, args) {
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', command), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function newest(folder) {
+  let latest = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    latest = Math.max(latest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+  }
+  return latest;
+}
+
+function isFresh(target, sources) {
+  return existsSync(target) && statSync(target).mtimeMs > Math.max(...sources.map(newest));
+}
+
+function compileKernels() {
+  const target = join(root, 'plugins/cpu/bundle/kernels.wasm');
+  const source = join(root, 'plugins/cpu/assembly');
+  if (!existsSync(source) || isFresh(target, [source])) return;
+  mkdirSync(dirname(target), { recursive: true });
+  run('assemblyscript/bin/asc.js', [
+    'plugins/cpu/assembly/index.ts',
+    '--outFile',
+    'plugins/cpu/bundle/kernels.wasm',
+    '-O3',
+    '--converge',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '16',
+    '--maximumMemory',
+    '65536',
+    '--memoryBase',
+    '1024',
+    '--enable',
+    'simd,threads',
+  ]);
+}
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+};
+
+async function bundlePlugins() {
+  for (const name of readdirSync(join(root, 'plugins'))) {
+    const entries = ['plugin', 'worker']
+      .map((entry) => join(root, 'plugins', name, 'dist', `${entry}.js`))
+      .filter(existsSync);
+    if (entries.length === 0) continue;
+    const outdir = join(root, 'plugins', name, 'bundle');
+    await build({ ...shared, entryPoints: entries, outdir, external: ['node:*'] });
+  }
+}
+
+async function bundleHost() {
+  const entry = join(root, 'host/dist/cli/main.js');
+  if (!existsSync(entry)) return;
+  await build({
+    ...shared,
+    entryPoints: { cli: entry },
+    outdir: join(root, 'host/bundle'),
+    splitting: true,
+    minify: true,
+    banner: {
+      js: "import { createRequire as voxhostRequire } from 'node:module'; const require = voxhostRequire(import.meta.url);",
+    },
+  });
+}
+
+run('typescript/bin/tsc', ['--build', ...(process.stdout.isTTY ? [] : ['--pretty', 'false'])]);
+compileKernels();
+await bundlePlugins();
+await bundleHost();

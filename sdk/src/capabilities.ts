@@ -1,0 +1,67 @@
+import type { BoundaryKind } from './boundary.js';
+import type { MapShape } from './index-map.js';
+import type { Interpolator } from './interpolator.js';
+import type { PixelType } from './pixel-type.js';
+
+/** `"*"` is every value, and must be written: an axis that is missing is not supported. */
+export type Axis<T> = readonly T[] | '*';
+
+/** Predicted cost; a prior only, until calibrated on this machine. */
+export interface Cost {
+  /** Milliseconds from nothing to ready to prepare. */
+  readonly startMs: number;
+  /** Nanoseconds per source voxel and channel to prepare. */
+  readonly prepareNsPerVoxel: number;
+  /** Milliseconds that every run costs, whatever its size. */
+  readonly runMs: number;
+  /** Nanoseconds per output sample and channel. */
+  readonly nsPerSample: number;
+  /** Bytes moved to and from the backend, in 1e9 bytes per second. */
+  readonly copyGBs: number;
+}
+
+/** How closely results follow the reference. */
+export interface Numerics {
+  readonly class: 'exact' | 'tolerance';
+  /** Relative to the range of the source's values. */
+  readonly maxRel?: number;
+  readonly maxAbs?: number;
+  readonly maxUlp?: number;
+  /** Same call, same bits. */
+  readonly deterministic: boolean;
+  readonly reference: string;
+}
+
+/** A cartesian product of resample calls that a backend can do. */
+export interface ResampleCapability {
+  readonly op: 'resample';
+  readonly dims: readonly number[];
+  readonly pixelTypes: Axis<PixelType>;
+  /** Output pixel types; `same` is the source's. */
+  readonly output: Axis<PixelType | 'same'>;
+  readonly interpolators: Axis<Interpolator>;
+  readonly boundaries: Axis<BoundaryKind>;
+  readonly maps: Axis<MapShape>;
+  readonly samples: Axis<'grid' | 'points'>;
+  readonly gradient: boolean;
+  readonly maxVoxels?: number;
+  readonly cost: Cost;
+  readonly numerics: Numerics;
+}
+
+/** A cartesian product of metric calls that a backend can do. */
+export interface MetricCapability {
+  readonly op: 'metric';
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly pixelTypes: Axis<PixelType>;
+  readonly maps: Axis<MapShape>;
+  readonly samples: Axis<'grid' | 'points'>;
+  readonly derivative: boolean;
+  readonly maxVoxels?: number;
+  readonly cost: Cost;
+  readonly numerics: Numerics;
+}
+
+/** Capabilities are the union of blocks. */
+export type CapabilityBlock = ResampleCapability | MetricCapability;

@@ -1,0 +1,70 @@
+/**
+ * The contract between the voxhost host and its backend plugins. It imports nothing.
+ *
+ * @module
+ */
+export type { Backend, Prepared, Support } from './backend.js';
+export type { Boundary, BoundaryKind } from './boundary.js';
+export { BOUNDARY_KINDS, fillValue } from './boundary.js';
+export type {
+  Axis,
+  CapabilityBlock,
+  Cost,
+  MetricCapability,
+  Numerics,
+  ResampleCapability,
+} from './capabilities.js';
+export type { CapabilityMatch, Mismatch } from './capability-match.js';
+export { matchCapabilities } from './capability-match.js';
+export type { ErrorCode, ErrorFields } from './errors.js';
+export { ERROR_CODES, isVoxhostError, VoxhostError } from './errors.js';
+export type { Grid, GridInput } from './grid.js';
+export { createGrid, gridProblem, identityDirection, indexToPhysical, voxelCount } from './grid.js';
+export type { Image } from './image.js';
+export { createImage } from './image.js';
+export type {
+  AffineMap,
+  ContinuousMap,
+  FieldMap,
+  IndexMap,
+  Lattice,
+  MapShape,
+  Outside,
+  PointsMap,
+  SequenceMap,
+} from './index-map.js';
+export { MAP_SHAPES, mapDimensions, mapShape } from './index-map.js';
+export type { Interpolator } from './interpolator.js';
+export { INTERPOLATORS, splineOrder } from './interpolator.js';
+export type { Json } from './json.js';
+export type {
+  Entry,
+  FileSeal,
+  Isolation,
+  LibraryRequirement,
+  Manifest,
+  Permissions,
+  Requirements,
+  Target,
+} from './manifest.js';
+export type { Demand, Metric, Operation, Resample } from './operation.js';
+export type { PixelArrays, Pixels, PixelType, PixelTypeFacts } from './pixel-type.js';
+export {
+  allocatePixels,
+  PIXEL_TYPES,
+  pixelTypeFacts,
+  pixelTypeOf,
+  roundHalfEven,
+  toPixelValue,
+} from './pixel-type.js';
+export type { Context, LogLevel, Plugin } from './plugin.js';
+export { ABI, definePlugin } from './plugin.js';
+export type {
+  Measured,
+  MetricRun,
+  Resampled,
+  ResampleRun,
+  RunOptions,
+  Runs,
+  Samples,
+} from './run.js';

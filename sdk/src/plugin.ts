@@ -7,6 +7,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface Context {
   /** Aborted when the host wants the plugin to end. */
   readonly signal: AbortSignal;
+  /** At most so many threads of this machine may compute for the plugin at once; the host's `threads`, at least 1. */
+  readonly threads: number;
   readonly log: (level: LogLevel, text: string) => void;
   /** Bytes of a file of the plugin, by its path below the plugin's root. Rejects with `PLUGIN_FILE`. */
   resource(path: string): Promise<Uint8Array>;

@@ -1,4 +1,5 @@
 import { VoxhostError } from './errors.js';
+import { determinant } from './map/matrix.js';
 
 /**
  * Where voxels lie in the patient: `physical = origin + direction · diag(spacing) · index`.
@@ -70,15 +71,6 @@ function directionProblem(
     return { field: 'direction', reason: `[${direction}] is singular` };
   }
   return undefined;
-}
-
-function determinant(m: readonly number[], dims: number): number {
-  if (dims === 2) return m[0] * m[3] - m[1] * m[2];
-  return (
-    m[0] * (m[4] * m[8] - m[5] * m[7]) -
-    m[1] * (m[3] * m[8] - m[5] * m[6]) +
-    m[2] * (m[3] * m[7] - m[4] * m[6])
-  );
 }
 
 /** D × D identity, row-major. */

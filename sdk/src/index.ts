@@ -47,6 +47,13 @@ export type {
   Requirements,
   Target,
 } from './manifest.js';
+export type { FieldMapInput } from './map/construct.js';
+export { affineMap, fieldMap, identityMap, invertAffine, pointsMap } from './map/construct.js';
+export { accumulate, evaluate, jacobian } from './map/evaluate.js';
+export { locateAll, outputIndices, sampleCount } from './map/locate-all.js';
+export { mapProblem } from './map/map-problem.js';
+export { pullback } from './map/pullback.js';
+export { sequenceMap, then } from './map/then.js';
 export type { Demand, Metric, Operation, Resample } from './operation.js';
 export type { PixelArrays, Pixels, PixelType, PixelTypeFacts } from './pixel-type.js';
 export {

@@ -1,0 +1,65 @@
+import { VoxhostError } from '../errors.js';
+import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
+import { mapDimensions } from '../index-map.js';
+import { follow, followMember } from './follower.js';
+import { multiplySquare } from './matrix.js';
+
+/** The map's value at one point; into `into` (not `point` itself) if given. Throws `BAD_ARGUMENT`. */
+export function evaluate(
+  map: ContinuousMap,
+  point: ArrayLike<number>,
+  into: Float64Array = new Float64Array(mapDimensions(map)),
+): Float64Array {
+  requireLength('point', point, mapDimensions(map));
+  requireLength('into', into, mapDimensions(map));
+  follow(map).locate(point, into);
+  return into;
+}
+
+/**
+ * Row-major D × D derivative of the map's value by the point: row r, column c is ∂value_r/∂point_c.
+ * Of a lattice it is that of the piece in the cell floor(x), the last cell closed. Throws `BAD_ARGUMENT`.
+ */
+export function jacobian(map: ContinuousMap, point: ArrayLike<number>): Float64Array {
+  const dims = mapDimensions(map);
+  requireLength('point', point, dims);
+  const here = Float64Array.from(point);
+  const there = new Float64Array(dims);
+  const derivative = new Float64Array(dims * dims);
+  let product: Float64Array | undefined;
+  for (const member of map.kind === 'sequence' ? map.maps : [map]) {
+    const follower = followMember(member);
+    follower.differentiate(here, derivative);
+    follower.locate(here, there);
+    here.set(there);
+    product =
+      product === undefined ? derivative.slice() : multiplySquare(derivative, product, dims);
+  }
+  return product ?? derivative;
+}
+
+/**
+ * Adds to `into` the derivative of `cotangent · map(point)` by the map's free parameters: shaped as the
+ * matrix of an affine, as the lattice data of a field. Throws `BAD_ARGUMENT`.
+ */
+export function accumulate(
+  map: AffineMap | FieldMap,
+  point: ArrayLike<number>,
+  cotangent: ArrayLike<number>,
+  into: Float64Array,
+): void {
+  requireLength('point', point, mapDimensions(map));
+  requireLength('cotangent', cotangent, mapDimensions(map));
+  requireLength('into', into, parameterCount(map));
+  followMember(map).accumulate(point, cotangent, into);
+}
+
+/** Number of free parameters: matrix elements, or lattice coefficients. */
+export const parameterCount = (map: AffineMap | FieldMap): number =>
+  map.kind === 'affine' ? map.matrix.length : map.lattice.data.length;
+
+function requireLength(argument: string, values: ArrayLike<number>, wanted: number): void {
+  if (values.length === wanted) return;
+  const reason = `has ${values.length} numbers where ${wanted} are needed`;
+  throw new VoxhostError('BAD_ARGUMENT', { argument, reason });
+}

@@ -9,6 +9,8 @@ export interface RouteSettings {
   readonly fallback?: 'allow' | 'never';
   /** Backends that must not be used, by id: a plugin that calls `context.prepare` is never routed back to itself. */
   readonly exclude?: readonly string[];
+  /** May a metric go on elsewhere when its backend is lost? Default `never`: the last bits of values would change. */
+  readonly replay?: 'allow' | 'never';
   readonly signal?: AbortSignal;
 }
 

@@ -1,0 +1,11 @@
+import type { InjectionToken } from 'tsyringe';
+import type { HostLog } from '../log.js';
+import type { BackendPool } from '../routing/backend-pool.js';
+import type { CandidateSource } from '../routing/candidate-source.js';
+import type { Router } from '../routing/router.js';
+
+/** One token for each interface that is injected. */
+export const LogToken: InjectionToken<HostLog> = Symbol('HostLog');
+export const BackendPoolToken: InjectionToken<BackendPool> = Symbol('BackendPool');
+export const CandidatesToken: InjectionToken<CandidateSource> = Symbol('CandidateSource');
+export const RouterToken: InjectionToken<Router> = Symbol('Router');

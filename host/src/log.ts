@@ -1,0 +1,4 @@
+import type { LogLevel } from '@voxhost/sdk';
+
+/** What the host and its plugins have to say; `source` is a part of the host or a plugin's id. */
+export type HostLog = (level: LogLevel, source: string, text: string) => void;

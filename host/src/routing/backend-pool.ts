@@ -1,0 +1,13 @@
+import type { Backend } from '@voxhost/sdk';
+import type { Candidate } from './candidate.js';
+
+/** Backends that are in use: each candidate is activated once, at its first call, and kept until the host closes. */
+export interface BackendPool {
+  /** Rejects with a HostError `PLUGIN_FAILED` where the plugin cannot be activated; a later call tries again. */
+  acquire(candidate: Candidate): Promise<Backend>;
+  isActive(id: string): boolean;
+  /** Forgets a backend that failed, so that the next call activates it anew. */
+  discard(id: string): Promise<void>;
+  /** Disposes all; later calls reject with `HOST_CLOSED`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,23 @@
+import type { CapabilityBlock } from '@voxhost/sdk';
+import type { Verdict } from '../compatibility/verdict.js';
+import type { Layer } from '../discovery/catalogue.js';
+
+/** All that ranking knows of one backend: values only, so that any machine's choice can be tested. */
+export interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly layer: Layer;
+  readonly verdict: Verdict;
+  /** Declared blocks; where the machine was calibrated, with its costs. */
+  readonly capabilities: readonly CapabilityBlock[];
+  readonly basis: 'manifest' | 'calibrated';
+  readonly isActive: boolean;
+}
+
+/** Compiled in and never removed: serves when no plugin can. */
+export const isBuiltIn = (candidate: Candidate): boolean => candidate.layer === 8;
+
+/** Does a name that a user wrote mean this candidate? Either word will do. */
+export const isNamed = (candidate: Candidate, name: string): boolean =>
+  candidate.name === name || candidate.id === name;

@@ -1,0 +1,62 @@
+import type { Operation } from '@voxhost/sdk';
+import { inject, injectable } from 'tsyringe';
+import { BackendPoolToken, CandidatesToken, LogToken } from '../composition/tokens.js';
+import type { HostLog } from '../log.js';
+import type { BackendPool } from './backend-pool.js';
+import { isBuiltIn } from './candidate.js';
+import type { CandidateSource } from './candidate-source.js';
+import { explainRanking } from './explain.js';
+import type { Explanation } from './explanation.js';
+import { type Ranking, rank } from './rank.js';
+import { describeOperation, refusal } from './refusal.js';
+import { RoutedOperation } from './routed-operation.js';
+import type { RoutedPrepared, Router, RouteSettings } from './router.js';
+
+/** The router over the plugins of one host. */
+@injectable()
+export class PluginRouter implements Router {
+  readonly #candidates: CandidateSource;
+  readonly #pool: BackendPool;
+  readonly #log: HostLog;
+
+  constructor(
+    @inject(CandidatesToken) candidates: CandidateSource,
+    @inject(BackendPoolToken) pool: BackendPool,
+    @inject(LogToken) log: HostLog,
+  ) {
+    this.#candidates = candidates;
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  async prepare<O extends Operation>(
+    operation: O,
+    settings: RouteSettings = {},
+  ): Promise<RoutedPrepared<O['kind']>> {
+    settings.signal?.throwIfAborted();
+    const candidates = await this.#candidates.read();
+    const ranking = rank(operation, candidates, settings);
+    if (ranking.order.length === 0) throw refusal(operation, ranking, candidates, settings);
+    this.#warnOfReference(operation, ranking);
+    const warn = (text: string) => this.#log('warn', 'routing', text);
+    const services = { pool: this.#pool, warn, replayMetric: settings.replay === 'allow' };
+    return RoutedOperation.open(operation, ranking.order, services, settings.signal);
+  }
+
+  async explain(operation: Operation, settings: RouteSettings = {}): Promise<Explanation> {
+    return explainRanking(operation, rank(operation, await this.#candidates.read(), settings));
+  }
+
+  #warnOfReference(operation: Operation, { order, refused, policy }: Ranking): void {
+    const [first] = order;
+    if (first === undefined || policy !== 'fastest' || !isBuiltIn(first.candidate)) return;
+    const why = refused.map((r) => `${r.candidate.name}: ${r.axis} ${r.reason}`).join('; ');
+    const seconds = (first.prediction.totalMs / 1000).toPrecision(2);
+    const reason = why === '' ? 'no plugin is installed' : why;
+    this.#log(
+      'warn',
+      'routing',
+      `no plugin can serve ${describeOperation(operation)} (${reason}); the built-in reference does, in about ${seconds} s`,
+    );
+  }
+}

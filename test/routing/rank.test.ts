@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isHostError } from '#host/errors.js';
+import { explainRanking } from '#host/routing/explain.js';
+import { rank } from '#host/routing/rank.js';
+import { block, candidate, compatible, resampleOf } from './fakes.js';
+
+const slowStart = block({
+  cost: { startMs: 1000, prepareNsPerVoxel: 0, runMs: 0, nsPerSample: 1, copyGBs: 0 },
+});
+const slowRun = block({
+  cost: { startMs: 0, prepareNsPerVoxel: 0, runMs: 0, nsPerSample: 11, copyGBs: 0 },
+});
+const names = (ranking: ReturnType<typeof rank>) => ranking.order.map((r) => r.candidate.name);
+
+describe('rank', () => {
+  it('puts the least predicted time first, over all demanded runs', () => {
+    const both = [candidate('gpu', [slowStart]), candidate('cpu', [slowRun])];
+    assert.deepEqual(names(rank(resampleOf(1e6, 1), both)), ['cpu', 'gpu']);
+    assert.deepEqual(names(rank(resampleOf(1e6, 1000), both)), ['gpu', 'cpu']);
+  });
+
+  it('crosses over exactly where the synthetic costs cross', () => {
+    const both = [candidate('gpu', [slowStart]), candidate('cpu', [slowRun])];
+    // 1000 ms of start against 10 ns a sample: they meet at 1e8 samples.
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400_000_000 }), (samples) => {
+        const [first] = names(rank(resampleOf(samples), both));
+        assert.equal(first, samples > 1e8 ? 'gpu' : samples < 1e8 ? 'cpu' : first);
+      }),
+    );
+  });
+
+  it('does not start what is active', () => {
+    const both = [candidate('gpu', [slowStart], { isActive: true }), candidate('cpu', [slowRun])];
+    assert.deepEqual(names(rank(resampleOf(1000), both)), ['gpu', 'cpu']);
+  });
+
+  it('keeps the catalogue order on a tie', () => {
+    const tied = ['a', 'b', 'c'].map((name) => candidate(name));
+    assert.deepEqual(names(rank(resampleOf(), tied)), ['a', 'b', 'c']);
+    assert.deepEqual(names(rank(resampleOf(), tied.toReversed())), ['c', 'b', 'a']);
+  });
+
+  it('puts the built-in reference last, however cheap it says it is', () => {
+    const free = block({
+      cost: { startMs: 0, prepareNsPerVoxel: 0, runMs: 0, nsPerSample: 0, copyGBs: 0 },
+    });
+    const both = [candidate('reference', [free], { layer: 8 }), candidate('cpu')];
+    assert.deepEqual(names(rank(resampleOf(), both)), ['cpu', 'reference']);
+  });
+
+  it('serves by the cheapest block of those that fit', () => {
+    const ranking = rank(resampleOf(1e6), [
+      candidate('cpu', [slowRun, block({ cost: { ...slowRun.cost, nsPerSample: 2 } })]),
+    ]);
+    assert.equal(ranking.order[0]?.prediction.totalMs, 2);
+  });
+
+  it('refuses by the first axis that fails', () => {
+    const lacks = candidate('cpu', [block({ interpolators: ['nearest'], boundaries: ['mirror'] })]);
+    const [refused] = rank(resampleOf(), [lacks]).refused;
+    assert.equal(refused?.axis, 'interpolator');
+    assert.match(refused?.reason ?? '', /nearest.*not linear/);
+  });
+
+  it('treats an axis that is missing as not supported', () => {
+    const { boundaries: _, ...rest } = block();
+    const [refused] = rank(resampleOf(), [candidate('cpu', [rest as never])]).refused;
+    assert.equal(refused?.axis, 'boundary');
+  });
+
+  it('refuses a plugin that is not usable with its verdict and evidence', () => {
+    const old = {
+      ...compatible,
+      verdict: 'driver-too-old' as const,
+      evidence: { expected: '570.26', found: '525.60' },
+    };
+    const [refused] = rank(resampleOf(), [candidate('cuda', [block()], { verdict: old })]).refused;
+    assert.deepEqual(
+      [refused?.axis, refused?.reason],
+      ['verdict', 'driver-too-old, expected 570.26, found 525.60'],
+    );
+  });
+
+  it('requires a single named backend and takes several as an order', () => {
+    const all = ['a', 'b', 'c'].map((name) => candidate(name));
+    assert.deepEqual(names(rank(resampleOf(), all, { backends: ['c'] })), ['c']);
+    assert.deepEqual(names(rank(resampleOf(), all, { backends: ['c', 'org.example.a'] })), [
+      'c',
+      'a',
+    ]);
+    assert.deepEqual(names(rank(resampleOf(), all, { backends: ['c'], fallback: 'allow' })), [
+      'c',
+      'a',
+      'b',
+    ]);
+  });
+
+  it('refuses a name that two plugins have', () => {
+    const twins = [
+      candidate('gpu', [block()], { id: 'org.a' }),
+      candidate('gpu', [block()], { id: 'org.b' }),
+    ];
+    assert.throws(
+      () => rank(resampleOf(), twins, { backends: ['gpu'] }),
+      (error) => isHostError(error, 'USAGE') && /org\.a and org\.b/.test(error.message),
+    );
+  });
+
+  it('never routes back to the excluded', () => {
+    const all = [candidate('a'), candidate('b')];
+    assert.deepEqual(names(rank(resampleOf(), all, { exclude: ['org.example.a'] })), ['b']);
+  });
+});
+
+describe('explainRanking', () => {
+  it('says who was chosen and at which size the other would be', () => {
+    const both = [candidate('gpu', [slowStart]), candidate('cpu', [slowRun])];
+    const operation = resampleOf(1e6);
+    const explanation = explainRanking(operation, rank(operation, both));
+    assert.equal(explanation.chosen, 'cpu');
+    assert.match(explanation.why, /11\.0 ms against/);
+    assert.ok(
+      explanation.hints.some((hint) => /gpu would be chosen above 100 times this size/.test(hint)),
+    );
+  });
+
+  it('lists every candidate, the refused with their axis', () => {
+    const operation = resampleOf();
+    const ranking = rank(operation, [candidate('a'), candidate('b', [block({ dims: [3] })])]);
+    const explanation = explainRanking(operation, ranking);
+    assert.deepEqual(
+      explanation.candidates.map((c) => [c.backend, c.refused?.axis]),
+      [
+        ['a', undefined],
+        ['b', 'dims'],
+      ],
+    );
+  });
+});

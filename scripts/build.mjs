@@ -1,6 +1,6 @@
 // Builds everything: TypeScript, WebAssembly kernels, then the bundles that ship. Fresh outputs are left alone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -77,10 +77,13 @@ async function bundlePlugins() {
 async function bundleHost() {
   const entry = join(root, 'host/dist/cli/main.js');
   if (!existsSync(entry)) return;
+  const outdir = join(root, 'host/bundle');
+  // Chunks are named by their content: those of an older build would stay and be shipped.
+  rmSync(outdir, { recursive: true, force: true });
   await build({
     ...shared,
     entryPoints: { cli: entry },
-    outdir: join(root, 'host/bundle'),
+    outdir,
     splitting: true,
     minify: true,
     banner: {

@@ -1,0 +1,48 @@
+import { affineMap, createGrid } from '@voxhost/sdk';
+import {
+  boundaryOfPadding,
+  interpolatorOfMode,
+  legacyStretch,
+  type ResampleRequest,
+  resampleImage,
+} from 'voxhost/lazy';
+import { comparePlanes } from './compare.js';
+import { pixelTypeNamed, readGoldenImage, readPlanes } from './golden-array.js';
+import type { CaseRunner, Expected } from './monai-case.js';
+
+interface AffineParams {
+  readonly matrix: readonly (readonly number[])[];
+  readonly spatial_size: readonly number[];
+  readonly mode: string | number;
+  readonly padding_mode: string;
+  readonly align_corners: boolean;
+  readonly align_corners_convention?: string;
+  readonly cval?: number;
+  readonly prefilter?: boolean;
+}
+
+/** One `AffineResample`: output index to input index, axes x, y, z as the golden's 0, 1, 2. */
+export const runAffine: CaseRunner = async (golden, context) => {
+  const expected = golden.expect as Expected;
+  const params = golden.ops[0].params as unknown as AffineParams;
+  const source = await readGoldenImage(context.folder, context.inputs[golden.input]);
+  const size = params.spatial_size;
+  const legacy = params.align_corners_convention === 'monai-legacy';
+  const matrix = legacy
+    ? legacyStretch(params.matrix.flat(), source.grid.size, size)
+    : params.matrix.flat();
+  const request: ResampleRequest = {
+    ...context.settings,
+    like: createGrid({ size }),
+    map: affineMap(matrix),
+    interpolator: interpolatorOfMode(params.mode),
+    boundary: boundaryOfPadding(params.padding_mode, params.mode, {
+      alignCorners: params.align_corners,
+      value: params.cval ?? 0,
+    }),
+    pixelType: pixelTypeNamed(expected.dtype),
+    prefilter: params.prefilter ?? true,
+  };
+  const { image } = await resampleImage(context.router, source, request);
+  return comparePlanes(image.data, await readPlanes(context.folder, expected), golden.tol);
+};

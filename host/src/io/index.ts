@@ -1,0 +1,16 @@
+/**
+ * Volumes from and to files. Everything is LPS and millimetres here; what a format means otherwise is
+ * converted once, at the file.
+ *
+ * @module
+ */
+export { knownExtensions } from './formats.js';
+export { headPhantom } from './head-phantom.js';
+export { readGrid, readHeader } from './read-header.js';
+export type { Volume } from './read-image.js';
+export { readImage, readVolume } from './read-image.js';
+export type { ReadOptions } from './read-pixels.js';
+export type { Scale, StoredType } from './stored-type.js';
+export type { PixelPlace, VolumeHeader } from './volume-header.js';
+export type { WriteOptions } from './write-image.js';
+export { assertWritable, writeImage } from './write-image.js';

@@ -16,6 +16,11 @@ export interface Context {
   module(path: string): Promise<URL>;
   /** The heavy library of this name that the manifest requires, imported from where the user has it. Rejects with `PLUGIN_FILE`. */
   runtime(name: string): Promise<unknown>;
+  /**
+   * Entry file of that library as a file: URL, for a worker of the plugin to import by itself: what
+   * `runtime` gives lives in one thread. Loads nothing. Rejects with `PLUGIN_FILE`.
+   */
+  runtimeUrl(name: string): Promise<URL>;
   /** The host's own routing, never back to this plugin. What is left over is disposed with the plugin. */
   prepare<O extends Operation>(operation: O, signal?: AbortSignal): Promise<Prepared<O['kind']>>;
 }

@@ -1,5 +1,5 @@
+import type { CapabilityBlock } from './capabilities.js';
 import type { IndexMap } from './index-map.js';
-import type { Json } from './json.js';
 import type { Operation } from './operation.js';
 import type { Runs } from './run.js';
 
@@ -27,7 +27,7 @@ export type Support =
 export interface Backend extends AsyncDisposable {
   readonly name: string;
   /** The capability blocks of the manifest, echoed: see `CapabilityBlock`. */
-  readonly capabilities: Json;
+  readonly capabilities: readonly CapabilityBlock[];
   /** Cheap, synchronous, without side effects; may narrow what the manifest claims, never widen it. */
   supports(operation: Operation): Support;
   /** Copies and compiles what runs will need; rejects with the signal's reason when aborted. */

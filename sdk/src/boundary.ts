@@ -3,12 +3,15 @@
  *
  * - `constant`: `value` as soon as x < 0 or x > n-1, on any axis.
  * - `grid-constant`: the lattice of samples is extended by `value`, so linear fades over (-1, 0); torch's "zeros" is value 0.
- * - `buffer` (ITK): `value` outside [-0.5, n-0.5); inside it the edge for nearest and linear, mirror for B-splines.
+ * - `buffer` (ITK): `value` outside [-0.5, n-0.5); inside it the edge, but mirror for prefiltered B-splines.
  * - `nearest`: a a a | a b c d | d d d.
  * - `reflect`: half sample, d c b a | a b c d | d c b a, period 2n.
  * - `mirror`: whole sample, d c b | a b c d | c b a, period 2n-2.
  * - `grid-wrap`: period n.
  * - `wrap`: SciPy's, period n-1: the last sample and the first coincide.
+ *
+ * A kernel that reaches beyond the samples from a position within them meets, for `constant` and `wrap`, the mirror
+ * (SciPy). A position that is not finite has the boundary's value, or NaN where it has none.
  */
 export type Boundary =
   | { readonly kind: 'constant' | 'grid-constant' | 'buffer'; readonly value: number }

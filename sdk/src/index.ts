@@ -50,7 +50,8 @@ export type {
 export type { FieldMapInput } from './map/construct.js';
 export { affineMap, fieldMap, identityMap, invertAffine, pointsMap } from './map/construct.js';
 export { accumulate, evaluate, jacobian } from './map/evaluate.js';
-export { locateAll, outputIndices, sampleCount } from './map/locate-all.js';
+export type { PerSample } from './map/locate-all.js';
+export { locateAll, outputIndices, sampleCount, samplePositions } from './map/locate-all.js';
 export { mapProblem } from './map/map-problem.js';
 export { pullback } from './map/pullback.js';
 export { sequenceMap, then } from './map/then.js';
@@ -75,3 +76,9 @@ export type {
   Runs,
   Samples,
 } from './run.js';
+export type { Breathe } from './runs/breather.js';
+export { createBreather } from './runs/breather.js';
+export type { ResampleShape } from './runs/check-resample.js';
+export { outputOf, requireFiniteForSpline, requireResampleRun } from './runs/check-resample.js';
+export type { RunQueue } from './runs/run-queue.js';
+export { createRunQueue } from './runs/run-queue.js';

@@ -4,6 +4,8 @@
  * - `nearest`: `floor(x + 0.5)`, as SciPy and ITK; `nearest-even`: ties to the even index, as torch and ONNX.
  * - `linear`: the separable hat.
  * - `bspline2` to `bspline5`: interpolating B-splines, prefiltered with the extension of the boundary.
+ * - `bspline2-raw` to `bspline5-raw`: the voxels are the B-spline's coefficients, so that it smooths and does
+ *   not interpolate (SciPy's `prefilter=False`), or continues coefficients that were computed before.
  * - `keys-0.5`, `keys-0.75`: Keys' cubic convolution, 4 taps; a = -0.5 (Catmull-Rom), a = -0.75 (torch, ONNX).
  * - `lanczos3`: sinc windowed by a sinc, 6 taps per axis, weights divided by their sum.
  * - `label-linear`: the label whose summed linear weight is largest, ties to the smaller label.
@@ -16,6 +18,10 @@ export type Interpolator =
   | 'bspline3'
   | 'bspline4'
   | 'bspline5'
+  | 'bspline2-raw'
+  | 'bspline3-raw'
+  | 'bspline4-raw'
+  | 'bspline5-raw'
   | 'keys-0.5'
   | 'keys-0.75'
   | 'lanczos3'
@@ -29,6 +35,10 @@ export const INTERPOLATORS: readonly Interpolator[] = [
   'bspline3',
   'bspline4',
   'bspline5',
+  'bspline2-raw',
+  'bspline3-raw',
+  'bspline4-raw',
+  'bspline5-raw',
   'keys-0.5',
   'keys-0.75',
   'lanczos3',

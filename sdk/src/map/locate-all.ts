@@ -6,21 +6,35 @@ import type { Samples } from '../run.js';
 import { follow } from './follower.js';
 import { requireMap } from './map-problem.js';
 
+/** Writes what belongs to the n-th sample of a run, D numbers. */
+export type PerSample = (sample: number, into: Float64Array) => void;
+
 /**
  * Where every sample of a run lies in the input: x y z of each, samples in the order of the output, x
  * fastest. Each is evaluated at its absolute output index, so a block has the bits of its part of the whole.
  * Throws `BAD_ARGUMENT` for a map or samples that do not fit `dims` or each other.
  */
 export function locateAll(map: IndexMap, samples: Samples, dims: number): Float64Array {
+  return collect(samplePositions(map, samples, dims), sampleCount(samples, dims), dims);
+}
+
+/** Output index of every sample of a run, x y z of each. Throws `BAD_ARGUMENT`. */
+export function outputIndices(samples: Samples, dims: number): Float64Array {
+  return collect(sampleIndices(samples, dims), sampleCount(samples, dims), dims);
+}
+
+/** The same as `locateAll`, one sample at a time. */
+export function samplePositions(map: IndexMap, samples: Samples, dims: number): PerSample {
   requireMap(map, dims);
-  const outputs = outputIndices(samples, dims);
-  if (map.kind === 'points') return positionsFor(map.positions, outputs.length, dims);
+  const count = sampleCount(samples, dims);
+  if (map.kind === 'points') return givenPositions(map.positions, count, dims);
   const { locate } = follow(map);
-  const positions = new Float64Array(outputs.length);
-  for (let at = 0; at < outputs.length; at += dims) {
-    locate(outputs.subarray(at, at + dims), positions.subarray(at, at + dims));
-  }
-  return positions;
+  const indexOf = sampleIndices(samples, dims);
+  const index = new Float64Array(dims);
+  return (sample, into) => {
+    indexOf(sample, index);
+    locate(index, into);
+  };
 }
 
 /** Number of samples of a run. Throws `BAD_ARGUMENT` for samples that do not fit `dims`. */
@@ -37,38 +51,45 @@ function samplesProblem(samples: Samples, dims: number): string | undefined {
     return length % dims === 0 ? undefined : `has ${length} numbers, no multiple of ${dims}`;
   }
   const { size, start } = samples;
-  if (size.length !== dims || !size.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-    return `has size [${size}], not ${dims} whole numbers of at least 0`;
+  if (size.length !== dims || !size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
+    return `has size [${size}], not ${dims} whole numbers of at least 1`;
   }
   if (start === undefined) return undefined;
   if (start.length === dims && start.every(Number.isSafeInteger)) return undefined;
   return `has start [${start}], not ${dims} whole numbers`;
 }
 
-/** Output index of every sample; the caller's own array when the samples are points. */
-export function outputIndices(samples: Samples, dims: number): Float64Array {
-  const count = sampleCount(samples, dims);
-  if ('points' in samples) return samples.points;
-  const { size, start } = samples;
-  const indices = new Float64Array(count * dims);
-  const index = new Float64Array(dims);
-  for (let n = 0; n < count; n++) {
-    for (let a = 0; a < dims; a++) indices[n * dims + a] = index[a] + (start?.[a] ?? 0);
-    step(index, size);
-  }
-  return indices;
+function sampleIndices(samples: Samples, dims: number): PerSample {
+  if ('points' in samples) return (sample, into) => copyRow(samples.points, sample, into);
+  const { size, start = size.map(() => 0) } = samples;
+  return (sample, into) => {
+    let rest = sample;
+    for (let a = 0; a < dims; a++) {
+      const along = rest % size[a];
+      into[a] = start[a] + along;
+      rest = (rest - along) / size[a];
+    }
+  };
 }
 
-function step(index: Float64Array, size: readonly number[]): void {
-  for (let a = 0; a < size.length; a++) {
-    index[a] += 1;
-    if (index[a] < size[a]) return;
-    index[a] = 0;
+function givenPositions(positions: Float64Array, count: number, dims: number): PerSample {
+  if (positions.length === count * dims) {
+    return (sample, into) => copyRow(positions, sample, into);
   }
-}
-
-function positionsFor(positions: Float64Array, length: number, dims: number): Float64Array {
-  if (positions.length === length) return positions.slice();
-  const reason = `has ${positions.length / dims} positions for ${length / dims} samples`;
+  const reason = `has ${positions.length / dims} positions for ${count} samples`;
   throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
+}
+
+function copyRow(rows: Float64Array, row: number, into: Float64Array): void {
+  for (let a = 0; a < into.length; a++) into[a] = rows[row * into.length + a];
+}
+
+function collect(perSample: PerSample, count: number, dims: number): Float64Array {
+  const all = new Float64Array(count * dims);
+  const one = new Float64Array(dims);
+  for (let sample = 0; sample < count; sample++) {
+    perSample(sample, one);
+    all.set(one, sample * dims);
+  }
+  return all;
 }

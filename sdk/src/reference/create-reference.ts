@@ -1,0 +1,70 @@
+import type { Backend, Prepared, Support } from '../backend.js';
+import { matchCapabilities } from '../capability-match.js';
+import { VoxhostError } from '../errors.js';
+import { voxelCount } from '../grid.js';
+import { splineOrder } from '../interpolator.js';
+import type { Operation } from '../operation.js';
+import { pixelTypeFacts } from '../pixel-type.js';
+import { createRunQueue, type RunQueue } from '../runs/run-queue.js';
+import { CAPABILITIES } from './capabilities.js';
+import { prepareResample } from './prepare-resample.js';
+
+const NAME = 'reference';
+
+/**
+ * The oracle: every operation of the contract in plain float64 loops, one thread, slow and obviously right.
+ *
+ * The derivative of an interpolant is that of the piece in the cell floor(x) of the position, the last cell
+ * closed; `nearest`, `nearest-even` and `label-linear` are flat; beyond a boundary that has a value so is all.
+ */
+export function createReference(): Backend {
+  const open = new Set<RunQueue>();
+  let disposed = false;
+  return {
+    name: NAME,
+    capabilities: CAPABILITIES,
+    supports,
+    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
+      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
+      signal?.throwIfAborted();
+      const support = supports(operation);
+      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
+      const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
+      const prepared = prepareOperation(operation, queue);
+      open.add(queue);
+      return prepared as Prepared<O['kind']>;
+    },
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      await Promise.all([...open].map((queue) => queue.close()));
+      open.clear();
+    },
+  };
+}
+
+function supports(operation: Operation): Support {
+  const match = matchCapabilities(CAPABILITIES, operation);
+  if (!match.ok) return { ok: false, ...match.mismatch };
+  return { ok: true, memory: memoryOf(operation) };
+}
+
+/** Bytes: float64 coefficients of a B-spline, and the output of one run. */
+function memoryOf(operation: Operation): { prepare: number; run: number } {
+  if (operation.kind === 'metric') return { prepare: 0, run: 0 };
+  const { source, interpolator, pixelType, gradient, demand } = operation;
+  const isSpline = splineOrder(interpolator) !== undefined;
+  const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
+  return {
+    prepare: isSpline ? 8 * source.channels * voxelCount(source.grid.size) : 0,
+    run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
+  };
+}
+
+function prepareOperation(
+  operation: Operation,
+  queue: RunQueue,
+): Prepared<'resample'> | Prepared<'metric'> {
+  if (operation.kind === 'resample') return prepareResample(operation, queue);
+  const reason = 'it has none yet';
+  throw new VoxhostError('UNSUPPORTED', { backend: NAME, axis: 'op', reason });
+}

@@ -1,0 +1,6 @@
+/**
+ * The reference backend: the oracle that every other is compared with, and what serves when no other can.
+ *
+ * @module
+ */
+export { createReference } from './create-reference.js';

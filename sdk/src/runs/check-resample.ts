@@ -1,0 +1,100 @@
+import { VoxhostError } from '../errors.js';
+import type { Image } from '../image.js';
+import type { IndexMap } from '../index-map.js';
+import { splineOrder } from '../interpolator.js';
+import { sampleCount } from '../map/locate-all.js';
+import { requireMap } from '../map/map-problem.js';
+import type { Resample } from '../operation.js';
+import { allocatePixels, type Pixels, pixelTypeOf } from '../pixel-type.js';
+import type { ResampleRun } from '../run.js';
+
+/**
+ * Throws `BAD_IMAGE` when a B-spline is to be prepared from a source, or a lattice of fill values, that is not
+ * finite: its prefilter would spread one such value over the whole image. Reads every pixel of a float source.
+ */
+export function requireFiniteForSpline(operation: Resample): void {
+  const { source, interpolator, boundary } = operation;
+  if (splineOrder(interpolator) === undefined) return;
+  const at = firstNonFinite(source);
+  if (at >= 0) {
+    const reason = `has ${source.data[at]} at ${at}, which the prefilter of ${interpolator} would spread`;
+    throw new VoxhostError('BAD_IMAGE', { field: 'data', reason });
+  }
+  if (boundary.kind === 'grid-constant' && !Number.isFinite(boundary.value)) {
+    const reason = `fills with ${boundary.value}, which the prefilter of ${interpolator} would spread`;
+    throw new VoxhostError('BAD_ARGUMENT', { argument: 'boundary', reason });
+  }
+}
+
+function firstNonFinite({ pixelType, data }: Image): number {
+  if (pixelType !== 'float32' && pixelType !== 'float64') return -1;
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
+  return -1;
+}
+
+/** What a checked run will compute. */
+export interface ResampleShape {
+  readonly samples: number;
+  /** Values per sample: C, and with gradient C more per axis. */
+  readonly planes: number;
+}
+
+/** Throws `BAD_ARGUMENT` for a map, samples or buffer that do not fit the operation or each other. */
+export function requireResampleRun(
+  operation: Resample,
+  map: IndexMap,
+  run: ResampleRun,
+): ResampleShape {
+  const { source, gradient } = operation;
+  const dims = source.grid.size.length;
+  requireMap(map, dims);
+  const samples = sampleCount(run.samples, dims);
+  if (map.kind === 'points' && map.positions.length !== samples * dims) {
+    const reason = `has ${map.positions.length / dims} positions for ${samples} samples`;
+    throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
+  }
+  const shape = { samples, planes: source.channels * (gradient ? 1 + dims : 1) };
+  const reason = run.into && intoProblem(run.into, operation, samples * shape.planes);
+  if (reason !== undefined) throw new VoxhostError('BAD_ARGUMENT', { argument: 'into', reason });
+  if (run.into !== undefined) requireApart(run.into, inputsOf(operation, map, run));
+  return shape;
+}
+
+/** The run's buffer, or a new one. */
+export function outputOf(operation: Resample, run: ResampleRun, shape: ResampleShape): Pixels {
+  return run.into ?? allocatePixels(operation.pixelType, shape.samples * shape.planes);
+}
+
+function intoProblem(into: Pixels, { pixelType }: Resample, length: number): string | undefined {
+  const type = pixelTypeOf(into);
+  if (type !== pixelType) return `is ${type ?? 'no typed array'}, not ${pixelType}`;
+  return into.length === length ? undefined : `has ${into.length} values where ${length} are due`;
+}
+
+function inputsOf(
+  operation: Resample,
+  map: IndexMap,
+  run: ResampleRun,
+): readonly ArrayBufferView[] {
+  const members = map.kind === 'sequence' ? map.maps : [map];
+  return [
+    operation.source.data,
+    ...('points' in run.samples ? [run.samples.points] : []),
+    ...members.flatMap((member): ArrayBufferView[] => {
+      if (member.kind === 'points') return [member.positions];
+      return member.kind === 'field' ? [member.lattice.data] : [];
+    }),
+  ];
+}
+
+function requireApart(into: Pixels, inputs: readonly ArrayBufferView[]): void {
+  for (const input of inputs) {
+    if (input.buffer !== into.buffer) continue;
+    const apart =
+      into.byteOffset >= input.byteOffset + input.byteLength ||
+      input.byteOffset >= into.byteOffset + into.byteLength;
+    if (apart) continue;
+    const reason = 'shares memory with an input of the run';
+    throw new VoxhostError('BAD_ARGUMENT', { argument: 'into', reason });
+  }
+}

@@ -1,6 +1,7 @@
 import type { Boundary, BoundaryKind, Interpolator } from '@voxhost/sdk';
 import { BOUNDARY_KINDS, INTERPOLATORS } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import type { PadFill } from './pad-image.js';
 
 /**
  * Whose names are meant. `pad` is NumPy's `pad` together with torch's `functional.pad`, which agree where
@@ -152,6 +153,12 @@ export function boundaryNamed(
   const found = lookUp('boundary', name, vocabulary, BOUNDARY_NAMES);
   const kind = found === REFLECTION ? (details.alignCorners ? 'mirror' : 'reflect') : found;
   return boundaryOfKind(kind, details.value ?? 0);
+}
+
+/** What a pad's name fills with: NumPy's statistics, or a boundary of `pad`. Throws `NOT_EXPRESSIBLE`. */
+export function padFillNamed(name: string, value = 0): PadFill {
+  if (name === 'maximum' || name === 'mean' || name === 'minimum') return { kind: name };
+  return boundaryNamed(name, { value }, 'pad');
 }
 
 /** A boundary of a kind; `value` is for the kinds that have one. */

@@ -1,7 +1,7 @@
-import { affineMap, createGrid } from '@voxhost/sdk';
-import { boundaryNamed, resampleImage } from 'voxhost/lazy';
+import { createGrid } from '@voxhost/sdk';
+import { padFillNamed, padImage } from 'voxhost/lazy';
 import { comparePlanes } from './compare.js';
-import { pixelTypeNamed, readGoldenImage, readPlanes } from './golden-array.js';
+import { readGoldenImage, readPlanes } from './golden-array.js';
 import type { CaseRunner, Expected } from './monai-case.js';
 
 interface PadParams {
@@ -17,16 +17,8 @@ export const runPad: CaseRunner = async (golden, context) => {
   const source = await readGoldenImage(context.folder, context.inputs[golden.input]);
   const { size } = source.grid;
   const widths = params.pad_width;
-  const matrix = size.flatMap((_, row) => [
-    ...size.map((__, column) => (row === column ? 1 : 0)),
-    0 - widths[row][0],
-  ]);
-  const { image } = await resampleImage(context.router, source, {
-    ...context.settings,
-    like: createGrid({ size: size.map((n, a) => n + widths[a][0] + widths[a][1]) }),
-    map: affineMap(matrix),
-    boundary: boundaryNamed(params.mode, { value: params.value ?? 0 }, 'pad'),
-    pixelType: pixelTypeNamed(expected.dtype),
-  });
+  const output = createGrid({ size: size.map((n, a) => n + widths[a][0] + widths[a][1]) });
+  const placement = { before: widths.map(([before]) => before), output };
+  const image = padImage(source, placement, padFillNamed(params.mode, params.value));
   return comparePlanes(image.data, await readPlanes(context.folder, expected), golden.tol);
 };

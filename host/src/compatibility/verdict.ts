@@ -38,6 +38,54 @@ export type VerdictWord =
   | 'dependency-failed'
   | 'dependency-cycle';
 
+/** How loud each word is: `info` is normal on some machines, `warn` can be mended here, `error` needs another plugin or file. */
+export const SEVERITY: { readonly [W in VerdictWord]: Verdict['severity'] } = {
+  ready: 'ok',
+  compatible: 'ok',
+  installed: 'ok',
+  shadowed: 'info',
+  disabled: 'info',
+  excluded: 'info',
+  'wrong-platform': 'info',
+  'missing-hardware': 'info',
+  busy: 'warn',
+  quarantined: 'warn',
+  untrusted: 'warn',
+  unreadable: 'warn',
+  'incompatible-host': 'warn',
+  'incompatible-node': 'warn',
+  'missing-library': 'warn',
+  'library-mismatch': 'warn',
+  'driver-too-old': 'warn',
+  'probe-timeout': 'warn',
+  leaking: 'warn',
+  'dependency-failed': 'warn',
+  duplicate: 'error',
+  malformed: 'error',
+  'incompatible-schema': 'error',
+  'incompatible-abi': 'error',
+  corrupt: 'error',
+  'bad-signature': 'error',
+  'missing-file': 'error',
+  'probe-failed': 'error',
+  'load-failed': 'error',
+  'blocked-by-os': 'error',
+  'contract-violation': 'error',
+  crashed: 'error',
+  hung: 'error',
+  nonconforming: 'error',
+  'dependency-cycle': 'error',
+};
+
+/** Words that may change without anything being changed. */
+export const TRANSIENT: readonly VerdictWord[] = [
+  'busy',
+  'probe-failed',
+  'probe-timeout',
+  'crashed',
+  'hung',
+];
+
 /** The steps from a file to a plugin in use, in order; the first failure stops. */
 export const STAGES = [
   'locate',

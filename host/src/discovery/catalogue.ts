@@ -1,4 +1,4 @@
-import type { Manifest, Target } from '@voxhost/sdk';
+import type { Json, Manifest, Target } from '@voxhost/sdk';
 import type { Verdict } from '../compatibility/verdict.js';
 import type { PluginSource } from './plugin-source.js';
 
@@ -14,6 +14,8 @@ export interface CatalogueEntry {
   /** Absolute folder that the manifest's paths are relative to; undefined until the manifest could be read. */
   readonly root?: string;
   readonly manifest?: Manifest;
+  /** The capabilities as the file has them; `manifest` lacks the blocks that this host does not know. */
+  readonly declaredCapabilities?: Json;
   /** The target that passed. */
   readonly target?: Target;
   readonly sealed: boolean;

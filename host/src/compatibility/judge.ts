@@ -1,0 +1,175 @@
+import type { Json, Manifest, Target } from '@voxhost/sdk';
+import { type ManifestDocument, readDocument } from './document.js';
+import type { MachineFacts } from './machine-facts.js';
+import { isSealed } from './manifest-rules.js';
+import { evidenceText, type Outcome, type Refusal, unchecked } from './outcome.js';
+import type { Policy } from './policy.js';
+import { judgeEngine } from './stages/engine.js';
+import { judgeIdentity } from './stages/identity.js';
+import { judgeLayout } from './stages/layout.js';
+import { judgeNapi } from './stages/napi.js';
+import { judgeTarget, targetName } from './stages/target.js';
+import type { StageInput, Subject, TargetInput } from './subject.js';
+import {
+  type Note,
+  SEVERITY,
+  STAGES,
+  type Stage,
+  TRANSIENT,
+  type Verdict,
+  type VerdictWord,
+} from './verdict.js';
+
+/** A verdict and what it is about, as far as it could be read. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly manifest?: Manifest;
+  readonly declaredCapabilities?: Json;
+  /** The target that passed. */
+  readonly target?: Target;
+  readonly sealed: boolean;
+}
+
+interface Step<I> {
+  readonly stage: Stage;
+  readonly judge: (input: I) => Outcome;
+}
+
+const notBuilt = (): Outcome => unchecked();
+
+/** Stages of the whole plugin, in order. */
+const PLUGIN_STEPS: readonly Step<StageInput>[] = [
+  { stage: 'schema', judge: judgeLayout },
+  { stage: 'identity', judge: judgeIdentity },
+  { stage: 'policy', judge: notBuilt },
+  { stage: 'engine', judge: judgeEngine },
+];
+
+/** Stages of each target, in order. */
+const TARGET_STEPS: readonly Step<TargetInput>[] = [
+  { stage: 'target', judge: judgeTarget },
+  { stage: 'napi', judge: judgeNapi },
+  { stage: 'integrity', judge: notBuilt },
+  { stage: 'preflight', judge: notBuilt },
+  { stage: 'require', judge: notBuilt },
+];
+
+/**
+ * Stages 0 to 10 for one plugin: a pure function of what was found, the machine and the policy. The first
+ * refusal ends the way; of the targets the first that passes is taken, and those before it are noted.
+ *
+ * @param document - the manifest as read before, to spare reading it again
+ */
+export function judge(
+  subject: Subject,
+  machine: MachineFacts,
+  policy: Policy,
+  document?: ManifestDocument,
+): Judgement {
+  if (!subject.located.ok) return refusedAs(subject.located.refusal);
+  const read = document ?? readDocument(subject.located.bytes, subject.path);
+  if (!read.ok) return { ...refusedAs(read.refusal, read), sealed: false };
+  const { manifest } = read;
+  const { path, layer, files } = subject;
+  const input: StageInput = { manifest, path, layer, files, machine, policy };
+  const about = {
+    manifest,
+    declaredCapabilities: read.declaredCapabilities,
+    sealed: isSealed(manifest),
+  };
+  const whole = walk(PLUGIN_STEPS, input);
+  const notes = [...read.notes, ...whole.notes];
+  if (whole.refusal !== undefined)
+    return { ...refusedAs(whole.refusal, manifest, { ...whole, notes }), ...about };
+  const chosen = chooseTarget(input);
+  const walked = {
+    notes: [...notes, ...chosen.walk.notes],
+    unchecked: [...whole.unchecked, ...chosen.walk.unchecked],
+  };
+  if (chosen.walk.refusal !== undefined)
+    return { ...refusedAs(chosen.walk.refusal, manifest, walked), ...about };
+  const verdict = verdictOf('compatible', 'require', manifest, walked);
+  return { ...about, verdict, target: chosen.target };
+}
+
+interface Walk {
+  readonly notes: readonly Note[];
+  readonly unchecked: readonly Stage[];
+  readonly refusal?: Refusal;
+}
+
+function walk<I>(steps: readonly Step<I>[], input: I): Walk {
+  const notes: Note[] = [];
+  const skipped: Stage[] = [];
+  for (const { stage, judge: judgeStage } of steps) {
+    const outcome = judgeStage(input);
+    if (outcome.kind === 'refused') return { notes, unchecked: skipped, refusal: outcome.refusal };
+    if (outcome.kind === 'unchecked') skipped.push(stage);
+    notes.push(...outcome.notes);
+  }
+  return { notes, unchecked: skipped };
+}
+
+/** The first target that passes; else the one that came furthest, the later of equals. */
+function chooseTarget(input: StageInput): { target: Target; walk: Walk } {
+  const walks = input.manifest.targets.map((target) => ({
+    target,
+    walk: walk(TARGET_STEPS, { ...input, target }),
+  }));
+  const good = walks.findIndex((each) => each.walk.refusal === undefined);
+  const found = walks[good];
+  if (found === undefined) return walks.reduce((a, b) => (depth(b.walk) >= depth(a.walk) ? b : a));
+  const degraded = walks.slice(0, good).flatMap(degradedNote);
+  return {
+    target: found.target,
+    walk: { ...found.walk, notes: [...degraded, ...found.walk.notes] },
+  };
+}
+
+const depth = ({ refusal }: Walk): number =>
+  refusal === undefined ? STAGES.length : STAGES.indexOf(refusal.stage);
+
+/** A target that would have been preferred; one for another platform is nothing to tell. */
+function degradedNote({ target, walk: { refusal } }: { target: Target; walk: Walk }): Note[] {
+  if (refusal === undefined) return [];
+  const { stage, verdict, evidence, fix } = refusal;
+  const text = `degraded: target ${targetName(target)} is ${verdict}: ${evidenceText(evidence)}`;
+  return [{ stage, text, evidence, fix }];
+}
+
+function refusedAs(
+  { stage, verdict, evidence, fix }: Refusal,
+  known: { readonly id?: string; readonly version?: string } = {},
+  walked: { readonly notes: readonly Note[]; readonly unchecked: readonly Stage[] } = {
+    notes: [],
+    unchecked: [],
+  },
+): { verdict: Verdict; sealed: boolean } {
+  return {
+    verdict: { ...verdictOf(verdict, stage, known, walked), evidence, fix },
+    sealed: false,
+  };
+}
+
+function verdictOf(
+  verdict: VerdictWord,
+  stage: Stage,
+  { id, version }: { readonly id?: string; readonly version?: string },
+  {
+    notes,
+    unchecked: skipped,
+  }: { readonly notes: readonly Note[]; readonly unchecked: readonly Stage[] },
+): Verdict {
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(version === undefined ? {} : { version }),
+    verdict,
+    stage: STAGES.indexOf(stage),
+    severity: SEVERITY[verdict],
+    transient: TRANSIENT.includes(verdict),
+    evidence: {},
+    fix: [],
+    notes,
+    unchecked: skipped,
+  };
+}

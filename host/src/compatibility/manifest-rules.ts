@@ -1,0 +1,124 @@
+import type { Manifest, Target } from '@voxhost/sdk';
+import type { Path } from './check-shape.js';
+import { hasUpperBound, parseRange } from './engine-range.js';
+import type { Evidence } from './verdict.js';
+
+/** A rule between fields that a manifest breaks. */
+export interface BrokenRule {
+  readonly path: Path;
+  readonly evidence: Pick<Evidence, 'expected' | 'found'>;
+}
+
+/** The first broken rule that a shape cannot state; undefined for a manifest that means something. */
+export function ruleBroken(manifest: Manifest): BrokenRule | undefined {
+  return (
+    abiRule(manifest) ??
+    hostRangeRule(manifest) ??
+    rangesRule(manifest) ??
+    isolationRule(manifest) ??
+    firstOf(manifest.targets, targetRule) ??
+    sealRule(manifest)
+  );
+}
+
+const broken = (path: Path, expected: string, found: string): BrokenRule => ({
+  path,
+  evidence: { expected, found },
+});
+
+function firstOf<T>(
+  members: readonly T[],
+  rule: (member: T, index: number) => BrokenRule | undefined,
+): BrokenRule | undefined {
+  for (const [index, member] of members.entries()) {
+    const found = rule(member, index);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function abiRule({ abi }: Manifest): BrokenRule | undefined {
+  if (abi.min <= abi.max) return undefined;
+  return broken(['abi'], 'min not above max', `${abi.min} to ${abi.max}`);
+}
+
+function hostRangeRule({ engines }: Manifest): BrokenRule | undefined {
+  const host = parseRange(engines.host);
+  if (!host.ok || hasUpperBound(host.range)) return undefined;
+  return broken(['engines', 'host'], 'a range with an upper bound: "^1.2"', engines.host);
+}
+
+function rangesRule(manifest: Manifest): BrokenRule | undefined {
+  const ranges: readonly (readonly [Path, string | undefined])[] = [
+    [['engines', 'host'], manifest.engines.host],
+    [['engines', 'node'], manifest.engines.node],
+    ...(manifest.dependsOn ?? []).map((d, i) => [['dependsOn', i, 'version'], d.version] as const),
+    ...(manifest.conflicts ?? []).map((c, i) => [['conflicts', i, 'version'], c.version] as const),
+    ...manifest.targets.flatMap(targetRanges),
+  ];
+  return firstOf(ranges, ([path, range]) => {
+    if (range === undefined) return undefined;
+    const parsed = parseRange(range);
+    return parsed.ok
+      ? undefined
+      : broken(path, 'a range of versions', `"${range}" ${parsed.reason}`);
+  });
+}
+
+function targetRanges(
+  target: Target,
+  index: number,
+): readonly (readonly [Path, string | undefined])[] {
+  const at: Path = ['targets', index, 'requires'];
+  const { libraries = [], devices = [] } = target.requires ?? {};
+  return [
+    ...libraries.map((l, i) => [[...at, 'libraries', i, 'version'], l.version] as const),
+    ...devices.map(
+      (d, i) => [[...at, 'devices', i, 'computeCapability'], d.computeCapability] as const,
+    ),
+  ];
+}
+
+function isolationRule({ isolation }: Manifest): BrokenRule | undefined {
+  if (isolation === undefined || isolation.supports.includes(isolation.default)) return undefined;
+  return broken(
+    ['isolation', 'default'],
+    `one of ${isolation.supports.join(', ')}`,
+    isolation.default,
+  );
+}
+
+function targetRule(target: Target, index: number): BrokenRule | undefined {
+  const { entry } = target;
+  const at: Path = ['targets', index];
+  if (entry.type === 'node-addon' && entry.napi === undefined)
+    return broken([...at, 'entry', 'napi'], 'the Node-API version of a node-addon', 'nothing');
+  const isNative = entry.type === 'node-addon' || entry.type === 'exec';
+  if (isNative && target.os === 'linux' && target.libc === undefined)
+    return broken([...at, 'libc'], 'the C library of native code on Linux, or "*"', 'nothing');
+  if (entry.type === 'node-addon' && (target.os === '*' || target.cpu === '*'))
+    return broken(at, 'one os and one cpu for a node-addon', `${target.os}-${target.cpu}`);
+  return undefined;
+}
+
+/** Sealed means every file of every target, each once, the entry and the probe among them. */
+function sealRule({ targets }: Manifest): BrokenRule | undefined {
+  const isSealed = targets.some(({ files }) => files !== undefined);
+  if (!isSealed) return undefined;
+  return firstOf(targets, ({ files, entry, probe }, index) => {
+    if (files === undefined)
+      return broken(['targets', index, 'files'], 'files in every target, or in none', 'nothing');
+    const paths = files.map(({ path }) => path);
+    const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+    if (twice !== undefined)
+      return broken(['targets', index, 'files'], 'each file once', `${twice} twice`);
+    const needed = [entry.path, ...(probe === undefined ? [] : [probe.path])];
+    const unlisted = needed.find((path) => entry.type !== 'builtin' && !paths.includes(path));
+    if (unlisted === undefined) return undefined;
+    return broken(['targets', index, 'files'], `${unlisted} among the files`, 'nothing');
+  });
+}
+
+/** Is every file listed with its size and digest? */
+export const isSealed = (manifest: Manifest): boolean =>
+  manifest.targets.every(({ files }) => files !== undefined);

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { HOST_ABI, VERSION } from '../version.js';
+import type { MachineFacts } from './machine-facts.js';
+
+/** The machine this process runs on. What costs time is read when it is first asked for, then kept. */
+export function readMachineFacts(): MachineFacts {
+  const isLinux = process.platform === 'linux';
+  const lazy = {
+    libc: once(() => (isLinux ? readLibc() : undefined)),
+    cpuFeatures: once(() => (isLinux ? readCpuFeatures() : undefined)),
+    wasm: once(probeWasm),
+  };
+  return {
+    host: { version: VERSION, abi: HOST_ABI },
+    node: { version: process.versions.node, napi: Number(process.versions['napi'] ?? 0) },
+    os: process.platform,
+    osVersion: release(),
+    cpu: process.arch,
+    get libc() {
+      return lazy.libc();
+    },
+    get cpuFeatures() {
+      return lazy.cpuFeatures();
+    },
+    get wasm() {
+      return lazy.wasm();
+    },
+  } as MachineFacts;
+}
+
+function once<T>(read: () => T): () => T {
+  let held: { readonly value: T } | undefined;
+  return () => {
+    held ??= { value: read() };
+    return held.value;
+  };
+}
+
+/** The report names glibc's version where this process runs on it; absent on Linux means musl. */
+function readLibc(): NonNullable<MachineFacts['libc']> {
+  const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
+  report.excludeNetwork = true; // without it the report may wait for name servers
+  const { header } = report.getReport() as unknown as {
+    header: { glibcVersionRuntime?: string };
+  };
+  const version = header.glibcVersionRuntime;
+  return version === undefined ? { kind: 'musl' } : { kind: 'glibc', version };
+}
+
+function readCpuFeatures(): readonly string[] | undefined {
+  try {
+    const found = /^(?:flags|Features)\s*:\s*(.+)$/m.exec(readFileSync('/proc/cpuinfo', 'latin1'));
+    return found?.[1]?.trim().split(/\s+/);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The smallest modules that validate only where the feature is there. */
+const WASM_PROBES: Readonly<Record<string, readonly number[]>> = {
+  // () -> v128 { i32.const 0; i8x16.splat }
+  simd: [1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, 8, 1, 6, 0, 0x41, 0, 0xfd, 15, 0x0b],
+  // shared memory of 1 page, () { atomic.fence }
+  threads: [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 4, 1, 3, 1, 1, 10, 7, 1, 5, 0, 0xfe, 3, 0, 0x0b],
+};
+
+const WASM_HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+const probeWasm = (): readonly string[] =>
+  Object.keys(WASM_PROBES).filter((feature) =>
+    WebAssembly.validate(Uint8Array.from([...WASM_HEADER, ...(WASM_PROBES[feature] ?? [])])),
+  );

@@ -1,0 +1,77 @@
+import type { Target } from '@voxhost/sdk';
+import { compareDotted, leadingDotted } from '../dotted-number.js';
+import type { MachineFacts } from '../machine-facts.js';
+import { type Outcome, passed, refused } from '../outcome.js';
+import type { TargetInput } from '../subject.js';
+
+/** One axis on which a target does not fit a machine. */
+interface Misfit {
+  readonly axis: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Stage 6: os, cpu, C library, their least versions, instruction sets, WebAssembly features. What is unknown does not fit. */
+export function judgeTarget({ target, machine, manifest, path }: TargetInput): Outcome {
+  const misfit =
+    systemMisfit(target, machine) ?? libcMisfit(target, machine) ?? featureMisfit(target, machine);
+  if (misfit === undefined) return passed();
+  const { axis, expected, found } = misfit;
+  const index = manifest.targets.indexOf(target);
+  return refused(
+    'target',
+    'wrong-platform',
+    { expected: `${axis} ${expected}`, found, where: `${path} targets[${index}].${axis}` },
+    { text: `${manifest.id} is made for ${manifest.targets.map(targetName).join('; ')}` },
+  );
+}
+
+/** `linux-x64-glibc` */
+export const targetName = ({ os, cpu, libc }: Target): string =>
+  [os === '*' ? 'any os' : os, cpu === '*' ? 'any cpu' : cpu, libc === '*' ? undefined : libc]
+    .filter((part) => part !== undefined)
+    .join('-');
+
+function systemMisfit(target: Target, machine: MachineFacts): Misfit | undefined {
+  if (target.os !== '*' && target.os !== machine.os)
+    return { axis: 'os', expected: target.os, found: machine.os };
+  if (target.cpu !== '*' && target.cpu !== machine.cpu)
+    return { axis: 'cpu', expected: target.cpu, found: machine.cpu };
+  if (target.osMin === undefined || isAtLeast(leadingDotted(machine.osVersion), target.osMin))
+    return undefined;
+  return { axis: 'osMin', expected: target.osMin, found: machine.osVersion };
+}
+
+const isAtLeast = (found: string, wanted: string): boolean =>
+  (compareDotted(found, wanted) ?? -1) >= 0;
+
+/** The C library is an axis of Linux only. */
+function libcMisfit(
+  { libc, libcMin }: Target,
+  { os, libc: own }: MachineFacts,
+): Misfit | undefined {
+  if (os !== 'linux') return undefined;
+  if (libc !== undefined && libc !== '*' && libc !== own?.kind)
+    return { axis: 'libc', expected: libc, found: own?.kind ?? 'unknown' };
+  if (libcMin === undefined || isAtLeast(own?.version ?? '', libcMin)) return undefined;
+  return { axis: 'libcMin', expected: libcMin, found: own?.version ?? 'unknown' };
+}
+
+function featureMisfit(target: Target, machine: MachineFacts): Misfit | undefined {
+  const lacks = (wanted: readonly string[] = [], has: readonly string[] = []) =>
+    wanted.find((feature) => !has.includes(feature));
+  const instruction = lacks(target.cpuFeatures, machine.cpuFeatures);
+  if (instruction !== undefined)
+    return {
+      axis: 'cpuFeatures',
+      expected: instruction,
+      found: machine.cpuFeatures === undefined ? 'unknown' : 'a cpu without it',
+    };
+  const wasm = lacks(target.requires?.wasm, machine.wasm);
+  if (wasm === undefined) return undefined;
+  return {
+    axis: 'requires.wasm',
+    expected: wasm,
+    found: `only ${machine.wasm.join(', ') || 'none'}`,
+  };
+}

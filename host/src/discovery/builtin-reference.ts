@@ -1,0 +1,65 @@
+import type { Manifest } from '@voxhost/sdk';
+import { SEVERITY, STAGES } from '../compatibility/verdict.js';
+import { HOST_ABI, VERSION } from '../version.js';
+import type { CatalogueEntry } from './catalogue.js';
+import type { PluginSource } from './plugin-source.js';
+
+/** Path of what is compiled in. */
+export const BUILTIN_REFERENCE = 'builtin:reference';
+
+/** Slow, so that it is chosen only where nobody else can serve: float64 loops of about 200 ns per linear sample. */
+const COST = { startMs: 5, prepareNsPerVoxel: 50, runMs: 0, nsPerSample: 500, copyGBs: 10 };
+const NUMERICS = { class: 'exact', deterministic: true, reference: 'reference@1' } as const;
+
+const MANIFEST: Manifest = {
+  manifest: '1.0',
+  id: 'reference',
+  name: 'reference',
+  version: VERSION,
+  displayName: 'Built-in reference',
+  license: 'Apache-2.0',
+  abi: HOST_ABI,
+  engines: { host: VERSION },
+  isolation: { supports: ['inline'], default: 'inline', reentrant: true },
+  targets: [{ os: '*', cpu: '*', entry: { type: 'builtin', path: 'reference' } }],
+  capabilities: [
+    {
+      op: 'resample',
+      dims: [2, 3],
+      pixelTypes: '*',
+      output: '*',
+      interpolators: '*',
+      boundaries: '*',
+      maps: '*',
+      samples: '*',
+      gradient: true,
+      cost: COST,
+      numerics: NUMERICS,
+    },
+  ],
+};
+
+/** The oracle of the sdk as an entry: always there, last in precedence. */
+export function builtinReference(source: PluginSource): CatalogueEntry {
+  const [target] = MANIFEST.targets;
+  return {
+    layer: 8,
+    path: BUILTIN_REFERENCE,
+    source,
+    manifest: MANIFEST,
+    ...(target === undefined ? {} : { target }),
+    sealed: true,
+    verdict: {
+      id: MANIFEST.id,
+      version: MANIFEST.version,
+      verdict: 'ready',
+      stage: STAGES.indexOf('handshake'),
+      severity: SEVERITY.ready,
+      transient: false,
+      evidence: {},
+      fix: [],
+      notes: [],
+      unchecked: [],
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { dirname, join } from 'node:path';
+import { isRecord } from '../compatibility/check-shape.js';
+import type { PluginSource } from './plugin-source.js';
+
+/** What a project's package.json names (layer 5): files of manifests, and remarks. Never a crawl of node_modules. */
+export interface ProjectPlugins {
+  readonly manifests: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Most bytes of a package.json that is looked at. */
+const PACKAGE_BYTES = 4 * 1024 * 1024;
+const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'devDependencies'] as const;
+
+/** Reads the nearest package.json at or above a folder: its `voxhost.plugins`, and each direct dependency with a `voxhost.manifest`. */
+export async function readProject(source: PluginSource, start: string): Promise<ProjectPlugins> {
+  const folder = await nearestPackage(source, start);
+  if (folder === undefined) return { manifests: [], notes: [] };
+  const content = await readPackage(source, folder);
+  if (content === undefined)
+    return { manifests: [], notes: [`${join(folder, 'package.json')} cannot be read as JSON`] };
+  const manifests: string[] = [];
+  const notes: string[] = [];
+  const named = pluginsOf(content);
+  for (const name of new Set([...named, ...dependenciesOf(content)])) {
+    const found = await manifestOf(source, folder, name);
+    if (found !== undefined) manifests.push(found);
+    else if (named.includes(name))
+      notes.push(
+        `${join(folder, 'package.json')} names the plugin "${name}", which is not installed`,
+      );
+  }
+  return { manifests, notes };
+}
+
+async function nearestPackage(source: PluginSource, start: string): Promise<string | undefined> {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const facts = await source.stat(join(folder, 'package.json'));
+    if (facts?.kind === 'file') return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function readPackage(
+  source: PluginSource,
+  folder: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  try {
+    const bytes = await source.read(join(folder, 'package.json'), PACKAGE_BYTES);
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pluginsOf(content: Readonly<Record<string, unknown>>): readonly string[] {
+  const own = content['voxhost'];
+  const plugins = isRecord(own) ? own['plugins'] : undefined;
+  return Array.isArray(plugins) ? plugins.filter((name) => typeof name === 'string') : [];
+}
+
+const dependenciesOf = (content: Readonly<Record<string, unknown>>): readonly string[] =>
+  DEPENDENCIES.flatMap((kind) => {
+    const named = content[kind];
+    return isRecord(named) ? Object.keys(named) : [];
+  });
+
+/** A package's name in npm's grammar; anything else could point outside node_modules. */
+const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
+
+/** The manifest that an installed package names, its folder made real; undefined where it names none. */
+async function manifestOf(
+  source: PluginSource,
+  project: string,
+  name: string,
+): Promise<string | undefined> {
+  if (!PACKAGE_NAME.test(name)) return undefined;
+  for (let folder = project; ; folder = dirname(folder)) {
+    const installed = join(folder, 'node_modules', name);
+    if ((await source.stat(installed)) !== undefined) return manifestIn(source, installed);
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function manifestIn(source: PluginSource, installed: string): Promise<string | undefined> {
+  const content = await readPackage(source, installed);
+  const own = content?.['voxhost'];
+  const manifest = isRecord(own) ? own['manifest'] : undefined;
+  if (typeof manifest !== 'string') return undefined;
+  const folder = await source.real(installed);
+  const path = join(folder, manifest);
+  const isBelow = path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);
+  return isBelow && (await source.stat(path)) !== undefined ? path : undefined;
+}

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import type { Backend, Context, LogLevel, Manifest, Plugin } from '@voxhost/sdk';
+import type { VerdictWord } from '../compatibility/verdict.js';
+import type { CatalogueEntry } from '../discovery/catalogue.js';
+import { HostError } from '../errors.js';
+import { createContext } from './context.js';
+import { backendViolation, pluginViolation, type Violation } from './handshake.js';
+import { TimeOut, within } from './within.js';
+
+/** How long foreign steps may take, in milliseconds. */
+export interface Timeouts {
+  /** Import of the module and its activation, each. */
+  readonly init: number;
+  /** Disposal, after which the plugin is given up. */
+  readonly dispose: number;
+}
+
+/** Plugin-host.md B.12: generous, since a first activation may compile kernels. */
+export const DEFAULT_TIMEOUTS: Timeouts = { init: 30_000, dispose: 5_000 };
+
+/** What the host lends to plugins. */
+export interface ActivationServices {
+  /** Aborted when the host closes. */
+  readonly signal: AbortSignal;
+  /** Threads that may compute for the plugin at once, at least 1. */
+  readonly threads: number;
+  readonly log: (level: LogLevel, text: string) => void;
+  /** The host's routing without this plugin. */
+  readonly prepare: Context['prepare'];
+  readonly timeouts: Timeouts;
+  /** Folders in which libraries that users bring are looked for, after the variable that a manifest names. */
+  readonly libraryFolders?: readonly string[];
+  /** Backends that are compiled in, by the path of a `builtin` entry. */
+  readonly builtin?: (path: string) => Promise<Backend>;
+}
+
+/** A plugin in use. */
+export interface ActivePlugin {
+  readonly entry: CatalogueEntry;
+  readonly backend: Backend;
+  /** Ends the backend and all that it prepared through the host; a second call does nothing. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Imports a plugin's code, compares it with its manifest and activates it, in this process. To be called at the
+ * first operation that needs it.
+ *
+ * Rejects with `PLUGIN_FAILED` and the verdict: what stages 0 to 10 said, `load-failed`, `hung` or
+ * `contract-violation`; with the signal's reason when the host closes.
+ */
+export async function activatePlugin(
+  entry: CatalogueEntry,
+  services: ActivationServices,
+): Promise<ActivePlugin> {
+  const { manifest, target } = entry;
+  if (manifest === undefined || target === undefined)
+    throw failed(entry, entry.verdict.verdict, 'its manifest was refused');
+  if (target.entry.type === 'builtin') return activateBuiltin(entry, services, target.entry.path);
+  if (entry.root === undefined || !isInline(entry))
+    throw failed(
+      entry,
+      'untrusted',
+      `it may run only in a process of its own, and isolation by process is not built yet`,
+    );
+  const plugin = await importPlugin({ ...entry, manifest, root: entry.root }, services);
+  return start({ entry, manifest, plugin }, services);
+}
+
+/** Only bundled plugins without native code run in this process. */
+const isInline = ({ layer, manifest, target }: CatalogueEntry): boolean =>
+  layer === 7 && target?.entry.type === 'esm' && manifest?.isolation?.default !== 'process';
+
+const failed = (entry: CatalogueEntry, verdict: VerdictWord, reason: string, cause?: unknown) =>
+  new HostError(
+    'PLUGIN_FAILED',
+    { plugin: entry.manifest?.id ?? entry.path, verdict, reason },
+    cause,
+  );
+
+async function activateBuiltin(
+  entry: CatalogueEntry,
+  services: ActivationServices,
+  path: string,
+): Promise<ActivePlugin> {
+  if (services.builtin === undefined) throw failed(entry, 'missing-file', 'it is not compiled in');
+  const backend = await services.builtin(path);
+  return { entry, backend, dispose: async () => backend[Symbol.asyncDispose]() };
+}
+
+async function importPlugin(
+  entry: CatalogueEntry & { readonly manifest: Manifest; readonly root: string },
+  { signal, timeouts }: ActivationServices,
+): Promise<Plugin> {
+  const path = join(entry.root, entry.target?.entry.path ?? '');
+  const what = `importing ${path}`;
+  const module = await attempt(
+    entry,
+    async () => {
+      const url = await entry.source.module(path);
+      const imported = import(url.href) as Promise<{ readonly default?: unknown }>;
+      return within(imported, what, timeouts.init, signal);
+    },
+    signal,
+  );
+  const violation = pluginViolation(module.default, entry.manifest);
+  if (violation !== undefined) throw violated(entry, violation);
+  return module.default as Plugin;
+}
+
+/** A step of foreign code: what it throws becomes a verdict, but for the host's own end. */
+async function attempt<T>(
+  entry: CatalogueEntry,
+  step: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw failed(entry, error instanceof TimeOut ? 'hung' : 'load-failed', reason, error);
+  }
+}
+
+const violated = (entry: CatalogueEntry, { field, expected, found }: Violation) =>
+  failed(entry, 'contract-violation', `${field} should be ${expected}, but is ${found}`);
+
+interface Loaded {
+  readonly entry: CatalogueEntry;
+  readonly manifest: Manifest;
+  readonly plugin: Plugin;
+}
+
+async function start(
+  { entry, manifest, plugin }: Loaded,
+  services: ActivationServices,
+): Promise<ActivePlugin> {
+  const { context, end } = createContext(entry, services);
+  const { signal, timeouts } = services;
+  try {
+    const backend = await attempt(
+      entry,
+      // async, so that what activate throws at once is caught like what it rejects with
+      async () =>
+        within((async () => plugin.activate(context))(), 'activate()', timeouts.init, signal),
+      signal,
+    );
+    const violation = backendViolation(backend, manifest, entry.declaredCapabilities);
+    if (violation !== undefined) throw violated(entry, violation);
+    return { entry, backend, dispose: disposeOnce(backend, end, services) };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** What a plugin does wrong while it ends is logged, since nobody can act on it. */
+function disposeOnce(
+  backend: Backend,
+  end: () => Promise<void>,
+  { timeouts, log }: ActivationServices,
+): () => Promise<void> {
+  let ended: Promise<void> | undefined;
+  const dispose = async (): Promise<void> => {
+    try {
+      const never = new AbortController().signal;
+      const disposed = (async () => backend[Symbol.asyncDispose]())();
+      await within(disposed, 'disposal', timeouts.dispose, never);
+    } catch (error) {
+      log('warn', `disposal failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    await end();
+  };
+  return () => {
+    ended ??= dispose();
+    return ended;
+  };
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context, Manifest } from '@voxhost/sdk';
+import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
+import type { CatalogueEntry, Layer } from '#host/discovery/catalogue.js';
+import { discoverPlugins } from '#host/discovery/discover.js';
+import { createDiskSource } from '#host/discovery/disk-source.js';
+import { isHostError } from '#host/errors.js';
+import { type ActivationServices, activatePlugin } from '#host/loading/activate.js';
+import { type FakePluginParts, pluginSource } from '../support/fake-plugin.js';
+import { machineOf } from '../support/machine.js';
+import { manifestOf } from '../support/manifest-builder.js';
+import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.js';
+
+interface Given extends FakePluginParts {
+  readonly manifest?: Partial<Manifest>;
+  readonly source?: string;
+  readonly layer?: Layer;
+}
+
+async function entryOf(folder: TemporaryFolder, given: Given = {}): Promise<CatalogueEntry> {
+  const manifest = manifestOf(given.manifest);
+  const path = folder.write(`${manifest.id}.plugin.json`, JSON.stringify(manifest));
+  folder.write('plugin.mjs', given.source ?? pluginSource(manifest, given));
+  const { entries } = await discoverPlugins({
+    layers: [
+      {
+        layer: given.layer ?? 7,
+        kind: 'path',
+        path,
+        origin: 'test',
+        explicit: false,
+        source: 'disk',
+      },
+    ],
+    facts: machineOf(),
+    policy: DEFAULT_POLICY,
+    source: createDiskSource(),
+  });
+  const [entry] = entries;
+  assert.equal(entry?.verdict.verdict, 'compatible');
+  return entry;
+}
+
+const servicesOf = (changes: Partial<ActivationServices> = {}): ActivationServices => ({
+  signal: new AbortController().signal,
+  threads: 1,
+  log: () => {},
+  prepare: () => Promise.reject(new Error('nothing to route to')),
+  timeouts: { init: 300, dispose: 300 },
+  ...changes,
+});
+
+async function failureOf(given: Given): Promise<string> {
+  using folder = temporaryFolder();
+  const entry = await entryOf(folder, given);
+  try {
+    await activatePlugin(entry, servicesOf());
+  } catch (error) {
+    assert.ok(isHostError(error, 'PLUGIN_FAILED'), String(error));
+    return `${error.fields.verdict}: ${error.fields.reason}`;
+  }
+  return 'activated';
+}
+
+describe('activation', () => {
+  it('runs no code before it, then gives the backend that the manifest promises', async () => {
+    using folder = temporaryFolder();
+    const canary = join(folder.path, 'canary');
+    const onImport = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(canary)}, '');`;
+    const entry = await entryOf(folder, { onImport });
+    assert.equal(existsSync(canary), false);
+    const active = await activatePlugin(entry, servicesOf());
+    assert.equal(existsSync(canary), true);
+    assert.equal(active.backend.name, 'fake');
+    await active.dispose();
+    await active.dispose();
+    assert.equal((globalThis as { fakePluginDisposals?: number }).fakePluginDisposals, 1);
+  });
+
+  const failures: readonly (readonly [string, Given, RegExp])[] = [
+    ['no default export', { source: 'export const a = 1;' }, /^contract-violation: default export/],
+    ['throws on import', { onImport: 'throw new Error("boom");' }, /^load-failed: boom/],
+    ['throws a string', { onImport: 'throw "text";' }, /^load-failed: text/],
+    ['no JavaScript', { source: '<html>' }, /^load-failed: /],
+    ['never ends its import', { onImport: 'await new Promise(() => {});' }, /^hung: importing/],
+    [
+      'another id',
+      { id: 'org.example.liar' },
+      /^contract-violation: id should be org.example.fake/,
+    ],
+    ['another version', { version: '2.0.0' }, /^contract-violation: version should be 1.0.0/],
+    ['another abi', { abi: '{ min: 1, max: 2 }' }, /^contract-violation: abi should be 1 to 1/],
+    ['abi of text', { abi: '"1"' }, /^contract-violation: abi/],
+    ['activate throws', { activate: 'throw new Error("no device");' }, /^load-failed: no device/],
+    ['activate rejects with nothing', { activate: 'return Promise.reject();' }, /^load-failed/],
+    ['activate never ends', { activate: 'return new Promise(() => {});' }, /^hung: activate/],
+    ['activate gives nothing', { activate: '' }, /^contract-violation: activate\(\)/],
+    [
+      'another name',
+      { activate: 'return { ...backend, name: "x" };' },
+      /^contract-violation: name/,
+    ],
+    [
+      'no supports',
+      { activate: 'return { ...backend, supports: 1 };' },
+      /^contract-violation: supp/,
+    ],
+    [
+      'no disposal',
+      { activate: 'return { ...backend, [Symbol.asyncDispose]: 1 };' },
+      /asyncDispose/,
+    ],
+    [
+      'more capabilities',
+      { activate: 'return { ...backend, capabilities: [] };' },
+      /^contract-violation: capabilities/,
+    ],
+    ['not bundled', { layer: 1 }, /^untrusted: .*process/],
+    [
+      'wants a process',
+      { manifest: { isolation: { supports: ['process'], default: 'process' } } },
+      /^untrusted: .*process/,
+    ],
+  ];
+  for (const [name, given, expected] of failures)
+    it(`refuses a plugin: ${name}`, async () => assert.match(await failureOf(given), expected));
+
+  it('lends files below the root and nothing else', async () => {
+    using folder = temporaryFolder();
+    const entry = await entryOf(folder, {
+      activate: 'globalThis.fakePluginContext = context; return backend;',
+    });
+    folder.write('data/table.bin', new Uint8Array([1, 2]));
+    symlinkSync('/etc/passwd', join(folder.path, 'link'));
+    const active = await activatePlugin(entry, servicesOf());
+    const { fakePluginContext: context } = globalThis as unknown as { fakePluginContext: Context };
+    assert.deepEqual([...(await context.resource('data/table.bin'))], [1, 2]);
+    assert.equal((await context.module('plugin.mjs')).protocol, 'file:');
+    for (const path of [
+      '../x',
+      '/etc/passwd',
+      'link',
+      'data',
+      'gone',
+      'a\\b',
+      '',
+      'C:x',
+      './plugin.mjs',
+    ])
+      await assert.rejects(context.resource(path), { code: 'PLUGIN_FILE' }, path);
+    await assert.rejects(context.runtime('tfjs'), { code: 'PLUGIN_FILE' });
+    assert.equal(context.signal.aborted, false);
+    await active.dispose();
+    assert.equal(context.signal.aborted, true);
+  });
+
+  it('imports a library that the manifest requires from where the user has it', async () => {
+    using folder = temporaryFolder();
+    folder.write(
+      'mine/node_modules/heavy/package.json',
+      '{"name":"heavy","version":"1.2.3","main":"m.js"}',
+    );
+    folder.write('mine/node_modules/heavy/m.js', 'module.exports = { heavy: true };');
+    const libraries = [{ name: 'heavy', kind: 'npm', source: 'user' }] as const;
+    const entry = await entryOf(folder, {
+      manifest: {
+        targets: [
+          {
+            os: '*',
+            cpu: '*',
+            entry: { type: 'esm', path: 'plugin.mjs' },
+            requires: { libraries },
+          },
+        ],
+      },
+      activate:
+        'globalThis.fakeRuntime = await context.runtime("heavy"); globalThis.fakeRuntimeUrl = await context.runtimeUrl("heavy"); return backend;',
+    });
+    await activatePlugin(entry, servicesOf({ libraryFolders: [join(folder.path, 'mine')] }));
+    assert.deepEqual((globalThis as { fakeRuntime?: unknown }).fakeRuntime, { heavy: true });
+    const { fakeRuntimeUrl } = globalThis as { fakeRuntimeUrl?: URL };
+    assert.match(String(fakeRuntimeUrl), /^file:.*\/heavy\/m\.js$/);
+    await assert.rejects(activatePlugin(entry, servicesOf()), { code: 'PLUGIN_FAILED' });
+  });
+
+  it('disposes what a plugin prepared and left over, and ends with the host', async () => {
+    using folder = temporaryFolder();
+    const entry = await entryOf(folder, {
+      activate: 'await context.prepare({}); await context.prepare({}); return backend;',
+    });
+    let disposed = 0;
+    const prepare = (async () => ({
+      run: async () => ({}),
+      [Symbol.asyncDispose]: async () => {
+        disposed++;
+      },
+    })) as unknown as ActivationServices['prepare'];
+    const active = await activatePlugin(entry, servicesOf({ prepare }));
+    assert.equal(disposed, 0);
+    await active.dispose();
+    assert.equal(disposed, 2);
+    const signal = AbortSignal.abort(new Error('host closed'));
+    await assert.rejects(activatePlugin(entry, servicesOf({ signal })), /host closed/);
+  });
+});

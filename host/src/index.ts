@@ -5,8 +5,16 @@
  */
 import 'reflect-metadata';
 
+export type { Evidence, Fix, Note, Stage, Verdict, VerdictWord } from './compatibility/verdict.js';
+export { isUsable, STAGES } from './compatibility/verdict.js';
+export { createHost } from './composition/create-host.js';
+export type { Catalogue, CatalogueEntry, Layer } from './discovery/catalogue.js';
 export type { HostErrorCode, HostErrorFields } from './errors.js';
 export { EXIT_CODES, HOST_ERROR_CODES, HostError, isHostError } from './errors.js';
+export type { Host, HostOptions } from './host.js';
+export type { ResampleRequest } from './lazy/resample-request.js';
+export type { HostLog } from './log.js';
+export type { Considered, Explanation } from './routing/explanation.js';
 export type {
   Attempt,
   Provenance,

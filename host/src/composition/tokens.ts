@@ -1,4 +1,5 @@
 import type { InjectionToken } from 'tsyringe';
+import type { CatalogueReader } from '../discovery/catalogue.js';
 import type { HostLog } from '../log.js';
 import type { BackendPool } from '../routing/backend-pool.js';
 import type { CandidateSource } from '../routing/candidate-source.js';
@@ -6,6 +7,10 @@ import type { Router } from '../routing/router.js';
 
 /** One token for each interface that is injected. */
 export const LogToken: InjectionToken<HostLog> = Symbol('HostLog');
+export const ThreadsToken: InjectionToken<number> = Symbol('Threads');
+export const CatalogueToken: InjectionToken<CatalogueReader> = Symbol('CatalogueReader');
 export const BackendPoolToken: InjectionToken<BackendPool> = Symbol('BackendPool');
 export const CandidatesToken: InjectionToken<CandidateSource> = Symbol('CandidateSource');
 export const RouterToken: InjectionToken<Router> = Symbol('Router');
+/** The router, looked up late: plugins call it back, and it needs the pool that activates them. */
+export const RouterLookupToken: InjectionToken<() => Router> = Symbol('RouterLookup');

@@ -28,3 +28,8 @@ export interface Catalogue {
   /** Remarks that belong to no plugin: a folder that is missing, a pattern that matched nothing. */
   readonly notes: readonly string[];
 }
+
+/** Reads the catalogue once, at the first call that needs it. */
+export interface CatalogueReader {
+  read(): Promise<Catalogue>;
+}

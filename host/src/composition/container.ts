@@ -1,0 +1,39 @@
+import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
+import type { CatalogueReader } from '../discovery/catalogue.js';
+import { ActivatingPool } from '../loading/activating-pool.js';
+import type { HostLog } from '../log.js';
+import { CatalogueCandidates } from '../routing/catalogue-candidates.js';
+import { PluginRouter } from '../routing/plugin-router.js';
+import {
+  BackendPoolToken,
+  CandidatesToken,
+  CatalogueToken,
+  LogToken,
+  RouterLookupToken,
+  RouterToken,
+  ThreadsToken,
+} from './tokens.js';
+
+/** What differs from host to host. */
+export interface HostParts {
+  readonly catalogue: CatalogueReader;
+  readonly log: HostLog;
+  readonly threads: number;
+}
+
+/** A container of its own for each host: nothing is registered globally, so hosts live side by side. */
+export function createHostContainer(parts: HostParts): DependencyContainer {
+  const own = container.createChildContainer();
+  own.registerInstance(CatalogueToken, parts.catalogue);
+  own.registerInstance(LogToken, parts.log);
+  own.registerInstance(ThreadsToken, parts.threads);
+  own.register(BackendPoolToken, {
+    useFactory: instanceCachingFactory((c) => c.resolve(ActivatingPool)),
+  });
+  own.register(CandidatesToken, {
+    useFactory: instanceCachingFactory((c) => c.resolve(CatalogueCandidates)),
+  });
+  own.register(RouterToken, { useFactory: instanceCachingFactory((c) => c.resolve(PluginRouter)) });
+  own.registerInstance(RouterLookupToken, () => own.resolve(RouterToken));
+  return own;
+}

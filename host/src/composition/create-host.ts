@@ -1,0 +1,79 @@
+import type { Operation } from '@voxhost/sdk';
+import { HostError } from '../errors.js';
+import type { Host, HostOptions } from '../host.js';
+import type { HostLog } from '../log.js';
+import type { RouteSettings } from '../routing/router.js';
+import { catalogueOnce } from './catalogue-once.js';
+import { createHostContainer } from './container.js';
+import { readThreads } from './read-threads.js';
+import { BackendPoolToken, CatalogueToken, RouterToken } from './tokens.js';
+
+/** What only the single executable sets. */
+export interface EmbeddedParts {
+  readonly assets?: Parameters<typeof catalogueOnce>[0]['assets'];
+}
+
+/**
+ * Makes a host. Nothing is searched or loaded before a call needs it.
+ *
+ * @throws HostError `USAGE` for options that no host can have.
+ */
+export async function createHost(options: HostOptions & EmbeddedParts = {}): Promise<Host> {
+  const threads = options.threads ?? readThreads();
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new HostError('USAGE', {
+      reason: `threads is ${threads}, not a whole number of at least 1`,
+    });
+  }
+  const { assets, projectDir } = options;
+  const container = createHostContainer({
+    threads,
+    log: options.log ?? logToStderr,
+    catalogue: catalogueOnce({
+      pluginPaths: options.pluginPaths ?? [],
+      only: options.pluginMode === 'only',
+      ...(projectDir === undefined ? {} : { project: projectDir }),
+      ...(assets === undefined ? {} : { assets }),
+    }),
+  });
+  return hostOver(container, options);
+}
+
+function hostOver(container: ReturnType<typeof createHostContainer>, options: HostOptions): Host {
+  const defaults = routeDefaults(options);
+  let closed: Promise<void> | undefined;
+  const router = () => {
+    if (closed !== undefined) throw new HostError('HOST_CLOSED', { what: 'the host' });
+    return container.resolve(RouterToken);
+  };
+  const close = () => {
+    closed ??= container.resolve(BackendPoolToken).close();
+    return closed;
+  };
+  const prepare = async <O extends Operation>(operation: O, settings?: RouteSettings) =>
+    router().prepare(operation, { ...defaults, ...settings });
+  return {
+    resample: async (source, request = {}) => {
+      const { resampleImage } = await import('../lazy/resample-request.js');
+      return resampleImage({ prepare }, source, request);
+    },
+    plugins: async () => container.resolve(CatalogueToken).read(),
+    prepare,
+    explain: async (operation, settings) =>
+      router().explain(operation, { ...defaults, ...settings }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function routeDefaults({ backends, fallback }: HostOptions): RouteSettings {
+  return {
+    ...(backends === undefined ? {} : { backends }),
+    ...(fallback === undefined ? {} : { fallback }),
+  };
+}
+
+/** Warnings must reach somebody: a library that is silent about a slow fallback would be a silent substitute. */
+const logToStderr: HostLog = (level, source, text) => {
+  if (level === 'warn' || level === 'error') process.stderr.write(`voxhost ${source}: ${text}\n`);
+};

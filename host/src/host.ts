@@ -1,0 +1,46 @@
+import type { Image, Operation } from '@voxhost/sdk';
+import type { Catalogue } from './discovery/catalogue.js';
+import type { Sampled } from './lazy/execute-sampling.js';
+import type { ResampleRequest } from './lazy/resample-request.js';
+import type { HostLog } from './log.js';
+import type { Explanation } from './routing/explanation.js';
+import type { RoutedPrepared, Router, RouteSettings } from './routing/router.js';
+
+/** How a host is made. Everything has a default; nothing is read from the current directory. */
+export interface HostOptions {
+  /** Folders with manifests, or manifests, before all other layers (layer 1). */
+  readonly pluginPaths?: readonly string[];
+  /** `only`: `pluginPaths` and what is built in, nothing else. Default `add`. */
+  readonly pluginMode?: 'only' | 'add';
+  /** Folder whose package.json names npm plugins (layer 5); default the one nearest above the host package. */
+  readonly projectDir?: string;
+  /** For every call that does not say: names or ids; one is required, several are an order. */
+  readonly backends?: readonly string[];
+  /** For every call that does not say; default `never` where backends are named, else `allow`. */
+  readonly fallback?: 'allow' | 'never';
+  /** Threads that backends may use; default what this process may use of the machine. */
+  readonly threads?: number;
+  /** Default: warnings and errors to stderr. */
+  readonly log?: HostLog;
+}
+
+/**
+ * Finds backends, chooses one for each operation, loads it at its first use, and ends it on `close`.
+ * Hosts are independent of each other: two in one process share nothing.
+ */
+export interface Host extends Router, AsyncDisposable {
+  /**
+   * The image on another grid, under transforms, or both: copied where every sample is a voxel, else one run.
+   * Rejects with `BAD_ARGUMENT` for a request that does not fit the image.
+   */
+  resample(source: Image, request?: ResampleRequest): Promise<Sampled>;
+  /** Everything that was found, usable or not, in order of precedence. Loads no plugin. */
+  plugins(): Promise<Catalogue>;
+  prepare<O extends Operation>(
+    operation: O,
+    settings?: RouteSettings,
+  ): Promise<RoutedPrepared<O['kind']>>;
+  explain(operation: Operation, settings?: RouteSettings): Promise<Explanation>;
+  /** Ends children and workers; calls after it reject with `HOST_CLOSED`. Closing again does nothing. */
+  close(): Promise<void>;
+}

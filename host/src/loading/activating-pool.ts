@@ -1,0 +1,114 @@
+import type { Backend, Operation } from '@voxhost/sdk';
+import { inject, injectable } from 'tsyringe';
+import {
+  CatalogueToken,
+  LogToken,
+  RouterLookupToken,
+  ThreadsToken,
+} from '../composition/tokens.js';
+import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
+import { HostError } from '../errors.js';
+import type { HostLog } from '../log.js';
+import type { BackendPool } from '../routing/backend-pool.js';
+import type { Candidate } from '../routing/candidate.js';
+import type { Router } from '../routing/router.js';
+import type { ActivePlugin } from './activate.js';
+
+/** Activates each plugin at its first call and keeps it. Concurrent first calls share one activation; a failed one is forgotten. */
+@injectable()
+export class ActivatingPool implements BackendPool {
+  readonly #catalogue: CatalogueReader;
+  readonly #router: () => Router;
+  readonly #log: HostLog;
+  readonly #threads: number;
+  readonly #active = new Map<string, Promise<ActivePlugin>>();
+  readonly #ending = new AbortController();
+
+  constructor(
+    @inject(CatalogueToken) catalogue: CatalogueReader,
+    @inject(RouterLookupToken) router: () => Router,
+    @inject(LogToken) log: HostLog,
+    @inject(ThreadsToken) threads: number,
+  ) {
+    this.#catalogue = catalogue;
+    this.#router = router;
+    this.#log = log;
+    this.#threads = threads;
+  }
+
+  async acquire({ id }: Candidate): Promise<Backend> {
+    this.#ending.signal.throwIfAborted();
+    const active = this.#active.get(id) ?? this.#activate(id);
+    return (await active).backend;
+  }
+
+  isActive(id: string): boolean {
+    return this.#active.has(id);
+  }
+
+  async discard(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    this.#active.delete(id);
+    await disposeQuietly(active);
+  }
+
+  async close(): Promise<void> {
+    this.#ending.abort(new HostError('HOST_CLOSED', { what: 'the host' }));
+    const all = [...this.#active.values()];
+    this.#active.clear();
+    await Promise.all(all.map(disposeQuietly));
+  }
+
+  #activate(id: string): Promise<ActivePlugin> {
+    const activation = this.#load(id);
+    this.#active.set(id, activation);
+    activation.catch(() => {
+      if (this.#active.get(id) === activation) this.#active.delete(id);
+    });
+    return activation;
+  }
+
+  async #load(id: string): Promise<ActivePlugin> {
+    const entry = await this.#entry(id);
+    const { activatePlugin, DEFAULT_TIMEOUTS } = await import('./activate.js');
+    return activatePlugin(entry, {
+      signal: this.#ending.signal,
+      threads: this.#threads,
+      timeouts: DEFAULT_TIMEOUTS,
+      builtin: loadBuiltin,
+      log: (level, text) => this.#log(level, id, text),
+      prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>
+        this.#router().prepare(operation, {
+          exclude: [id],
+          ...(signal === undefined ? {} : { signal }),
+        }),
+    });
+  }
+
+  async #entry(id: string): Promise<CatalogueEntry> {
+    const { entries } = await this.#catalogue.read();
+    const entry = entries.find(
+      ({ manifest, verdict }) => manifest?.id === id && verdict.verdict !== 'shadowed',
+    );
+    if (entry !== undefined) return entry;
+    throw new HostError('PLUGIN_FAILED', {
+      plugin: id,
+      verdict: 'missing-file',
+      reason: 'is not in the catalogue',
+    });
+  }
+}
+
+async function disposeQuietly(active: Promise<ActivePlugin> | undefined): Promise<void> {
+  try {
+    await (await active)?.dispose();
+  } catch {
+    // it failed to start or to end; the host goes on without it
+  }
+}
+
+/** The only backend that is compiled in, loaded when nobody else can serve or it was named. */
+async function loadBuiltin(): Promise<Backend> {
+  const { createReference } = await import('@voxhost/sdk/reference');
+  return createReference();
+}

@@ -1,0 +1,49 @@
+import { inject, injectable } from 'tsyringe';
+import { BackendPoolToken, CatalogueToken } from '../composition/tokens.js';
+import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
+import type { BackendPool } from './backend-pool.js';
+import type { Candidate } from './candidate.js';
+import type { CandidateSource } from './candidate-source.js';
+
+/** The catalogue's entries as candidates; shadowed ones are out, refused ones stay so that they can say why. */
+@injectable()
+export class CatalogueCandidates implements CandidateSource {
+  readonly #catalogue: CatalogueReader;
+  readonly #pool: BackendPool;
+
+  constructor(
+    @inject(CatalogueToken) catalogue: CatalogueReader,
+    @inject(BackendPoolToken) pool: BackendPool,
+  ) {
+    this.#catalogue = catalogue;
+    this.#pool = pool;
+  }
+
+  async read(): Promise<readonly Candidate[]> {
+    const { entries } = await this.#catalogue.read();
+    return entries.flatMap((entry) => {
+      const candidate = candidateOf(entry, (id) => this.#pool.isActive(id));
+      return candidate === undefined ? [] : [candidate];
+    });
+  }
+}
+
+/** Undefined for what is shadowed, and for what has not even an id. */
+export function candidateOf(
+  entry: CatalogueEntry,
+  isActive: (id: string) => boolean,
+): Candidate | undefined {
+  const { manifest, verdict, layer } = entry;
+  const id = manifest?.id ?? verdict.id;
+  if (id === undefined || verdict.verdict === 'shadowed') return undefined;
+  return {
+    id,
+    name: manifest?.name ?? id.slice(id.lastIndexOf('.') + 1),
+    version: manifest?.version ?? verdict.version ?? '0.0.0',
+    layer,
+    verdict,
+    capabilities: manifest?.capabilities ?? [],
+    basis: 'manifest',
+    isActive: isActive(id),
+  };
+}

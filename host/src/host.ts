@@ -3,6 +3,8 @@ import type { Catalogue } from './discovery/catalogue.js';
 import type { Sampled } from './lazy/execute-sampling.js';
 import type { ResampleRequest } from './lazy/resample-request.js';
 import type { HostLog } from './log.js';
+import type { MetricRequest } from './metric/metric-request.js';
+import type { PreparedMetric } from './metric/prepared-metric.js';
 import type { Explanation } from './routing/explanation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './routing/router.js';
 
@@ -34,6 +36,8 @@ export interface Host extends Router, AsyncDisposable {
    * Rejects with `BAD_ARGUMENT` for a request that does not fit the image.
    */
   resample(source: Image, request?: ResampleRequest): Promise<Sampled>;
+  /** Two images made ready to be compared under many transforms: dispose it when done. */
+  metric(request: MetricRequest): Promise<PreparedMetric>;
   /** Everything that was found, usable or not, in order of precedence. Loads no plugin. */
   plugins(): Promise<Catalogue>;
   prepare<O extends Operation>(

@@ -14,6 +14,8 @@ export { EXIT_CODES, HOST_ERROR_CODES, HostError, isHostError } from './errors.j
 export type { Host, HostOptions } from './host.js';
 export type { ResampleRequest } from './lazy/resample-request.js';
 export type { HostLog } from './log.js';
+export type { MetricRequest } from './metric/metric-request.js';
+export type { MetricRunRequest, PreparedMetric } from './metric/prepared-metric.js';
 export type { Considered, Explanation } from './routing/explanation.js';
 export type {
   Attempt,

@@ -57,6 +57,10 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
       const { resampleImage } = await import('../lazy/resample-request.js');
       return resampleImage({ prepare }, source, request);
     },
+    metric: async (request) => {
+      const { prepareMetric } = await import('../metric/prepared-metric.js');
+      return prepareMetric({ prepare }, request);
+    },
     plugins: async () => container.resolve(CatalogueToken).read(),
     prepare,
     explain: async (operation, settings) =>

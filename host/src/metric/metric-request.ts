@@ -1,0 +1,55 @@
+import {
+  type Demand,
+  type Image,
+  type Interpolator,
+  type Json,
+  type Metric,
+  voxelCount,
+} from '@voxhost/sdk';
+import type { RouteSettings } from '../routing/router.js';
+
+/** A metric as a caller asks for it. */
+export interface MetricRequest extends RouteSettings {
+  readonly name: string;
+  /** Of the metric itself, such as bins or radius; default null. */
+  readonly options?: Json;
+  readonly fixed: Image;
+  readonly moving: Image;
+  readonly fixedMask?: Image;
+  readonly movingMask?: Image;
+  /** Only for points off the fixed grid; default `linear`. */
+  readonly fixedInterpolator?: Interpolator;
+  /** Default `linear`. */
+  readonly movingInterpolator?: Interpolator;
+  /** May runs ask for the derivative? Default true. */
+  readonly derivative?: boolean;
+  /** What will be asked: default 100 runs over every fixed voxel, under any map that a transform becomes. */
+  readonly demand?: Partial<Demand>;
+}
+
+/** A registration's iterations; only the choice of the backend depends on it. */
+const DEFAULT_RUNS = 100;
+
+/** The operation that a request means. Pure. */
+export function metricOperation(request: MetricRequest): Metric {
+  const { name, fixed, moving, fixedMask, movingMask } = request;
+  return {
+    kind: 'metric',
+    name,
+    options: request.options ?? null,
+    fixed,
+    moving,
+    ...(fixedMask && { fixedMask }),
+    ...(movingMask && { movingMask }),
+    fixedInterpolator: request.fixedInterpolator ?? 'linear',
+    movingInterpolator: request.movingInterpolator ?? 'linear',
+    derivative: request.derivative ?? true,
+    demand: {
+      maps: ['affine', 'field-1', 'field-3', 'points'],
+      samples: 'grid',
+      perRun: voxelCount(fixed.grid.size),
+      runs: DEFAULT_RUNS,
+      ...request.demand,
+    },
+  };
+}

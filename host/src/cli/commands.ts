@@ -3,8 +3,24 @@ import type { CommandEntry } from './command.js';
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'resample',
+    summary: 'resample a volume to another grid',
+    explainable: true,
+    load: () => import('./resample.js'),
+  },
+  {
+    name: 'plugins',
+    summary: 'what backends there are, and why one is not',
+    load: () => import('./plugins.js'),
+  },
+  {
     name: 'explain',
     summary: 'say which backend would serve a command, without running it',
     load: () => import('./explain.js'),
+  },
+  {
+    name: 'phantom',
+    summary: 'write a small volume with known contents',
+    load: () => import('./phantom.js'),
   },
 ];

@@ -3,7 +3,8 @@ import { InvalidArgumentError } from 'commander';
 /** Strict: the whole text is one decimal number. `Number('')` and `Number('0x10')` are not what a user meant. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-function parseNumber(text: string): number {
+/** Any finite decimal number. */
+export function parseDecimal(text: string): number {
   const trimmed = text.trim();
   const value = DECIMAL.test(trimmed) ? Number(trimmed) : Number.NaN;
   if (!Number.isFinite(value)) throw new InvalidArgumentError(`"${text}" is not a number.`);
@@ -11,7 +12,7 @@ function parseNumber(text: string): number {
 }
 
 function parseList(text: string): readonly number[] {
-  const values = text.split(',').map(parseNumber);
+  const values = text.split(',').map(parseDecimal);
   if (values.length > 3) {
     throw new InvalidArgumentError(`Give one number for all axes, or one for each of 2 or 3 axes.`);
   }
@@ -36,7 +37,7 @@ export function parseSize(text: string): readonly number[] {
 
 /** A whole number of at least 1. */
 export function parseCount(text: string): number {
-  const value = parseNumber(text);
+  const value = parseDecimal(text);
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError('It must be a whole number of at least 1.');
   }

@@ -34,6 +34,21 @@ function firstFix({ verdict }: CatalogueEntry): string {
   return fix === undefined ? '' : (fix.command ?? fix.text);
 }
 
+/** An entry as `--json` has it. */
+export function entryJson({ manifest, verdict, layer, path, root, sealed }: CatalogueEntry): object {
+  return {
+    id: verdict.id,
+    name: manifest?.name,
+    version: verdict.version,
+    layer,
+    path,
+    root,
+    sealed,
+    verdict,
+    capabilities: manifest?.capabilities,
+  };
+}
+
 /** Everything known of one entry. */
 export function renderEntry(entry: CatalogueEntry): string {
   const { manifest, verdict, path, layer, root, sealed } = entry;

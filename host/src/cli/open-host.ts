@@ -1,0 +1,27 @@
+import type { Host } from '../host.js';
+import type { CommonOptions } from './common-options.js';
+import { oneLine } from './failure.js';
+import type { Terminal } from './terminal.js';
+
+/** A host as the common options ask for it; its warnings go to stderr. The caller disposes it. */
+export async function openHost(options: CommonOptions, terminal: Terminal): Promise<Host> {
+  const { createHost } = await import('../index.js');
+  const { pluginPath, project, backend, fallback, threads, quiet } = options;
+  return createHost({
+    ...(pluginPath && { pluginPaths: pluginPath }),
+    ...(project !== undefined && { projectDir: project }),
+    ...(backend && { backends: backend }),
+    ...(fallback && { fallback }),
+    ...(threads !== undefined && { threads }),
+    log: (level, source, text) => {
+      if (isShown(level, quiet === true, terminal)) {
+        terminal.err(`voxhost: ${level}: ${source}: ${oneLine(text)}\n`);
+      }
+    },
+  });
+}
+
+function isShown(level: string, quiet: boolean, terminal: Terminal): boolean {
+  if (terminal.env.VOXHOST_LOG !== undefined) return true;
+  return level === 'error' || (level === 'warn' && !quiet);
+}

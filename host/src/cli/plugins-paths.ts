@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { readSearchEnvironment } from '../discovery/read-search-environment.js';
+import { searchLayers } from '../discovery/search-layers.js';
+import { examples, type Session } from './command.js';
+import type { CommonOptions } from './common-options.js';
+import { LAYER_NAMES } from './render-catalogue.js';
+import { printResult } from './result.js';
+import { textTable } from './text-table.js';
+
+export function define(command: Command, { terminal }: Session): void {
+  command
+    .addHelpText('after', examples('voxhost plugins paths', 'voxhost plugins paths --json'))
+    .action(() => {
+      const options: CommonOptions = command.optsWithGlobals();
+      const { pluginPath, project } = options;
+      const places = searchLayers(
+        readSearchEnvironment({
+          ...(pluginPath && { pluginPaths: pluginPath }),
+          ...(project !== undefined && { project }),
+        }),
+      );
+      const rows = places.map(({ layer, path, origin }) => [
+        `${layer}`,
+        LAYER_NAMES[layer],
+        origin,
+        path,
+      ]);
+      printResult(terminal, options, {
+        text: textTable([['LAYER', 'NAME', 'ORIGIN', 'PATH'], ...rows]),
+        json: { paths: places },
+      });
+    });
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { addCommands, type CommandEntry, type Session } from './command.js';
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'list',
+    summary: 'every plugin that was found, with its verdict',
+    load: () => import('./plugins-list.js'),
+  },
+  {
+    name: 'info',
+    summary: 'all that is known of one plugin',
+    load: () => import('./plugins-info.js'),
+  },
+  {
+    name: 'paths',
+    summary: 'where plugins are looked for, in order of precedence',
+    load: () => import('./plugins-paths.js'),
+  },
+];
+
+export function define(command: Command, session: Session): void {
+  addCommands(command, COMMANDS, session);
+}

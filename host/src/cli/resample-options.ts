@@ -1,0 +1,89 @@
+import { type Grid, PIXEL_TYPES, type PixelType } from '@voxhost/sdk';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isHostError } from '../errors.js';
+import type { ResampleRequest } from '../lazy/resample-request.js';
+import { boundaryNamed, interpolatorNamed } from '../lazy/synonyms.js';
+import type { CommonOptions } from './common-options.js';
+import { perAxis } from './grid-options.js';
+import { parseChoice, parseDecimal, parseSize, parseSpacing } from './numbers.js';
+
+/** The line of `resample`, parsed. */
+export interface ResampleOptions extends CommonOptions {
+  readonly spacing?: readonly number[];
+  readonly size?: readonly number[];
+  /** Path of the volume whose grid to take. */
+  readonly like?: string;
+  readonly orientation?: string;
+  readonly interpolator: ReturnType<typeof interpolatorNamed>;
+  /** A name that is known; the fill value is apart. */
+  readonly boundary: string;
+  readonly fill: number;
+  readonly pixelType: PixelType | 'same';
+}
+
+export function addResampleOptions(command: Command): void {
+  const options = [
+    new Option('--spacing <x,y,z>', 'millimetres per axis; one number for all')
+      .argParser(parseSpacing)
+      .conflicts(['size', 'like']),
+    new Option('--size <i,j,k>', 'voxels per axis, over the same extent; one number for all')
+      .argParser(parseSize)
+      .conflicts('like'),
+    new Option('--like <ref>', 'take the grid of this volume').conflicts('orientation'),
+    new Option('--orientation <axcodes>', 'turn the axes first, for example RAS').argParser(
+      parseOrientation,
+    ),
+    new Option('--interpolator <name>', 'nearest, linear, bspline3, lanczos3, scipy:3, ...')
+      .argParser(known(interpolatorNamed))
+      .default('linear'),
+    new Option('--boundary <name>', 'constant, nearest, reflect, mirror, torch:zeros, ...')
+      .argParser(known((name) => boundaryNamed(name) && name))
+      .default('nearest'),
+    new Option('--fill <value>', 'value outside, for the constant boundaries')
+      .argParser(parseDecimal)
+      .default(0),
+    new Option('--pixel-type <type>', `same, ${PIXEL_TYPES.join(', ')}`)
+      .argParser(parseChoice(['same', ...PIXEL_TYPES]))
+      .default('same'),
+  ];
+  for (const option of options) command.addOption(option);
+}
+
+/** What the options ask of a volume on `grid`. Throws `USAGE`. */
+export function toRequest(
+  options: ResampleOptions,
+  grid: Grid,
+  like: Grid | undefined,
+): ResampleRequest {
+  const { orientation, interpolator, boundary, fill, pixelType } = options;
+  return {
+    ...perAxis(options, grid.size.length, 'the volume'),
+    ...(like && { like }),
+    ...(orientation !== undefined && { orientation }),
+    interpolator,
+    boundary: boundaryNamed(boundary, { value: fill }),
+    ...(pixelType !== 'same' && { pixelType }),
+  };
+}
+
+/** Letters of different axes, as many as the volume has: which is checked when it is read. */
+function parseOrientation(text: string): string {
+  const letters = text.toUpperCase();
+  const axes = [...letters].map((letter) => ['LR', 'PA', 'SI'].findIndex((a) => a.includes(letter)));
+  const isWhole = (axes.length === 2 || axes.length === 3) && !axes.includes(-1);
+  if (isWhole && new Set(axes).size === axes.length) return letters;
+  throw new InvalidArgumentError('Give a letter of L/R, P/A and S/I for each axis, as in RAS.');
+}
+
+/** Refuses a name that `look` does not know, with what it says. */
+function known<T>(look: (name: string) => T): (name: string) => T {
+  return (name) => {
+    try {
+      return look(name);
+    } catch (error) {
+      if (!isHostError(error, 'NOT_EXPRESSIBLE')) throw error;
+      const { reason, remedy } = error.fields;
+      throw new InvalidArgumentError(`It ${reason}; ${remedy}.`);
+    }
+  };
+}

@@ -1,0 +1,102 @@
+import { totalmem } from 'node:os';
+import { type Image, pixelTypeFacts, voxelCount } from '@voxhost/sdk';
+import type { Command } from 'commander';
+import { HostError } from '../errors.js';
+import { assertWritable, readGrid, readVolume, writeImage } from '../io/index.js';
+import { executeSampling } from '../lazy/execute-sampling.js';
+import { planResample } from '../lazy/resample-request.js';
+import { planSampling, type SamplingTask } from '../lazy/sampling.js';
+import type { Explanation } from '../routing/explanation.js';
+import { examples, type Session } from './command.js';
+import { openHost } from './open-host.js';
+import { Progress } from './progress.js';
+import { renderExplanation } from './render-explanation.js';
+import { addResampleOptions, type ResampleOptions, toRequest } from './resample-options.js';
+import { describeGrid, printResult } from './result.js';
+import type { Terminal } from './terminal.js';
+import { formatBytes, formatMs } from './text-table.js';
+
+/** One line of `resample`. */
+interface Job {
+  readonly input: string;
+  readonly output: string;
+  readonly options: ResampleOptions;
+  readonly terminal: Terminal;
+}
+
+export function define(command: Command, { terminal, explaining }: Session): void {
+  command
+    .argument('<in>', 'volume to read')
+    .argument('<out>', 'volume to write; its extension chooses the format');
+  addResampleOptions(command);
+  command
+    .addHelpText(
+      'after',
+      examples(
+        'voxhost resample head.nii.gz out.nii.gz --spacing 2,2,2',
+        'voxhost resample labels.nii.gz out.nii.gz --like head.nii.gz --interpolator nearest',
+        'voxhost resample head.nii.gz out.nii.gz --orientation RAS --boundary constant --fill -1000',
+      ),
+    )
+    .action((input: string, output: string) => {
+      const job: Job = { input, output, options: command.optsWithGlobals(), terminal };
+      return explaining ? explain(job) : run(job);
+    });
+}
+
+async function run(job: Job): Promise<void> {
+  const { input, output, options, terminal } = job;
+  const { signal } = terminal;
+  const started = performance.now();
+  await assertWritable(output);
+  using progress = new Progress(terminal, options.quiet === true);
+  progress.phase(`reading ${input}`);
+  const { image: source, header } = await readVolume(input, { signal });
+  const task = await planFor(job, source);
+  await using host = await openHost(options, terminal);
+  progress.phase('resampling');
+  const watch = { signal, progress: progress.advance };
+  const { image, provenance } = await executeSampling(host, task, watch);
+  progress.phase(`writing ${output}`);
+  const channelsAs = header.components > 1 && header.frames === 1 ? 'components' : 'frames';
+  await writeImage(image, output, { signal, channelsAs, frameSpacing: header.frameSpacing });
+  const ms = performance.now() - started;
+  const { grid, pixelType, channels } = image;
+  printResult(terminal, options, {
+    text: `${output}: ${describeGrid(grid)}, ${pixelType}, by ${provenance.backend} in ${formatMs(ms)}`,
+    json: { input, output, grid, pixelType, channels, provenance, ms },
+  });
+}
+
+async function explain(job: Job): Promise<void> {
+  const { input, options, terminal } = job;
+  const { image } = await readVolume(input, { signal: terminal.signal });
+  const plan = planSampling(await planFor(job, image));
+  await using host = await openHost(options, terminal);
+  const explanation: Explanation =
+    plan.form === 'copy'
+      ? { operation: 'copy', chosen: 'host', why: plan.why, candidates: [], hints: [] }
+      : await host.explain(plan.operation);
+  printResult(terminal, options, {
+    text: renderExplanation(explanation),
+    json: { ...explanation, form: plan.form },
+  });
+}
+
+async function planFor({ options, output }: Job, source: Image): Promise<SamplingTask> {
+  const like = options.like === undefined ? undefined : await readGrid(options.like);
+  const task = planResample(source, toRequest(options, source.grid, like));
+  assertHolds(task, output);
+  return task;
+}
+
+/** Throws `CANNOT_WRITE` for a volume that this machine could not hold. */
+function assertHolds({ output, source, pixelType }: SamplingTask, path: string): void {
+  const bytes = voxelCount(output.size) * source.channels * pixelTypeFacts(pixelType).bytes;
+  if (bytes <= totalmem()) return;
+  throw new HostError('CANNOT_WRITE', {
+    path,
+    reason: `${output.size.join(' x ')} voxels need ${formatBytes(bytes)} where this machine has ${formatBytes(totalmem())}`,
+    remedy: 'ask for fewer voxels or a larger spacing',
+  });
+}

@@ -1,0 +1,103 @@
+// The single executable: this Node.js, the host, and the bundled plugins as sealed assets, in one file under dist/.
+import { spawnSync } from 'node:child_process';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { sealManifest } from '../host/dist/installing/seal.js';
+
+// Published in Node's documentation of single executable applications.
+const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
+
+/** Plugins that the executable carries, by the id of their manifest. */
+const EMBEDDED = ['org.voxhost.cpu'];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { inject } = createRequire(import.meta.url)('postject');
+
+async function filesBelow(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
+}
+
+/** The plugin's shipped files, and its manifest that lists them. */
+async function packPlugin(id, stage) {
+  const source = join(root, 'manifests', `${id}.plugin.json`);
+  const manifest = JSON.parse(await readFile(source, 'utf8'));
+  const folder = join(root, 'manifests', manifest.root);
+  const paths = await filesBelow(join(folder, 'bundle'));
+  const files = await Promise.all(
+    paths.map(async (path) => ({
+      path: relative(folder, path).split(sep).join('/'),
+      bytes: await readFile(path),
+    })),
+  );
+  const sealed = Buffer.from(JSON.stringify(sealManifest(manifest, files)));
+  const assets = {};
+  for (const { path, bytes } of [...files, { path: `${id}.plugin.json`, bytes: sealed }]) {
+    const key = `${id}/${path}`;
+    assets[key] = join(stage, key.replaceAll('/', '_'));
+    await writeFile(assets[key], bytes);
+  }
+  return assets;
+}
+
+async function bundleHost(outfile) {
+  await build({
+    entryPoints: [join(root, 'host/dist/cli/executable.js')],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+    // A single executable has no file of its own to be relative to: nothing may depend on this address.
+    define: { 'import.meta.url': 'undefined' },
+  });
+}
+
+async function prepareBlob(stage) {
+  const main = join(stage, 'main.cjs');
+  await bundleHost(main);
+  const assets = {};
+  for (const id of EMBEDDED) Object.assign(assets, await packPlugin(id, stage));
+  assets.index = join(stage, 'index.json');
+  await writeFile(assets.index, JSON.stringify(Object.keys(assets).filter((k) => k !== 'index')));
+  const output = join(stage, 'app.blob');
+  const config = join(stage, 'sea.json');
+  // With a code cache, import() of a plugin fails on Node 20.
+  const settings = { disableExperimentalSEAWarning: true, useCodeCache: false, useSnapshot: false };
+  await writeFile(config, JSON.stringify({ main, output, assets, ...settings }));
+  const made = spawnSync(process.execPath, ['--experimental-sea-config', config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (made.status !== 0) throw new Error('Node.js could not make the blob');
+  return readFile(output);
+}
+
+async function main() {
+  const { version } = JSON.parse(await readFile(join(root, 'host/package.json'), 'utf8'));
+  const dist = join(root, 'dist');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const target = join(dist, `voxhost-${version}-${process.platform}-${process.arch}${suffix}`);
+  const stage = await mkdtemp(join(tmpdir(), 'voxhost-package-'));
+  try {
+    const blob = await prepareBlob(stage);
+    await mkdir(dist, { recursive: true });
+    for (const name of await readdir(dist)) {
+      if (name.startsWith('voxhost-')) await rm(join(dist, name), { force: true });
+    }
+    await cp(process.execPath, target);
+    await chmod(target, 0o755);
+    const macho = process.platform === 'darwin' ? { machoSegmentName: 'NODE_SEA' } : {};
+    await inject(target, 'NODE_SEA_BLOB', blob, { sentinelFuse: FUSE, ...macho });
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+  process.stdout.write(`${relative(root, target)}\n`);
+}
+
+await main();

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
+import type { PluginSource } from '../discovery/plugin-source.js';
 import type { Terminal } from './terminal.js';
+
+/** Plugins inside a single executable. */
+export interface EmbeddedPlugins {
+  readonly source: PluginSource;
+  /** Where in the source they are. */
+  readonly folder: string;
+}
 
 /** One run of the program. */
 export interface Session {
@@ -8,6 +16,7 @@ export interface Session {
   readonly commands: readonly CommandEntry[];
   /** Under `voxhost explain`: decide and say so, run nothing. */
   readonly explaining: boolean;
+  readonly embedded?: EmbeddedPlugins;
   /** Common options that stood before `explain`. */
   readonly inherited?: Readonly<Record<string, unknown>>;
 }

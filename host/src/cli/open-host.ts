@@ -1,10 +1,14 @@
 import type { Host } from '../host.js';
+import type { Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { oneLine } from './failure.js';
 import type { Terminal } from './terminal.js';
 
 /** A host as the common options ask for it; its warnings go to stderr. The caller disposes it. */
-export async function openHost(options: CommonOptions, terminal: Terminal): Promise<Host> {
+export async function openHost(
+  options: CommonOptions,
+  { terminal, embedded }: Session,
+): Promise<Host> {
   const { createHost } = await import('../index.js');
   const { pluginPath, project, backend, fallback, threads, quiet } = options;
   return createHost({
@@ -13,6 +17,7 @@ export async function openHost(options: CommonOptions, terminal: Terminal): Prom
     ...(backend && { backends: backend }),
     ...(fallback && { fallback }),
     ...(threads !== undefined && { threads }),
+    ...(embedded && { assets: embedded }),
     log: (level, source, text) => {
       if (isShown(level, quiet === true, terminal)) {
         terminal.err(`voxhost: ${level}: ${source}: ${oneLine(text)}\n`);

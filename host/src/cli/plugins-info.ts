@@ -7,7 +7,7 @@ import { openHost } from './open-host.js';
 import { entryJson, renderEntry } from './render-catalogue.js';
 import { printResult } from './result.js';
 
-export function define(command: Command, { terminal }: Session): void {
+export function define(command: Command, session: Session): void {
   command
     .argument('<id>', 'id or name of a plugin')
     .addHelpText(
@@ -16,9 +16,9 @@ export function define(command: Command, { terminal }: Session): void {
     )
     .action(async (id: string) => {
       const options: CommonOptions = command.optsWithGlobals();
-      await using host = await openHost(options, terminal);
+      await using host = await openHost(options, session);
       const found = entriesNamed(await host.plugins(), id);
-      printResult(terminal, options, {
+      printResult(session.terminal, options, {
         text: found.map(renderEntry).join('\n'),
         json: { plugins: found.map(entryJson) },
       });

@@ -7,7 +7,7 @@ import { LAYER_NAMES } from './render-catalogue.js';
 import { printResult } from './result.js';
 import { textTable } from './text-table.js';
 
-export function define(command: Command, { terminal }: Session): void {
+export function define(command: Command, { terminal, embedded }: Session): void {
   command
     .addHelpText('after', examples('voxhost plugins paths', 'voxhost plugins paths --json'))
     .action(() => {
@@ -17,6 +17,7 @@ export function define(command: Command, { terminal }: Session): void {
         readSearchEnvironment({
           ...(pluginPath && { pluginPaths: pluginPath }),
           ...(project !== undefined && { project }),
+          ...(embedded && { assets: embedded.folder }),
         }),
       );
       const rows = places.map(({ layer, path, origin }) => [

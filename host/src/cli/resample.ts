@@ -8,12 +8,12 @@ import { planResample } from '../lazy/resample-request.js';
 import { planSampling, type SamplingTask } from '../lazy/sampling.js';
 import type { Explanation } from '../routing/explanation.js';
 import { examples, type Session } from './command.js';
+import { oneLine } from './failure.js';
 import { openHost } from './open-host.js';
 import { Progress } from './progress.js';
 import { renderExplanation } from './render-explanation.js';
 import { addResampleOptions, type ResampleOptions, toRequest } from './resample-options.js';
 import { describeGrid, printResult } from './result.js';
-import type { Terminal } from './terminal.js';
 import { formatBytes, formatMs } from './text-table.js';
 
 /** One line of `resample`. */
@@ -21,10 +21,10 @@ interface Job {
   readonly input: string;
   readonly output: string;
   readonly options: ResampleOptions;
-  readonly terminal: Terminal;
+  readonly session: Session;
 }
 
-export function define(command: Command, { terminal, explaining }: Session): void {
+export function define(command: Command, session: Session): void {
   command
     .argument('<in>', 'volume to read')
     .argument('<out>', 'volume to write; its extension chooses the format');
@@ -39,27 +39,29 @@ export function define(command: Command, { terminal, explaining }: Session): voi
       ),
     )
     .action((input: string, output: string) => {
-      const job: Job = { input, output, options: command.optsWithGlobals(), terminal };
-      return explaining ? explain(job) : run(job);
+      const job: Job = { input, output, options: command.optsWithGlobals(), session };
+      return session.explaining ? explain(job) : run(job);
     });
 }
 
 async function run(job: Job): Promise<void> {
-  const { input, output, options, terminal } = job;
+  const { input, output, options, session } = job;
+  const { terminal } = session;
   const { signal } = terminal;
   const started = performance.now();
   await assertWritable(output);
   using progress = new Progress(terminal, options.quiet === true);
   progress.phase(`reading ${input}`);
-  const { image: source, header } = await readVolume(input, { signal });
-  const task = await planFor(job, source);
-  await using host = await openHost(options, terminal);
-  progress.phase('resampling');
   const watch = { signal, progress: progress.advance };
+  const warn = (text: string) => warnOf(job, text);
+  const { image: source, header } = await readVolume(input, { ...watch, warn });
+  const task = await planFor(job, source);
+  await using host = await openHost(options, session);
+  progress.phase('resampling');
   const { image, provenance } = await executeSampling(host, task, watch);
   progress.phase(`writing ${output}`);
   const channelsAs = header.components > 1 && header.frames === 1 ? 'components' : 'frames';
-  await writeImage(image, output, { signal, channelsAs, frameSpacing: header.frameSpacing });
+  await writeImage(image, output, { ...watch, channelsAs, frameSpacing: header.frameSpacing });
   const ms = performance.now() - started;
   const { grid, pixelType, channels } = image;
   printResult(terminal, options, {
@@ -68,11 +70,17 @@ async function run(job: Job): Promise<void> {
   });
 }
 
+/** What a user should know of a file that could be read. */
+function warnOf({ input, options, session }: Job, text: string): void {
+  if (!options.quiet) session.terminal.err(`voxhost: warning: ${oneLine(`${input}: ${text}`)}\n`);
+}
+
 async function explain(job: Job): Promise<void> {
-  const { input, options, terminal } = job;
+  const { input, options, session } = job;
+  const { terminal } = session;
   const { image } = await readVolume(input, { signal: terminal.signal });
   const plan = planSampling(await planFor(job, image));
-  await using host = await openHost(options, terminal);
+  await using host = await openHost(options, session);
   const explanation: Explanation =
     plan.form === 'copy'
       ? { operation: 'copy', chosen: 'host', why: plan.why, candidates: [], hints: [] }

@@ -1,12 +1,22 @@
+import type { EmbeddedPlugins } from './command.js';
 import { COMMANDS } from './commands.js';
 import { failureOf } from './failure.js';
 import { runProgram } from './program.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs one command line. Never rejects; resolves with the exit code when all is cleaned up. */
-export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  terminal: Terminal,
+  embedded?: EmbeddedPlugins,
+): Promise<number> {
   try {
-    await runProgram(argv, { terminal, commands: COMMANDS, explaining: false });
+    await runProgram(argv, {
+      terminal,
+      commands: COMMANDS,
+      explaining: false,
+      ...(embedded && { embedded }),
+    });
     return 0;
   } catch (error) {
     const { exitCode, code, message } = failureOf(error);

@@ -26,9 +26,11 @@ async function loadedBy(argv: readonly string[]): Promise<Loaded> {
   );
   const coverage = join(folder.path, 'coverage');
   const ended = await runVoxhost(argv, folder.path, {
-    NODE_V8_COVERAGE: coverage,
-    NODE_OPTIONS: `--import ${pathToFileURL(hook)}`,
-    TEST_WASM: argv.includes('--help') ? '1' : '',
+    env: {
+      NODE_V8_COVERAGE: coverage,
+      NODE_OPTIONS: `--import ${pathToFileURL(hook)}`,
+      TEST_WASM: argv.includes('--help') ? '1' : '',
+    },
   });
   const reports = await Promise.all(
     (await readdir(coverage)).map(async (name) =>
@@ -44,23 +46,33 @@ const reserved = (line: string): number => {
   return line === '' ? 0 : Number(BigInt(`0x${to}`) - BigInt(`0x${from}`));
 };
 
-const holdsWasm = ({ maps }: Loaded): boolean => maps.some((line) => reserved(line) >= WASM_RESERVATION);
-const nativeAddons = ({ maps }: Loaded): readonly string[] => maps.filter((line) => line.endsWith('.node'));
+const holdsWasm = ({ maps }: Loaded): boolean =>
+  maps.some((line) => reserved(line) >= WASM_RESERVATION);
+const nativeAddons = ({ maps }: Loaded): readonly string[] =>
+  maps.filter((line) => line.endsWith('.node'));
 const scriptsIn = ({ scripts }: Loaded, part: RegExp): readonly string[] =>
   scripts.filter((url) => part.test(url));
 
-describe('start-up', function () {
+describe('start-up', () => {
   before(function () {
     if (process.platform !== 'linux') this.skip(); // memory maps are read from /proc
   });
 
-  for (const argv of [['--version'], ['plugins', 'list'], ['plugins', 'info', 'cpu'], ['plugins', 'paths']]) {
+  for (const argv of [
+    ['--version'],
+    ['plugins', 'list'],
+    ['plugins', 'info', 'reference'],
+    ['plugins', 'paths'],
+  ]) {
     it(`voxhost ${argv.join(' ')} loads no plugin, no WebAssembly, no image library`, async () => {
       const loaded = await loadedBy(argv);
       assert.equal(loaded.exitCode, 0, loaded.err);
       assert.ok(scriptsIn(loaded, /host\/dist\/cli\/main\.js$/).length === 1, 'the graph was seen');
       assert.deepEqual(scriptsIn(loaded, /\/plugins\/[^/]+\/(dist|bundle)\//), []);
-      assert.deepEqual(scriptsIn(loaded, /host\/dist\/(io|lazy|transforms|geometry)\/|itk-wasm/), []);
+      assert.deepEqual(
+        scriptsIn(loaded, /host\/dist\/(io|lazy|transforms|geometry)\/|itk-wasm/),
+        [],
+      );
       assert.deepEqual(scriptsIn(loaded, /^data:|^wasm:|\.wasm$/), []);
       assert.deepEqual(nativeAddons(loaded), []);
       assert.equal(holdsWasm(loaded), false);
@@ -69,7 +81,10 @@ describe('start-up', function () {
 
   it('--version loads neither the host nor its container', async () => {
     const loaded = await loadedBy(['--version']);
-    assert.deepEqual(scriptsIn(loaded, /tsyringe|semver|host\/dist\/(index|composition|routing)/), []);
+    assert.deepEqual(
+      scriptsIn(loaded, /tsyringe|semver|host\/dist\/(index|composition|routing)/),
+      [],
+    );
   });
 
   it('what it looks for is seen where it is: the control', async () => {

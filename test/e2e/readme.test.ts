@@ -20,6 +20,14 @@ const WORKSHOP = resolve('.build/readme');
 /** Files that examples may read. */
 const VOLUMES = ['head.nii.gz', 'ct.nii.gz', 'mr.nii.gz'];
 
+async function folderWithVolumes(): ReturnType<typeof scratchFolder> {
+  const folder = await scratchFolder();
+  for (const name of VOLUMES) {
+    assert.equal((await runVoxhost(['phantom', name], folder.path)).exitCode, 0);
+  }
+  return folder;
+}
+
 async function blocksOf(readme: string): Promise<readonly Block[]> {
   const text = await readFile(readme, 'utf8');
   return [...text.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm)].map((match) => ({
@@ -55,12 +63,11 @@ describe('examples in the READMEs', () => {
   it('TypeScript blocks compile and run as they stand', async function () {
     this.timeout(120_000);
     const blocks = (await Promise.all(READMES.map(blocksOf))).flat();
-    const programs = blocks.filter(({ language, note }) => language === 'ts' && note !== 'fragment');
+    const programs = blocks.filter(
+      ({ language, note }) => language === 'ts' && note !== 'fragment',
+    );
     assert.ok(programs.length >= 1, 'no example was found');
-    await using folder = await scratchFolder();
-    for (const name of VOLUMES) {
-      assert.equal((await runVoxhost(['phantom', name], folder.path)).exitCode, 0);
-    }
+    await using folder = await folderWithVolumes();
     const modules = await compile(programs);
     for (const [i, path] of modules.entries()) {
       const { exitCode, err } = await start(process.execPath, [path], folder.path).ended;
@@ -74,7 +81,7 @@ describe('examples in the READMEs', () => {
       const shells = (await blocksOf(readme)).filter(({ language }) => language === 'sh');
       const lines = shells.flatMap(({ text }) => text.split('\n'));
       const commands = lines.filter((line) => /^(npx )?voxhost /.test(line));
-      await using folder = await scratchFolder();
+      await using folder = await folderWithVolumes();
       for (const line of commands) {
         const argv = line
           .replace(/\s+#.*$/, '')

@@ -10,6 +10,13 @@ export interface Ended {
   readonly err: string;
 }
 
+export interface StartSettings {
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Run as this user. */
+  readonly uid?: number | undefined;
+}
+
 /** A child process that is running. */
 export interface Running {
   readonly child: ChildProcess;
@@ -23,26 +30,27 @@ const MAIN = resolve('host/dist/cli/main.js');
 export const startVoxhost = (
   argv: readonly string[],
   cwd: string,
-  env: Readonly<Record<string, string>> = {},
-): Running => start(process.execPath, [MAIN, ...argv], cwd, env);
+  settings: StartSettings = {},
+): Running => start(process.execPath, [MAIN, ...argv], cwd, settings);
 
 export const runVoxhost = (
   argv: readonly string[],
   cwd: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ended> => startVoxhost(argv, cwd, env).ended;
+  settings: StartSettings = {},
+): Promise<Ended> => startVoxhost(argv, cwd, settings).ended;
 
 /** Starts a program in a folder and collects what it prints. */
 export function start(
   command: string,
   argv: readonly string[],
   cwd: string,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, uid }: StartSettings = {},
 ): Running {
   const { NODE_OPTIONS: _dropped, ...inherited } = process.env;
   const child = spawn(command, argv, {
     cwd,
     env: { ...inherited, ...stateBelow(cwd), ...env },
+    ...(uid !== undefined && { uid }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

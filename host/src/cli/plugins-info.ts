@@ -27,7 +27,9 @@ export function define(command: Command, session: Session): void {
 
 /** All entries of an id or name, shadowed ones too. Throws `USAGE` where there is none. */
 function entriesNamed({ entries }: Catalogue, id: string): readonly CatalogueEntry[] {
-  const found = entries.filter(({ verdict, manifest }) => verdict.id === id || manifest?.name === id);
+  const found = entries.filter(
+    ({ verdict, manifest }) => verdict.id === id || manifest?.name === id,
+  );
   if (found.length > 0) return found;
   const known = entries.map(({ verdict, path }) => verdict.id ?? path).join(', ');
   throw new HostError('USAGE', { reason: `no plugin "${id}" was found; found are ${known}` });

@@ -35,7 +35,14 @@ function firstFix({ verdict }: CatalogueEntry): string {
 }
 
 /** An entry as `--json` has it. */
-export function entryJson({ manifest, verdict, layer, path, root, sealed }: CatalogueEntry): object {
+export function entryJson({
+  manifest,
+  verdict,
+  layer,
+  path,
+  root,
+  sealed,
+}: CatalogueEntry): object {
   return {
     id: verdict.id,
     name: manifest?.name,

@@ -69,7 +69,9 @@ export function toRequest(
 /** Letters of different axes, as many as the volume has: which is checked when it is read. */
 function parseOrientation(text: string): string {
   const letters = text.toUpperCase();
-  const axes = [...letters].map((letter) => ['LR', 'PA', 'SI'].findIndex((a) => a.includes(letter)));
+  const axes = [...letters].map((letter) =>
+    ['LR', 'PA', 'SI'].findIndex((a) => a.includes(letter)),
+  );
   const isWhole = (axes.length === 2 || axes.length === 3) && !axes.includes(-1);
   if (isWhole && new Set(axes).size === axes.length) return letters;
   throw new InvalidArgumentError('Give a letter of L/R, P/A and S/I for each axis, as in RAS.');
@@ -83,7 +85,7 @@ function known<T>(look: (name: string) => T): (name: string) => T {
     } catch (error) {
       if (!isHostError(error, 'NOT_EXPRESSIBLE')) throw error;
       const { reason, remedy } = error.fields;
-      throw new InvalidArgumentError(`It ${reason}; ${remedy}.`);
+      throw Object.assign(new InvalidArgumentError(`It ${reason}; ${remedy}.`), { cause: error });
     }
   };
 }

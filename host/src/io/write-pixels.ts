@@ -71,7 +71,9 @@ export async function writeBytes(
   if (kind === 'none') return drain(handle, bytes);
   const options = { level, chunkSize: 1 << 18 };
   const packer = kind === 'gzip' ? createGzip(options) : createDeflate(options);
-  await pipeline(Readable.from(bytes), packer, (packed) => drain(handle, packed));
+  // One step ahead and no more: what is read ahead would be progress that was not made, and no abort would stop it.
+  const steps = Readable.from(bytes, { highWaterMark: 1 });
+  await pipeline(steps, packer, (packed) => drain(handle, packed));
 }
 
 async function drain(

@@ -241,8 +241,8 @@ describe('a bad file gives one clear error', () => {
 
 describe('an output that cannot be written', () => {
   const refuses = async (path: string, says: RegExp) => {
-    for (const attempt of [assertWritable(path), writeImage(headPhantom(), path)]) {
-      await assert.rejects(attempt, (error: unknown) => {
+    for (const attempt of [assertWritable, (p: string) => writeImage(headPhantom(), p)]) {
+      await assert.rejects(attempt(path), (error: unknown) => {
         assert.ok(isHostError(error, 'CANNOT_WRITE'), String(error));
         assert.match(error.message, says);
         return true;

@@ -40,7 +40,5 @@ export interface Format {
   /** How the pixels are compressed inside the file, if the format can. A whole file .gz is not the format's matter. */
   readonly inner?: 'zlib' | 'gzip';
   parse(bytes: Uint8Array, options: HeaderOptions): VolumeHeader;
-  /** Why this format cannot hold such an image, or undefined. */
-  refuses(image: Omit<Image, 'data'>, layout: WriteLayout): string | undefined;
   encode(image: Omit<Image, 'data'>, layout: WriteLayout): EncodedHeader;
 }

@@ -1,8 +1,10 @@
 import type { Format } from './format.js';
+import { metaImage } from './metaimage/index.js';
 import { nifti } from './nifti/index.js';
+import { nrrd } from './nrrd/index.js';
 
 /** Every volume format that voxhost reads and writes itself. */
-export const FORMATS: readonly Format[] = [nifti];
+export const FORMATS: readonly Format[] = [nifti, metaImage, nrrd];
 
 export interface MatchedFormat {
   readonly format: Format;

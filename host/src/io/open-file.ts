@@ -19,17 +19,27 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-/** Opens a regular file and reads its first part; gzip is recognised by its bytes, whatever the name says. */
-export async function openFile(path: string, longest = LONGEST_HEADER): Promise<OpenFile> {
+/** Opens a regular file whose bytes are taken as they are: pixels may begin with anything. */
+export async function openPlain(path: string): Promise<Pick<OpenFile, 'handle' | 'size'>> {
   await assertRegular(path);
   const handle = await open(path, 'r');
   try {
-    const { size } = await handle.stat();
+    return { handle, size: (await handle.stat()).size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Opens a file and reads its first part; gzip is recognised by its bytes, whatever the name says. */
+export async function openFile(path: string): Promise<OpenFile> {
+  const { handle, size } = await openPlain(path);
+  try {
     const magic = new Uint8Array(2);
     await handle.read(magic, 0, 2, 0);
     const gzipped = magic[0] === 0x1f && magic[1] === 0x8b;
     const rest = gzipped ? inflatingSource(fileSource(handle), 'gzip data') : fileSource(handle);
-    const prefix = new Uint8Array(gzipped ? longest : Math.min(size, longest));
+    const prefix = new Uint8Array(gzipped ? LONGEST_HEADER : Math.min(size, LONGEST_HEADER));
     const length = await readFully(rest, prefix);
     const close = async () => {
       await rest.close();

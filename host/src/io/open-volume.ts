@@ -1,8 +1,9 @@
+import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultIn } from './bad-file.js';
 import { type ByteSource, fileSource, inflatingSource, prefixedSource } from './byte-source.js';
 import type { HeaderOptions } from './format.js';
-import { type OpenFile, openFile, pathInside } from './open-file.js';
+import { type OpenFile, openFile, openPlain, pathInside } from './open-file.js';
 import { headerPath, parseHeader } from './read-header.js';
 import { storedLength, type VolumeHeader } from './volume-header.js';
 
@@ -28,80 +29,93 @@ export async function openVolume(
   let header: VolumeHeader;
   try {
     header = parseHeader(path, file.prefix, options);
-    if (header.place.kind === 'inline') return await pixelsOf([file], header.place.offset, header);
+    if (header.place.kind === 'inline')
+      return await inlinePixels(file, header.place.offset, header);
   } catch (error) {
     await file.close();
     throw error;
   }
   await file.close();
-  return await openDetached(header, header.place, dirname(path));
+  return await detachedPixels(header, header.place, dirname(path));
 }
 
-async function openDetached(
-  header: VolumeHeader,
-  place: { readonly names: readonly string[]; readonly skip: number },
-  folder: string,
-): Promise<OpenVolume> {
-  const files: OpenFile[] = [];
-  try {
-    for (const name of place.names) {
-      files.push(await openFile(await pathInside(folder, name, 'pixel file'), 0));
-    }
-    return await pixelsOf(files, place.skip, header);
-  } catch (error) {
-    await closeAll(files);
-    throw error;
-  }
-}
-
-const closeAll = async (files: readonly OpenFile[]): Promise<void> => {
-  for (const file of files) await file.close();
-};
-
-async function pixelsOf(
-  files: readonly OpenFile[],
+async function inlinePixels(
+  file: OpenFile,
   offset: number,
   header: VolumeHeader,
 ): Promise<OpenVolume> {
   const needed = storedLength(header);
-  assertPresent(files, offset, header, needed);
-  const parts: ByteSource[] = [];
-  for (const file of files) {
-    const skip = offset < 0 ? file.size - needed / files.length : offset;
-    parts.push(await sourceAt(file, skip));
-  }
-  const joined = joinedSource(parts);
-  const pixels = header.compressed ? inflatingSource(joined, 'compressed pixels') : joined;
-  const inflated = header.compressed || files.some((file) => file.gzipped);
+  const left = file.size - Math.max(0, offset);
+  assertPresent(needed, file.gzipped ? file.size * DEFLATE_LIMIT : left, header);
+  const bytes = await sourceAt(file, offset < 0 ? file.size - needed : offset);
+  const pixels = header.compressed ? inflatingSource(bytes, 'compressed pixels') : bytes;
   const close = async () => {
     await pixels.close();
-    await closeAll(files);
+    await file.close();
   };
-  return { header, pixels, inflated, close };
-}
-
-/** Refuses, before anything is allocated, a header that promises more than the files can hold. */
-function assertPresent(
-  files: readonly OpenFile[],
-  offset: number,
-  header: VolumeHeader,
-  needed: number,
-): void {
-  let most = 0;
-  for (const file of files) {
-    most += file.gzipped ? file.size * DEFLATE_LIMIT : file.size - Math.max(0, offset);
-  }
-  if (header.compressed) most *= DEFLATE_LIMIT;
-  if (needed <= most) return;
-  const reason = `promises ${needed} bytes of pixels where the file has at most ${Math.max(0, most)}`;
-  throw faultIn('header', reason, 'copy the file again from its origin');
+  return { header, pixels, inflated: header.compressed || file.gzipped, close };
 }
 
 async function sourceAt(file: OpenFile, offset: number): Promise<ByteSource> {
   if (!file.gzipped) return fileSource(file.handle, offset);
-  if (offset < 0) throw faultIn('pixels', 'are counted from the end of a gzip file');
   await skip(file.rest, offset - file.prefix.length);
   return prefixedSource(file.prefix.subarray(offset), file.rest);
+}
+
+async function detachedPixels(
+  header: VolumeHeader,
+  place: { readonly names: readonly string[]; readonly skip: number },
+  folder: string,
+): Promise<OpenVolume> {
+  const handles: FileHandle[] = [];
+  const close = async () => {
+    for (const handle of handles) await handle.close();
+  };
+  try {
+    const sizes: number[] = [];
+    for (const name of place.names) {
+      const file = await openPlain(await pathInside(folder, name, 'pixel file'));
+      handles.push(file.handle);
+      sizes.push(file.size - (header.compressed ? 0 : Math.max(0, place.skip)));
+    }
+    const needed = storedLength(header);
+    assertPresent(
+      needed,
+      sizes.reduce((sum, size) => sum + size, 0),
+      header,
+    );
+    const share = needed / handles.length;
+    const parts = handles.map((handle, n) => {
+      const start = place.skip < 0 ? sizes[n] - share : place.skip;
+      return header.compressed ? inflated(handle, place.skip) : fileSource(handle, start);
+    });
+    return { header, pixels: joinedSource(parts), inflated: header.compressed, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A compressed pixel file; bytes are skipped after inflating, from its front only. */
+function inflated(handle: FileHandle, toSkip: number): ByteSource {
+  const source = inflatingSource(fileSource(handle), 'compressed pixels');
+  let left = Math.max(0, toSkip);
+  return {
+    async read(into) {
+      await skip(source, left);
+      left = 0;
+      return source.read(into);
+    },
+    close: () => source.close(),
+  };
+}
+
+/** Refuses, before anything is allocated, a header that promises more than the files can hold. */
+function assertPresent(needed: number, bytes: number, header: VolumeHeader): void {
+  const most = Math.max(0, header.compressed ? bytes * DEFLATE_LIMIT : bytes);
+  if (needed <= most) return;
+  const reason = `promises ${needed} bytes of pixels where the file has at most ${most}`;
+  throw faultIn('header', reason, 'copy the file again from its origin');
 }
 
 async function skip(source: ByteSource, bytes: number): Promise<void> {

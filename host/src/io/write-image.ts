@@ -59,11 +59,6 @@ function partsOf(
   const { format, extension } = matched;
   const target = headerPath(path);
   const layout = layoutOf(image, target, matched, options);
-  const refusal = format.refuses(image, layout);
-  if (refusal !== undefined) {
-    const remedy = 'choose another format';
-    throw new HostError('CANNOT_WRITE', { path, reason: `${format.name} ${refusal}`, remedy });
-  }
   const { header, interleaved } = format.encode(image, layout);
   const level = options.level ?? DEFAULTS.level;
   const whole: Compression = { kind: extension.endsWith('.gz') ? 'gzip' : 'none', level };

@@ -11,6 +11,5 @@ export const nifti: Format = {
     '.hdr.gz': { plain: '.img.gz', compressed: '.img.gz' },
   },
   parse: parseNifti,
-  refuses: () => undefined,
   encode: encodeNifti,
 };

@@ -33,7 +33,7 @@ export function parseNifti(bytes: Uint8Array, options: HeaderOptions): VolumeHea
     interleaved: rgb,
     scale: rgb ? undefined : scaleOf(fields),
     place: placeOf(fields, options.name),
-    compressed: false,
+    compressed: !fields.single && /\.gz$/i.test(options.name),
   };
 }
 

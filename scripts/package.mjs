@@ -1,9 +1,9 @@
-// The single executable: this Node.js, the host, and the bundled plugins as sealed assets, in one file under dist/.
+// The single executable: this Node.js, the host, and the bundled plugins as sealed assets, in one file.
+// node scripts/package.mjs [FOLDER]: default dist/
 import { spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { sealManifest } from '../host/dist/installing/seal.js';
@@ -15,7 +15,7 @@ const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
 const EMBEDDED = ['org.voxhost.cpu'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { inject } = createRequire(import.meta.url)('postject');
+const postject = join(root, 'node_modules/postject/dist/cli.js');
 
 async function filesBelow(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -59,45 +59,52 @@ async function bundleHost(outfile) {
   });
 }
 
+/** Runs a Node.js program; what it prints is of interest only when it fails. */
+function runNode(...argv) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`node ${argv.join(' ')}\n${stdout}${stderr}`);
+}
+
 async function prepareBlob(stage) {
   const main = join(stage, 'main.cjs');
   await bundleHost(main);
   const assets = {};
   for (const id of EMBEDDED) Object.assign(assets, await packPlugin(id, stage));
-  assets.index = join(stage, 'index.json');
-  await writeFile(assets.index, JSON.stringify(Object.keys(assets).filter((k) => k !== 'index')));
+  const index = join(stage, 'index.json');
+  await writeFile(index, JSON.stringify(Object.keys(assets)));
   const output = join(stage, 'app.blob');
   const config = join(stage, 'sea.json');
   // With a code cache, import() of a plugin fails on Node 20.
   const settings = { disableExperimentalSEAWarning: true, useCodeCache: false, useSnapshot: false };
-  await writeFile(config, JSON.stringify({ main, output, assets, ...settings }));
-  const made = spawnSync(process.execPath, ['--experimental-sea-config', config], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (made.status !== 0) throw new Error('Node.js could not make the blob');
-  return readFile(output);
+  await writeFile(
+    config,
+    JSON.stringify({ main, output, assets: { ...assets, index }, ...settings }),
+  );
+  runNode('--experimental-sea-config', config);
+  return output;
 }
 
-async function main() {
+async function main(folder) {
   const { version } = JSON.parse(await readFile(join(root, 'host/package.json'), 'utf8'));
-  const dist = join(root, 'dist');
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const target = join(dist, `voxhost-${version}-${process.platform}-${process.arch}${suffix}`);
+  const target = join(folder, `voxhost-${version}-${process.platform}-${process.arch}${suffix}`);
   const stage = await mkdtemp(join(tmpdir(), 'voxhost-package-'));
   try {
     const blob = await prepareBlob(stage);
-    await mkdir(dist, { recursive: true });
-    for (const name of await readdir(dist)) {
-      if (name.startsWith('voxhost-')) await rm(join(dist, name), { force: true });
+    const copy = join(stage, 'node');
+    await cp(process.execPath, copy);
+    await chmod(copy, 0o755);
+    const macho = process.platform === 'darwin' ? ['--macho-segment-name', 'NODE_SEA'] : [];
+    runNode(postject, copy, 'NODE_SEA_BLOB', blob, '--sentinel-fuse', FUSE, ...macho);
+    await mkdir(folder, { recursive: true });
+    for (const name of await readdir(folder)) {
+      if (name.startsWith('voxhost-')) await rm(join(folder, name));
     }
-    await cp(process.execPath, target);
-    await chmod(target, 0o755);
-    const macho = process.platform === 'darwin' ? { machoSegmentName: 'NODE_SEA' } : {};
-    await inject(target, 'NODE_SEA_BLOB', blob, { sentinelFuse: FUSE, ...macho });
+    await cp(copy, target);
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
-  process.stdout.write(`${relative(root, target)}\n`);
+  process.stdout.write(`${relative(process.cwd(), target)}\n`);
 }
 
-await main();
+await main(resolve(process.argv[2] ?? join(root, 'dist')));

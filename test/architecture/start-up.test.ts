@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Ended, runVoxhost } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
+import { skipBecause } from '../support/skip-because.js';
 
 /** What a command line loaded: every script by its address, and the process's memory map as it ended. */
 interface Loaded extends Ended {
@@ -55,7 +56,7 @@ const scriptsIn = ({ scripts }: Loaded, part: RegExp): readonly string[] =>
 
 describe('start-up', () => {
   before(function () {
-    if (process.platform !== 'linux') this.skip(); // memory maps are read from /proc
+    if (process.platform !== 'linux') skipBecause(this, 'memory maps are read from /proc');
   });
 
   for (const argv of [

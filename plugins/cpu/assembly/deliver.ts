@@ -1,0 +1,38 @@
+import {
+  TYPE_FLOAT32, TYPE_FLOAT64, TYPE_INT16, TYPE_INT32, TYPE_INT8, TYPE_UINT16, TYPE_UINT32, TYPE_UINT8,
+} from '../src/job-layout';
+
+/** Writes n values of type F as pixels: integers rounded half to even and saturated, NaN as 0. */
+export function deliver<F>(type: i32, values: usize, n: i32, out: usize): void {
+  if (type == TYPE_FLOAT32) toFloat<F, f32>(values, n, out);
+  else if (type == TYPE_FLOAT64) toFloat<F, f64>(values, n, out);
+  else if (type == TYPE_UINT8) toInteger<F, u8>(values, n, out);
+  else if (type == TYPE_INT16) toInteger<F, i16>(values, n, out);
+  else if (type == TYPE_UINT16) toInteger<F, u16>(values, n, out);
+  else if (type == TYPE_INT8) toInteger<F, i8>(values, n, out);
+  else if (type == TYPE_INT32) toInteger<F, i32>(values, n, out);
+  else if (type == TYPE_UINT32) toInteger<F, u32>(values, n, out);
+}
+
+@inline
+function toFloat<F, T>(values: usize, n: i32, out: usize): void {
+  if (sizeof<F>() == sizeof<T>()) {
+    memory.copy(out, values, <usize>n * sizeof<T>());
+    return;
+  }
+  for (let i: usize = 0; i < <usize>n; i++) {
+    store<T>(out + i * sizeof<T>(), <T>load<F>(values + i * sizeof<F>()));
+  }
+}
+
+@inline
+function toInteger<F, T>(values: usize, n: i32, out: usize): void {
+  const bits = <i64>(sizeof<T>() * 8) - (isSigned<T>() ? 1 : 0);
+  const high = <f64>((<i64>1 << bits) - 1);
+  const low: f64 = isSigned<T>() ? -high - 1 : 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const value = <f64>load<F>(values + i * sizeof<F>());
+    const whole = value == value ? Math.min(Math.max(nearest<f64>(value), low), high) : 0;
+    store<T>(out + i * sizeof<T>(), <T>whole);
+  }
+}

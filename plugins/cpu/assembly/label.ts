@@ -1,0 +1,48 @@
+import { CUBE, FRACTION, FRACTION_AXIS, OFFSET, VALUE } from './scratch';
+
+/** Weight and label of the corners of one cell: eight float64 each, after the cubes. */
+const VOTES: usize = CUBE + 61440;
+const LABELS: usize = VOTES + 64;
+
+/**
+ * The label whose summed linear weight is largest; ties to the smaller label. Only float64: weights that sum to
+ * a tie must not be decided by rounding to float32. Limited by the comparisons, 28 per voxel.
+ */
+export function labelLinear(scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool): void {
+  const corners = flat ? 4 : 8;
+  for (let s = 0; s < m; s++) {
+    const t = scratch + FRACTION + ((<usize>(start + s)) << 3);
+    const base = load<usize>(scratch + OFFSET + ((<usize>s) << 2));
+    for (let c = 0; c < corners; c++) {
+      const x = load<f64>(t);
+      const y = load<f64>(t, FRACTION_AXIS);
+      const z = load<f64>(t, 2 * FRACTION_AXIS);
+      const wx = c & 1 ? x : 1 - x;
+      const wy = c & 2 ? y : 1 - y;
+      const wz = flat ? 1 : c & 4 ? z : 1 - z;
+      const at = base + <usize>((c & 1) << 3) + (c & 2 ? row : 0) + (c & 4 ? plane : 0);
+      store<f64>(scratch + VOTES + ((<usize>c) << 3), wx * wy * wz);
+      store<f64>(scratch + LABELS + ((<usize>c) << 3), load<f64>(at));
+    }
+    store<f64>(scratch + VALUE + ((<usize>(start + s)) << 3), winner(scratch, corners));
+  }
+}
+
+function winner(scratch: usize, corners: i32): f64 {
+  let best: f64 = 0;
+  let most: f64 = -1;
+  for (let a: usize = 0; a < <usize>corners; a++) {
+    const label = load<f64>(scratch + LABELS + (a << 3));
+    if (load<f64>(scratch + VOTES + (a << 3)) == 0) continue;
+    let votes: f64 = 0;
+    for (let b: usize = 0; b < <usize>corners; b++) {
+      const other = load<f64>(scratch + LABELS + (b << 3));
+      if (other == label || (other != other && label != label)) votes += load<f64>(scratch + VOTES + (b << 3));
+    }
+    if (votes > most || (votes == most && label < best)) {
+      most = votes;
+      best = label;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,98 @@
+import {
+  JOB_POINTS, JOB_SHIFT, JOB_START, JOB_STEPS, JOB_STEP_COUNT, STEP_AFFINE, STEP_BYTES, STEP_KIND,
+  STEP_MATRIX,
+} from '../src/job-layout';
+import { fieldStep } from './field';
+import { POSITION, POSITION_AXIS } from './scratch';
+
+/** Mapped positions of n voxels of a row that begins at voxel x, y, z of the block. */
+export function rowPositions(job: usize, scratch: usize, x: i32, y: i32, z: i32, n: i32): void {
+  const first = <f64>x + <f64>load<i32>(job, JOB_START);
+  const row = <f64>y + <f64>load<i32>(job, JOB_START + 4);
+  const slice = <f64>z + <f64>load<i32>(job, JOB_START + 8);
+  const steps = load<usize>(job, JOB_STEPS);
+  const count = load<i32>(job, JOB_STEP_COUNT);
+  if (count > 0 && load<i32>(steps, STEP_KIND) == STEP_AFFINE) {
+    affineRow(steps + STEP_MATRIX, scratch, first, row, slice, n);
+    applySteps(job, scratch, 1, n);
+    return;
+  }
+  for (let i = 0; i < n; i++) {
+    const p = scratch + POSITION + ((<usize>i) << 3);
+    store<f64>(p, first + <f64>i);
+    store<f64>(p + POSITION_AXIS, row);
+    store<f64>(p + 2 * POSITION_AXIS, slice);
+  }
+  applySteps(job, scratch, 0, n);
+}
+
+/** Mapped positions of n points of a list, from the first-th on. */
+export function pointPositions(job: usize, scratch: usize, first: i32, n: i32): void {
+  const points = load<usize>(job, JOB_POINTS) + (<usize>first) * 24;
+  for (let i = 0; i < n; i++) {
+    const p = scratch + POSITION + ((<usize>i) << 3);
+    const q = points + (<usize>i) * 24;
+    store<f64>(p, load<f64>(q));
+    store<f64>(p + POSITION_AXIS, load<f64>(q, 8));
+    store<f64>(p + 2 * POSITION_AXIS, load<f64>(q, 16));
+  }
+  applySteps(job, scratch, 0, n);
+}
+
+/**
+ * ((m0 · x + m1 · y) + m2 · z) + m3, summed in the order of the sdk's maps: a tie or the edge of a boundary is
+ * met by the same voxels as there, and the absolute index makes a block equal its part of the whole.
+ */
+function affineRow(matrix: usize, scratch: usize, x: f64, y: f64, z: f64, n: i32): void {
+  for (let axis: usize = 0; axis < 3; axis++) {
+    const m = matrix + axis * 32;
+    const step = f64x2.splat(load<f64>(m));
+    const byY = f64x2.splat(load<f64>(m, 8) * y);
+    const byZ = f64x2.splat(load<f64>(m, 16) * z);
+    const base = v128.load_splat<u64>(m + 24);
+    let index = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
+    let p = scratch + POSITION + axis * POSITION_AXIS;
+    const end = p + ((<usize>n) << 3);
+    while (p < end) {
+      v128.store(p, f64x2.add(f64x2.add(f64x2.add(f64x2.mul(step, index), byY), byZ), base));
+      index = f64x2.add(index, f64x2.splat(2));
+      p += 16;
+    }
+  }
+}
+
+/** Replaces every position by its image under the steps from the first-th on, then shifts it. */
+function applySteps(job: usize, scratch: usize, first: i32, n: i32): void {
+  const steps = load<usize>(job, JOB_STEPS);
+  const count = load<i32>(job, JOB_STEP_COUNT);
+  for (let s = first; s < count; s++) {
+    const step = steps + (<usize>s) * STEP_BYTES;
+    if (load<i32>(step, STEP_KIND) == STEP_AFFINE) affineStep(step + STEP_MATRIX, scratch, n);
+    else fieldStep(job, step, scratch, n);
+  }
+  for (let axis: usize = 0; axis < 3; axis++) {
+    const shift = load<f64>(job + axis * 8, JOB_SHIFT);
+    if (shift == 0) continue;
+    const row = scratch + POSITION + axis * POSITION_AXIS;
+    for (let i = 0; i < n; i++) {
+      const p = row + ((<usize>i) << 3);
+      store<f64>(p, load<f64>(p) + shift);
+    }
+  }
+}
+
+function affineStep(m: usize, scratch: usize, n: i32): void {
+  const end = scratch + POSITION + ((<usize>n) << 3);
+  for (let p = scratch + POSITION; p < end; p += 16) {
+    const x = v128.load(p);
+    const y = v128.load(p + POSITION_AXIS);
+    const z = v128.load(p + 2 * POSITION_AXIS);
+    for (let axis: usize = 0; axis < 3; axis++) {
+      const r = m + axis * 32;
+      const xy = f64x2.add(
+        f64x2.mul(v128.load_splat<u64>(r), x), f64x2.mul(v128.load_splat<u64>(r + 8), y));
+      const xyz = f64x2.add(xy, f64x2.mul(v128.load_splat<u64>(r + 16), z));
+      v128.store(p + axis * POSITION_AXIS, f64x2.add(xyz, v128.load_splat<u64>(r + 24)));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
+  JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE,
+  JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, TYPE_FLOAT32, TYPE_FLOAT64,
+} from '../src/job-layout';
+import { sampleChunk } from './chunk';
+import { pointPositions, rowPositions } from './positions';
+import { bytesOf } from './sample';
+import { CHUNK } from './scratch';
+import { tapCount } from './taps';
+import { closeView, limitView, openView } from './view';
+
+/** Takes tiles of a job until there are none or it is aborted. Called by every worker, each with its own scratch memory. */
+export function work(job: usize, scratch: usize): void {
+  const count = load<i32>(job, JOB_TILE_COUNT);
+  while (!atomic.load<i32>(job, JOB_ABORT)) {
+    const tile = atomic.add<i32>(job, 1, JOB_NEXT);
+    if (tile >= count) return;
+    if (load<i32>(job, JOB_WIDE)) runTile<f64>(job, scratch, tile);
+    else runTile<f32>(job, scratch, tile);
+  }
+}
+
+function runTile<F>(job: usize, scratch: usize, tile: i32): void {
+  const across = load<i32>(job, JOB_TILES);
+  const down = load<i32>(job, JOB_TILES + 4);
+  const column = tile % across;
+  const row = (tile / across) % down;
+  const slice = tile / (across * down);
+  const channels = load<i32>(job, JOB_CHANNELS);
+  const type = load<i32>(job, JOB_SOURCE_TYPE);
+  for (let channel = 0; channel < channels; channel++) {
+    const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytesOf(type);
+    viewSource<F>(job, scratch, source);
+    sampleTile<F>(job, scratch, source, column, row, slice, channel);
+  }
+}
+
+/** Views the source itself where its samples are of the type that arithmetic is done in. */
+function viewSource<F>(job: usize, scratch: usize, source: usize): void {
+  closeView(scratch);
+  const type = load<i32>(job, JOB_SOURCE_TYPE);
+  if (type != (sizeof<F>() == 4 ? TYPE_FLOAT32 : TYPE_FLOAT64)) return;
+  const reach = tapCount(load<i32>(job, JOB_INTERPOLATOR)) - 1;
+  openView(scratch, source, load<i32>(job, JOB_ROW), load<i32>(job, JOB_PLANE));
+  for (let axis: usize = 0; axis < 3; axis++) {
+    if (load<usize>(job + (axis << 2), JOB_LOOKUP) != 0) return closeView(scratch);
+    const flat = axis == 2 && load<i32>(job, JOB_DIMS) == 2;
+    limitView(scratch, axis, 0, load<i32>(job + (axis << 2), JOB_SIZE) - 1 - (flat ? 0 : reach));
+  }
+}
+
+function sampleTile<F>(
+  job: usize, scratch: usize, source: usize, column: i32, row: i32, slice: i32, channel: i32,
+): void {
+  const width = load<i32>(job, JOB_BLOCK);
+  const height = load<i32>(job, JOB_BLOCK + 4);
+  const x0 = column * load<i32>(job, JOB_TILE);
+  const x1 = min(x0 + load<i32>(job, JOB_TILE), width);
+  const y0 = row * load<i32>(job, JOB_TILE + 4);
+  const y1 = min(y0 + load<i32>(job, JOB_TILE + 4), height);
+  const z0 = slice * load<i32>(job, JOB_TILE + 8);
+  const z1 = min(z0 + load<i32>(job, JOB_TILE + 8), load<i32>(job, JOB_BLOCK + 8));
+  const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
+  const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
+  const isList = load<usize>(job, JOB_POINTS) != 0;
+  for (let z = z0; z < z1; z++) {
+    for (let y = y0; y < y1; y++) {
+      for (let x = x0; x < x1; x += CHUNK) {
+        const n = min(CHUNK, x1 - x);
+        if (isList) pointPositions(job, scratch, x, n);
+        else rowPositions(job, scratch, x, y, z, n);
+        const voxel = <usize>x + (<usize>y + <usize>z * <usize>height) * <usize>width;
+        sampleChunk<F>(job, scratch, source, n, plane + voxel * bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  type Backend,
+  type Context,
+  createRunQueue,
+  matchCapabilities,
+  type Operation,
+  type Prepared,
+  pixelTypeFacts,
+  type Resample,
+  type RunQueue,
+  type Support,
+  VoxhostError,
+  voxelCount,
+} from '@voxhost/sdk';
+import { CAPABILITIES } from './capabilities.js';
+import { createHeap } from './heap.js';
+import { giveBackMemory, takeMemory } from './memories.js';
+import { createPool } from './pool.js';
+import { type Engine, prepareResample } from './prepare-resample.js';
+import { threadCount } from './thread-count.js';
+
+export const NAME = 'cpu';
+
+/** What 32-bit addresses reach, less the scratch memory of workers and one block of output. */
+const MOST_BYTES = 3.5 * 2 ** 30;
+/** Whole positions are held in 20 bits, sign included. */
+const LONGEST_AXIS = 2 ** 18;
+
+/** The CPU backend. Nothing is read, compiled or started before the first `prepare`. */
+export function createCpuBackend(context: Context): Backend {
+  const open = new Set<RunQueue>();
+  let engine: Promise<Engine> | undefined;
+  let disposed = false;
+  return {
+    name: NAME,
+    capabilities: CAPABILITIES,
+    supports,
+    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
+      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
+      signal?.throwIfAborted();
+      const support = supports(operation);
+      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
+      engine ??= startEngine(context);
+      const started = await engine;
+      signal?.throwIfAborted();
+      const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
+      const prepared = prepareResample(started, operation as Resample, queue);
+      open.add(queue);
+      return prepared as Prepared<O['kind']>;
+    },
+    async [Symbol.asyncDispose]() {
+      disposed = true;
+      await Promise.all([...open].map((queue) => queue.close()));
+      open.clear();
+      const started = await engine?.catch(() => undefined);
+      engine = undefined;
+      if (started === undefined) return;
+      await started.pool[Symbol.asyncDispose]();
+      giveBackMemory(started.heap.memory);
+    },
+  };
+}
+
+async function startEngine(context: Context): Promise<Engine> {
+  const bytes = await context.resource('bundle/kernels.wasm');
+  const [module, url] = await Promise.all([
+    WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),
+    context.module('bundle/worker.js'),
+  ]);
+  const heap = createHeap(takeMemory(), NAME);
+  const threads = threadCount(context.threads);
+  return { heap, pool: createPool({ backend: NAME, threads, module, url, heap }) };
+}
+
+function supports(operation: Operation): Support {
+  const match = matchCapabilities(CAPABILITIES, operation);
+  if (!match.ok) return { ok: false, ...match.mismatch };
+  if (operation.kind === 'metric') return { ok: false, axis: 'op', reason: 'resamples only' };
+  const longest = Math.max(...operation.source.grid.size);
+  if (longest > LONGEST_AXIS) {
+    return {
+      ok: false,
+      axis: 'size',
+      reason: `takes ${LONGEST_AXIS} voxels per axis, not ${longest}`,
+    };
+  }
+  const memory = memoryOf(operation);
+  if (memory.prepare <= MOST_BYTES) return { ok: true, memory };
+  const reason = `holds ${MOST_BYTES} bytes of source, not ${memory.prepare}`;
+  return { ok: false, axis: 'memory', reason };
+}
+
+/** Bytes of the workers' memory: the source, and the output of one run. */
+function memoryOf({ source, pixelType, gradient, demand }: Resample): {
+  prepare: number;
+  run: number;
+} {
+  const voxels = voxelCount(source.grid.size) * source.channels;
+  const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
+  return {
+    prepare: voxels * pixelTypeFacts(source.pixelType).bytes,
+    run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
+  };
+}

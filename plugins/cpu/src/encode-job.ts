@@ -1,0 +1,81 @@
+import * as layout from './job-layout.js';
+import type { SamplingRules } from './sampling-rules.js';
+
+/** Samples in the workers' memory. */
+export interface ResidentSource {
+  readonly address: number;
+  /** TYPE_* of job-layout.ts. */
+  readonly type: number;
+  /** x, y, z, in samples; z is 1 for a picture. */
+  readonly size: readonly number[];
+  /** Samples before the image's first on each axis. */
+  readonly margin: number;
+}
+
+/** One block of output, or a list of points. */
+export interface OutputBlock {
+  readonly address: number;
+  readonly type: number;
+  /** x, y, z; for points their number, 1, 1. */
+  readonly size: readonly number[];
+  readonly start: readonly number[];
+}
+
+export interface Job {
+  readonly dims: number;
+  readonly channels: number;
+  readonly gradient: boolean;
+  /** Arithmetic in float64. */
+  readonly wide: boolean;
+  readonly source: ResidentSource;
+  readonly rules: SamplingRules;
+  readonly output: OutputBlock;
+  readonly tile: readonly number[];
+  readonly steps: { readonly address: number; readonly count: number };
+  /** Address of the positions, x y z of each, or 0 for the voxels of the block. */
+  readonly points: number;
+}
+
+/** Writes a job as job-layout.ts lays it out. */
+export function encodeJob(view: DataView, job: Job): void {
+  encodeSource(view, job);
+  encodeOutput(view, job);
+  const { rules, steps } = job;
+  writeWords(view, layout.JOB_NEXT, [0, 0]);
+  writeWords(view, layout.JOB_DIMS, [job.dims, job.channels]);
+  writeWords(view, layout.JOB_INTERPOLATOR, [
+    rules.interpolator,
+    rules.fold,
+    job.wide ? 1 : 0,
+    job.gradient ? 1 : 0,
+  ]);
+  writeWords(view, layout.JOB_POINTS, [job.points, steps.address, steps.count]);
+  writeWords(view, layout.JOB_LIMIT, [rules.limit, rules.wrap]);
+  view.setFloat64(layout.JOB_FILL, rules.fill, true);
+  view.setFloat64(layout.JOB_FLAT, rules.flat, true);
+}
+
+function encodeSource(view: DataView, { source, dims }: Job): void {
+  const [x, y, z] = source.size;
+  writeWords(view, layout.JOB_SOURCE, [source.address, source.type, x, y, z, x, x * y, x * y * z]);
+  writeWords(view, layout.JOB_LOOKUP, [0, 0, 0]);
+  for (let axis = 0; axis < 3; axis++) {
+    const margin = axis < dims ? source.margin : 0;
+    view.setFloat64(layout.JOB_SHIFT + 8 * axis, margin, true);
+    view.setFloat64(layout.JOB_EXTENT + 8 * axis, source.size[axis] - 2 * margin, true);
+  }
+}
+
+function encodeOutput(view: DataView, { output, tile }: Job): void {
+  const [x, y, z] = output.size;
+  const tiles = tile.map((n, axis) => Math.ceil(output.size[axis] / n));
+  writeWords(view, layout.JOB_TILE_COUNT, [tiles[0] * tiles[1] * tiles[2]]);
+  writeWords(view, layout.JOB_OUT, [output.address, output.type, x, y, z]);
+  writeWords(view, layout.JOB_START, [...output.start, x * y * z]);
+  writeWords(view, layout.JOB_TILE, [...tile, ...tiles]);
+}
+
+/** 32-bit words; addresses are unsigned and wrap into the same bits. */
+function writeWords(view: DataView, at: number, words: readonly number[]): void {
+  for (const [i, word] of words.entries()) view.setInt32(at + 4 * i, word, true);
+}

@@ -1,0 +1,124 @@
+// The bytes of a job, read by the kernels and written by the plugin: one file, compiled by both compilers.
+// 32-bit words first, then float64. A job lies in shared memory; all workers read the same one.
+
+/** Next tile to take; workers add to it atomically. */
+export const JOB_NEXT = 0;
+/** Non-zero: take no more tiles. */
+export const JOB_ABORT = 4;
+export const JOB_TILE_COUNT = 8;
+/** 2 or 3; a picture is a volume of depth 1 whose z taps are left out. */
+export const JOB_DIMS = 12;
+export const JOB_CHANNELS = 16;
+
+/** Address of the samples of the first channel. */
+export const JOB_SOURCE = 20;
+export const JOB_SOURCE_TYPE = 24;
+/** Samples per axis that the boundary folds into; three words. */
+export const JOB_SIZE = 28;
+/** Samples between rows, planes and channels in memory. */
+export const JOB_ROW = 40;
+export const JOB_PLANE = 44;
+export const JOB_CHANNEL = 48;
+/** Addresses of three tables from sample index to index in memory; 0 where they are the same. */
+export const JOB_LOOKUP = 52;
+
+export const JOB_INTERPOLATOR = 64;
+/** Where a tap off the samples is read: FOLD_*. */
+export const JOB_FOLD = 68;
+/** 1: arithmetic in float64, 0: float32. Positions are float64 always. */
+export const JOB_WIDE = 72;
+export const JOB_GRADIENT = 76;
+/** 1: the source is too large for the cache, so each tile copies what it needs. */
+export const JOB_STAGED = 80;
+
+export const JOB_OUT = 84;
+export const JOB_OUT_TYPE = 88;
+/** Voxels per axis of the block; for points: their number, 1, 1. */
+export const JOB_BLOCK = 92;
+/** Absolute output index of the block's first voxel. */
+export const JOB_START = 104;
+/** Voxels per plane of output. */
+export const JOB_OUT_PLANE = 116;
+export const JOB_TILE = 120;
+export const JOB_TILES = 132;
+
+/** Address of N positions (x y z interleaved, float64), or 0 for the voxels of the block. */
+export const JOB_POINTS = 144;
+export const JOB_STEPS = 148;
+export const JOB_STEP_COUNT = 152;
+/** 1: matrix is axis-aligned, see separable.ts. */
+export const JOB_SEPARABLE = 156;
+
+/** Value of what is outside: the boundary's, or NaN where it has none. */
+export const JOB_FILL = 160;
+/** Added to every mapped position, three float64: where samples were padded. */
+export const JOB_SHIFT = 168;
+/** Samples per axis that decide what is outside (before padding), three float64. */
+export const JOB_EXTENT = 192;
+/** LIMIT_*. */
+export const JOB_LIMIT = 216;
+/** 1: positions outside [0, n - 1] move by whole periods of n - 1 first (SciPy's wrap). */
+export const JOB_WRAP = 220;
+/** Derivative where the fill value stands, float64. */
+export const JOB_FLAT = 224;
+export const JOB_BYTES = 232;
+
+// A step of a map.
+export const STEP_KIND = 0;
+export const STEP_ORDER = 4;
+export const STEP_OUTSIDE = 8;
+export const STEP_LATTICE = 12;
+export const STEP_LATTICE_WIDE = 16;
+export const STEP_LATTICE_SIZE = 20;
+/** 3 × 4 float64. */
+export const STEP_MATRIX = 32;
+/** 3 × 3 float64. */
+export const STEP_VECTORS = 128;
+/** 3 × 4 float64. */
+export const STEP_LOOKUP = 200;
+export const STEP_BYTES = 296;
+
+export const STEP_AFFINE = 0;
+export const STEP_FIELD = 1;
+
+export const TYPE_UINT8 = 0;
+export const TYPE_INT8 = 1;
+export const TYPE_UINT16 = 2;
+export const TYPE_INT16 = 3;
+export const TYPE_UINT32 = 4;
+export const TYPE_INT32 = 5;
+export const TYPE_FLOAT32 = 6;
+export const TYPE_FLOAT64 = 7;
+
+/** The fill value. */
+export const FOLD_FILL = 0;
+/** The sample at the edge. */
+export const FOLD_CLAMP = 1;
+/** Half-sample reflection, period 2n. */
+export const FOLD_REFLECT = 2;
+/** Whole-sample reflection, period 2n - 2. */
+export const FOLD_MIRROR = 3;
+/** Period n. */
+export const FOLD_PERIODIC = 4;
+
+/** No position is outside. */
+export const LIMIT_NONE = 0;
+/** Outside [0, n - 1] is the fill value. */
+export const LIMIT_SAMPLES = 1;
+/** Outside [-0.5, n - 0.5) is the fill value. */
+export const LIMIT_CELLS = 2;
+
+export const NEAREST = 0;
+export const NEAREST_EVEN = 1;
+export const LINEAR = 2;
+export const BSPLINE2 = 3;
+export const BSPLINE3 = 4;
+export const BSPLINE4 = 5;
+export const BSPLINE5 = 6;
+export const KEYS_HALF = 7;
+export const KEYS_THREE_QUARTERS = 8;
+export const LANCZOS3 = 9;
+export const LABEL_LINEAR = 10;
+
+/** Bytes of memory that each worker keeps for itself: rows, cubes and the staged box. */
+export const SCRATCH_BYTES = 4194304;

@@ -1,0 +1,20 @@
+/** What a worker starts from. */
+export interface WorkerStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** Exports of the kernels that take tiles of a job until none is left. */
+export type Kernel = 'work';
+
+/** Asks a worker to take part in a job, which lies at an address of the shared memory. */
+export interface Task {
+  readonly kernel: Kernel;
+  readonly job: number;
+  readonly scratch: number;
+}
+
+/** The worker found no more tiles. */
+export interface Done {
+  readonly job: number;
+}

@@ -1,0 +1,144 @@
+import { Worker } from 'node:worker_threads';
+import { VoxhostError } from '@voxhost/sdk';
+import type { Heap } from './heap.js';
+import { JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT, SCRATCH_BYTES } from './job-layout.js';
+import type { Kernel, Task, WorkerStart } from './messages.js';
+
+export interface PoolOptions {
+  readonly backend: string;
+  readonly threads: number;
+  readonly module: WebAssembly.Module;
+  /** Of the worker's code. */
+  readonly url: URL;
+  readonly heap: Heap;
+}
+
+export interface JobOptions {
+  readonly kernel: Kernel;
+  readonly signal?: AbortSignal | undefined;
+  /** Share of the job's tiles that were taken, now and then while it runs. */
+  readonly progress?: ((fraction: number) => void) | undefined;
+}
+
+/** Threads that work on one job at a time, jobs in call order. They start with the first job. */
+export interface Pool extends AsyncDisposable {
+  /**
+   * Rejects with the signal's reason when aborted, and with `BACKEND_FAILED` when a worker died; either way
+   * no worker touches the job any more. The next job replaces workers that died.
+   */
+  execute(job: number, options: JobOptions): Promise<void>;
+}
+
+/** Milliseconds between two looks at how far a job has come. */
+const PROGRESS_MS = 50;
+
+interface Crew {
+  readonly worker: Worker;
+  readonly scratch: number;
+}
+
+export function createPool(options: PoolOptions): Pool {
+  const { heap, threads } = options;
+  const crew: Crew[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+
+  const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
+    jobOptions.signal?.throwIfAborted();
+    const tiles = word(heap, job, JOB_TILE_COUNT)[0];
+    while (crew.length < Math.min(threads, tiles)) crew.push(hire(options, crew));
+    const hands = crew.slice(0, Math.max(1, Math.min(threads, tiles)));
+    await executeTogether(options, hands, job, jobOptions);
+  };
+
+  return {
+    execute(job, jobOptions) {
+      const answer = last.then(() => execute(job, jobOptions));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    async [Symbol.asyncDispose]() {
+      await last;
+      await Promise.all(crew.splice(0).map(({ worker }) => worker.terminate()));
+    },
+  };
+}
+
+/** A worker that does not keep the process alive while it has nothing to do. */
+function hire({ module, heap, url }: PoolOptions, crew: Crew[]): Crew {
+  const scratch = heap.allocate(SCRATCH_BYTES);
+  const start: WorkerStart = { module, memory: heap.memory };
+  const worker = new Worker(url, { workerData: start, execArgv: [] }); // `--input-type` and the like are the caller's
+  const member = { worker, scratch };
+  worker.unref();
+  worker.on('error', () => undefined); // what it died of is told by the job, if there is one
+  worker.once('exit', () => {
+    const at = crew.indexOf(member);
+    if (at >= 0) crew.splice(at, 1);
+    heap.release(scratch);
+  });
+  return member;
+}
+
+async function executeTogether(
+  { heap, backend }: PoolOptions,
+  hands: readonly Crew[],
+  job: number,
+  { kernel, signal, progress }: JobOptions,
+): Promise<void> {
+  const stop = (): void => {
+    Atomics.store(word(heap, job, JOB_ABORT), 0, 1);
+  };
+  const ticker = progress && setInterval(() => progress(share(heap, job)), PROGRESS_MS);
+  signal?.addEventListener('abort', stop);
+  try {
+    const answers = await Promise.allSettled(
+      hands.map((hand) => take(hand, { kernel, job, scratch: hand.scratch }).catch(stopAnd(stop))),
+    );
+    const lost = answers.find((answer) => answer.status === 'rejected');
+    signal?.throwIfAborted();
+    if (lost) throw new VoxhostError('BACKEND_FAILED', failure(backend, lost.reason), lost.reason);
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    clearInterval(ticker);
+  }
+}
+
+const stopAnd = (stop: () => void) => (reason: unknown) => {
+  stop();
+  throw reason;
+};
+
+const failure = (backend: string, reason: unknown): { backend: string; reason: string } => ({
+  backend,
+  reason: `a worker thread died: ${reason instanceof Error ? reason.message : String(reason)}`,
+});
+
+/** One worker's part of a job; rejects when the worker dies. */
+function take({ worker }: Crew, task: Task): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void): void => {
+      worker.off('message', done);
+      worker.off('error', failed);
+      worker.off('exit', gone);
+      worker.unref();
+      end();
+    };
+    const done = (): void => settle(resolve);
+    const failed = (error: unknown): void => settle(() => reject(error));
+    const gone = (code: number): void => settle(() => reject(new Error(`it exited with ${code}`)));
+    worker.on('message', done);
+    worker.on('error', failed);
+    worker.on('exit', gone);
+    worker.ref();
+    worker.postMessage(task);
+  });
+}
+
+const word = ({ memory }: Heap, job: number, offset: number): Int32Array =>
+  new Int32Array(memory.buffer, job + offset, 1);
+
+function share(heap: Heap, job: number): number {
+  const taken = Atomics.load(word(heap, job, JOB_NEXT), 0);
+  const tiles = word(heap, job, JOB_TILE_COUNT)[0];
+  return Math.min(1, taken / tiles);
+}

@@ -47,24 +47,26 @@ describe('the reference gives the numbers of scipy.ndimage.map_coordinates', () 
   for (const { size, data, points, cases } of fixture.arrays) {
     const source = createImage(createGrid({ size }), Float64Array.from(data));
     const positions = Float64Array.from(points);
-    for (const { order, mode, values } of cases) {
-      it(`order ${order}, ${mode}, ${size.join(' x ')}`, async () => {
-        await using prepared = await createReference().prepare({
-          kind: 'resample',
-          source,
-          interpolator: BY_ORDER[order],
-          boundary: { kind: mode, value: fixture.cval } as Boundary,
-          pixelType: 'float64',
-          gradient: false,
-          demand: { maps: ['points'], samples: 'points', perRun: values.length, runs: 1 },
-        });
-        const run = await prepared.run(pointsMap(positions), { samples: { points: positions } });
-        for (const [n, value] of values.entries()) {
-          const at = points.slice(n * size.length, (n + 1) * size.length);
-          assert.ok(
-            Math.abs(run.data[n] - value) < TOLERANCE,
-            `at [${at}]: ${run.data[n]}, SciPy has ${value}`,
-          );
+    for (const [order, interpolator] of BY_ORDER.entries()) {
+      it(`order ${order}, every mode, ${size.join(' x ')}`, async () => {
+        for (const { mode, values } of cases.filter((one) => one.order === order)) {
+          await using prepared = await createReference().prepare({
+            kind: 'resample',
+            source,
+            interpolator,
+            boundary: { kind: mode, value: fixture.cval } as Boundary,
+            pixelType: 'float64',
+            gradient: false,
+            demand: { maps: ['points'], samples: 'points', perRun: values.length, runs: 1 },
+          });
+          const run = await prepared.run(pointsMap(positions), { samples: { points: positions } });
+          for (const [n, value] of values.entries()) {
+            const at = points.slice(n * size.length, (n + 1) * size.length);
+            assert.ok(
+              Math.abs(run.data[n] - value) < TOLERANCE,
+              `${mode} at [${at}]: ${run.data[n]}, SciPy has ${value}`,
+            );
+          }
         }
       });
     }

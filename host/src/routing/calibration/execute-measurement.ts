@@ -1,0 +1,127 @@
+import {
+  affineMap,
+  type Backend,
+  fieldMap,
+  type IndexMap,
+  identityMap,
+  locateAll,
+  type MapShape,
+  type MetricRun,
+  type Operation,
+  type Prepared,
+  pointsMap,
+  type ResampleRun,
+  sequenceMap,
+  VoxhostError,
+} from '@voxhost/sdk';
+import { workloadOf } from '../workload.js';
+import type { Measurement } from './measurement.js';
+
+/** Timed runs of each operation, after one that warms up. */
+const TIMED_RUNS = 5;
+
+/**
+ * Prepares and runs one operation on one backend and takes the times. The backend should be at rest.
+ * Rejects as the backend does, and with the signal's reason.
+ */
+export async function executeMeasurement(
+  backend: Backend,
+  operation: Operation,
+  signal?: AbortSignal,
+): Promise<Measurement> {
+  signal?.throwIfAborted();
+  const support = backend.supports(operation);
+  if (!support.ok) {
+    throw new VoxhostError('UNSUPPORTED', {
+      backend: backend.name,
+      axis: support.axis,
+      reason: support.reason,
+    });
+  }
+  const { size } = operation.kind === 'resample' ? operation.source.grid : operation.fixed.grid;
+  const map = mapOf(operation.demand.maps[0] ?? 'affine', size);
+  await (await backend.prepare(operation, signal))[Symbol.asyncDispose](); // the first compiles and allocates
+  const started = performance.now();
+  await using prepared = await backend.prepare(operation, signal);
+  const prepareMs = performance.now() - started;
+  const times: number[] = [];
+  for (let n = 0; n <= TIMED_RUNS; n++) times.push(await timeRun(prepared, operation, map, signal));
+  return { work: workloadOf(operation), prepareMs, runMs: median(times.slice(1)) };
+}
+
+async function timeRun(
+  prepared: Prepared<Operation['kind']>,
+  operation: Operation,
+  map: IndexMap,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const run = runOf(operation);
+  const started = performance.now();
+  await prepared.run(map, { ...run, ...(signal && { signal }) });
+  return performance.now() - started;
+}
+
+function runOf(operation: Operation): ResampleRun & MetricRun {
+  const { size } = operation.kind === 'resample' ? operation.source.grid : operation.fixed.grid;
+  const points = locateAll(identityMap(size.length), { size }, size.length);
+  const onGrid = operation.demand.samples === 'grid';
+  const derivative = operation.kind === 'metric' && operation.derivative;
+  return { derivative, samples: onGrid ? { size } : { points }, ...(!onGrid && { points }) };
+}
+
+/** A turn by a tenth of a radian in the plane of the first two axes about the centre, in the form that is asked for. */
+function mapOf(shape: MapShape, size: readonly number[]): IndexMap {
+  const turn = affineMap(turned(size));
+  switch (shape) {
+    case 'affine':
+      return turn;
+    case 'points':
+      return pointsMap(locateAll(turn, { size }, size.length));
+    case 'field-1':
+    case 'field-3':
+      return overLattice(turn.matrix, size, shape === 'field-1' ? 1 : 3);
+    case 'sequence':
+      return sequenceMap([overLattice(turn.matrix, size, 1), overLattice(turn.matrix, size, 1)]);
+    default:
+      return shape satisfies never;
+  }
+}
+
+function turned(size: readonly number[]): Float64Array {
+  const [c, s] = [Math.cos(0.1), Math.sin(0.1)];
+  const [x, y] = size.map((n) => (n - 1) / 2);
+  const [cx, cy] = [x ?? 0, y ?? 0];
+  const matrix = identityMap(size.length).matrix;
+  const width = size.length + 1;
+  matrix.set([c, -s], 0);
+  matrix.set([s, c], width);
+  matrix[size.length] = cx - c * cx + s * cy;
+  matrix[width + size.length] = cy - s * cx - c * cy;
+  return matrix;
+}
+
+function overLattice(
+  matrix: Float64Array,
+  size: readonly number[],
+  order: 1 | 3,
+): ReturnType<typeof fieldMap> {
+  const dims = size.length;
+  const points = order === 1 ? size : size.map(() => 8);
+  const count = points.reduce((product, n) => product * n, 1) * dims;
+  const data = Float32Array.from({ length: count }, (_, i) => Math.sin(i));
+  const lookup = identityMap(dims).matrix.map((v, i) =>
+    order === 1 ? v : v * (5 / (size[i % (dims + 1)] ?? 1)),
+  );
+  const vectors = Float64Array.from({ length: dims * dims }, (_, i) =>
+    i % (dims + 1) === 0 ? 1 : 0,
+  );
+  return fieldMap({
+    matrix,
+    vectors,
+    lookup,
+    lattice: { size: points, order, outside: 'edge', data },
+  });
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

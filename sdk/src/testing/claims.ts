@@ -1,0 +1,79 @@
+import type { Boundary, BoundaryKind } from '../boundary.js';
+import { BOUNDARY_KINDS } from '../boundary.js';
+import type { Axis, CapabilityBlock, ResampleCapability } from '../capabilities.js';
+import type { Image } from '../image.js';
+import { MAP_SHAPES, type MapShape } from '../index-map.js';
+import { INTERPOLATORS, type Interpolator } from '../interpolator.js';
+import type { Resample } from '../operation.js';
+import { PIXEL_TYPES, type PixelType } from '../pixel-type.js';
+
+/** The values of an axis, `*` spelled out. */
+export const spelled = <T>(axis: Axis<T>, all: readonly T[]): readonly T[] =>
+  axis === '*' ? all : axis;
+
+/** What a block claims, every axis spelled out. */
+export interface Claims {
+  readonly block: ResampleCapability;
+  readonly dims: readonly number[];
+  readonly pixelTypes: readonly PixelType[];
+  readonly interpolators: readonly Interpolator[];
+  readonly boundaries: readonly BoundaryKind[];
+  readonly maps: readonly MapShape[];
+  readonly samples: readonly ('grid' | 'points')[];
+}
+
+export function claimsOf(block: ResampleCapability): Claims {
+  return {
+    block,
+    dims: block.dims,
+    pixelTypes: spelled(block.pixelTypes, PIXEL_TYPES),
+    interpolators: spelled(block.interpolators, INTERPOLATORS),
+    boundaries: spelled(block.boundaries, BOUNDARY_KINDS),
+    maps: spelled(block.maps, MAP_SHAPES),
+    samples: spelled(block.samples, ['grid', 'points']),
+  };
+}
+
+export const resampleBlocks = (
+  capabilities: readonly CapabilityBlock[],
+): readonly ResampleCapability[] =>
+  capabilities.filter((block): block is ResampleCapability => block.op === 'resample');
+
+/** Output types of a source type: its own where the block says `same`, and those it names. */
+export function outputTypes({ block }: Claims, source: PixelType): readonly PixelType[] {
+  if (block.output === '*') return PIXEL_TYPES;
+  return PIXEL_TYPES.filter(
+    (type) => block.output.includes(type === source ? 'same' : type) || block.output.includes(type),
+  );
+}
+
+/** A fill value that no test image has. */
+export const FILL = 17;
+
+export const boundaryOf = (kind: BoundaryKind, value: number = FILL): Boundary =>
+  kind === 'constant' || kind === 'grid-constant' || kind === 'buffer' ? { kind, value } : { kind };
+
+/** The wanted value if it is claimed, else the first that is. */
+export const prefer = <T>(claimed: readonly T[], ...wanted: readonly T[]): T =>
+  wanted.find((value) => claimed.includes(value)) ?? claimed[0];
+
+/** An everyday operation of a block: linear, nearest boundary, float32 in and out where they are claimed. */
+export function everyday(claims: Claims, source: Image, over: Partial<Resample> = {}): Resample {
+  return {
+    kind: 'resample',
+    source,
+    interpolator: prefer(claims.interpolators, 'linear', 'nearest'),
+    boundary: boundaryOf(prefer(claims.boundaries, 'nearest', 'mirror', 'constant')),
+    pixelType: prefer(outputTypes(claims, source.pixelType), source.pixelType),
+    gradient: false,
+    demand: {
+      maps: [everydayMap(claims)],
+      samples: prefer(claims.samples, 'grid'),
+      perRun: 1000,
+      runs: 1,
+    },
+    ...over,
+  };
+}
+
+export const everydayMap = ({ maps }: Claims): MapShape => prefer(maps, 'affine');

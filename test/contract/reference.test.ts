@@ -1,0 +1,4 @@
+import { createReference } from '@voxhost/sdk/reference';
+import { describeBackend } from '@voxhost/sdk/testing';
+
+await describeBackend('reference', async () => createReference(), { describe, it, after });

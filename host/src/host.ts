@@ -5,6 +5,7 @@ import type { ResampleRequest } from './lazy/resample-request.js';
 import type { HostLog } from './log.js';
 import type { MetricRequest } from './metric/metric-request.js';
 import type { PreparedMetric } from './metric/prepared-metric.js';
+import type { CalibrateRequest, CalibrationReport } from './routing/calibration/calibrate-host.js';
 import type { Explanation } from './routing/explanation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './routing/router.js';
 
@@ -38,6 +39,11 @@ export interface Host extends Router, AsyncDisposable {
   resample(source: Image, request?: ResampleRequest): Promise<Sampled>;
   /** Two images made ready to be compared under many transforms: dispose it when done. */
   metric(request: MetricRequest): Promise<PreparedMetric>;
+  /**
+   * Measures the usable backends on this machine and stores their costs, which routing uses from then on.
+   * Takes seconds to a minute; the machine should be at rest. Rejects with `CANNOT_WRITE`.
+   */
+  calibrate(request?: CalibrateRequest): Promise<CalibrationReport>;
   /** Everything that was found, usable or not, in order of precedence. Loads no plugin. */
   plugins(): Promise<Catalogue>;
   prepare<O extends Operation>(

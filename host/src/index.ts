@@ -16,6 +16,7 @@ export type { ResampleRequest } from './lazy/resample-request.js';
 export type { HostLog } from './log.js';
 export type { MetricRequest } from './metric/metric-request.js';
 export type { MetricRunRequest, PreparedMetric } from './metric/prepared-metric.js';
+export type { CalibrateRequest, CalibrationReport } from './routing/calibration/calibrate-host.js';
 export type { Considered, Explanation } from './routing/explanation.js';
 export type {
   Attempt,

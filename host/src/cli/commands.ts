@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./explain.js'),
   },
   {
+    name: 'calibrate',
+    summary: 'measure the backends on this machine, so that routing knows',
+    load: () => import('./calibrate.js'),
+  },
+  {
     name: 'phantom',
     summary: 'write a small volume with known contents',
     load: () => import('./phantom.js'),

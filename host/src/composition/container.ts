@@ -2,15 +2,18 @@ import { container, type DependencyContainer, instanceCachingFactory } from 'tsy
 import type { CatalogueReader } from '../discovery/catalogue.js';
 import { ActivatingPool } from '../loading/activating-pool.js';
 import type { HostLog } from '../log.js';
+import { Calibrations } from '../routing/calibration/calibrations.js';
 import { CatalogueCandidates } from '../routing/catalogue-candidates.js';
 import { PluginRouter } from '../routing/plugin-router.js';
 import {
   BackendPoolToken,
+  CalibrationsToken,
   CandidatesToken,
   CatalogueToken,
   LogToken,
   RouterLookupToken,
   RouterToken,
+  StateFolderToken,
   ThreadsToken,
 } from './tokens.js';
 
@@ -19,6 +22,8 @@ export interface HostParts {
   readonly catalogue: CatalogueReader;
   readonly log: HostLog;
   readonly threads: number;
+  /** Folder of what the host remembers: calibration, quarantine, trust. */
+  readonly stateFolder: string;
 }
 
 /** A container of its own for each host: nothing is registered globally, so hosts live side by side. */
@@ -27,6 +32,10 @@ export function createHostContainer(parts: HostParts): DependencyContainer {
   own.registerInstance(CatalogueToken, parts.catalogue);
   own.registerInstance(LogToken, parts.log);
   own.registerInstance(ThreadsToken, parts.threads);
+  own.registerInstance(StateFolderToken, parts.stateFolder);
+  own.register(CalibrationsToken, {
+    useFactory: instanceCachingFactory((c) => c.resolve(Calibrations)),
+  });
   own.register(BackendPoolToken, {
     useFactory: instanceCachingFactory((c) => c.resolve(ActivatingPool)),
   });

@@ -5,6 +5,7 @@ import type { HostLog } from '../log.js';
 import type { RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
+import { readPlaces } from './read-places.js';
 import { readThreads } from './read-threads.js';
 import { BackendPoolToken, CatalogueToken, RouterToken } from './tokens.js';
 
@@ -28,6 +29,7 @@ export async function createHost(options: HostOptions & EmbeddedParts = {}): Pro
   const { assets, projectDir } = options;
   const container = createHostContainer({
     threads,
+    stateFolder: readPlaces().state,
     log: options.log ?? logToStderr,
     catalogue: catalogueOnce({
       pluginPaths: options.pluginPaths ?? [],
@@ -60,6 +62,11 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     metric: async (request) => {
       const { prepareMetric } = await import('../metric/prepared-metric.js');
       return prepareMetric({ prepare }, request);
+    },
+    calibrate: async (request = {}) => {
+      router();
+      const { HostCalibration } = await import('../routing/calibration/calibrate-host.js');
+      return container.resolve(HostCalibration).run(request);
     },
     plugins: async () => container.resolve(CatalogueToken).read(),
     prepare,

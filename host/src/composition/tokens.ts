@@ -2,12 +2,16 @@ import type { InjectionToken } from 'tsyringe';
 import type { CatalogueReader } from '../discovery/catalogue.js';
 import type { HostLog } from '../log.js';
 import type { BackendPool } from '../routing/backend-pool.js';
+import type { Calibrations } from '../routing/calibration/calibrations.js';
 import type { CandidateSource } from '../routing/candidate-source.js';
 import type { Router } from '../routing/router.js';
 
 /** One token for each interface that is injected. */
 export const LogToken: InjectionToken<HostLog> = Symbol('HostLog');
 export const ThreadsToken: InjectionToken<number> = Symbol('Threads');
+/** Folder of what the host remembers. */
+export const StateFolderToken: InjectionToken<string> = Symbol('StateFolder');
+export const CalibrationsToken: InjectionToken<Calibrations> = Symbol('Calibrations');
 export const CatalogueToken: InjectionToken<CatalogueReader> = Symbol('CatalogueReader');
 export const BackendPoolToken: InjectionToken<BackendPool> = Symbol('BackendPool');
 export const CandidatesToken: InjectionToken<CandidateSource> = Symbol('CandidateSource');

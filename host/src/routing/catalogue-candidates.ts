@@ -1,7 +1,8 @@
 import { inject, injectable } from 'tsyringe';
-import { BackendPoolToken, CatalogueToken } from '../composition/tokens.js';
+import { BackendPoolToken, CalibrationsToken, CatalogueToken } from '../composition/tokens.js';
 import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
 import type { BackendPool } from './backend-pool.js';
+import type { Calibrations } from './calibration/calibrations.js';
 import type { Candidate } from './candidate.js';
 import type { CandidateSource } from './candidate-source.js';
 
@@ -10,21 +11,29 @@ import type { CandidateSource } from './candidate-source.js';
 export class CatalogueCandidates implements CandidateSource {
   readonly #catalogue: CatalogueReader;
   readonly #pool: BackendPool;
+  readonly #calibrations: Calibrations;
 
   constructor(
     @inject(CatalogueToken) catalogue: CatalogueReader,
     @inject(BackendPoolToken) pool: BackendPool,
+    @inject(CalibrationsToken) calibrations: Calibrations,
   ) {
     this.#catalogue = catalogue;
     this.#pool = pool;
+    this.#calibrations = calibrations;
   }
 
   async read(): Promise<readonly Candidate[]> {
     const { entries } = await this.#catalogue.read();
-    return entries.flatMap((entry) => {
-      const candidate = candidateOf(entry, (id) => this.#pool.isActive(id));
-      return candidate === undefined ? [] : [candidate];
-    });
+    const candidates = await Promise.all(entries.map((entry) => this.#candidate(entry)));
+    return candidates.filter((candidate) => candidate !== undefined);
+  }
+
+  async #candidate(entry: CatalogueEntry): Promise<Candidate | undefined> {
+    const candidate = candidateOf(entry, (id) => this.#pool.isActive(id));
+    if (candidate === undefined) return undefined;
+    const { blocks, basis } = await this.#calibrations.apply(entry);
+    return { ...candidate, capabilities: blocks, basis };
   }
 }
 

@@ -25,6 +25,8 @@ export interface RouteServices {
 interface Seat<K extends Operation['kind']> {
   readonly ranked: Ranked;
   readonly prepared: Prepared<K>;
+  /** Milliseconds it took to get here. */
+  readonly prepareMs: number;
 }
 
 type Answer<K extends Operation['kind']> = Routed<Runs[K][1]>;
@@ -130,7 +132,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
       try {
         const prepared = await this.#prepareOn(ranked, signal);
         this.#serving = ranked.candidate.name;
-        this.#current = { ranked, prepared };
+        this.#current = { ranked, prepared, prepareMs: performance.now() - started };
         return this.#current;
       } catch (error) {
         if (isCallersFault(error, signal)) throw error;
@@ -177,7 +179,9 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
 
   #provenance(seat: Seat<O['kind']>, ms: number): Provenance {
     const { name, version } = seat.ranked.candidate;
-    const served: Attempt = { backend: name, outcome: 'served', ms };
+    const { prepareMs, ranked } = seat;
+    const predictedMs = ranked.prediction.totalMs;
+    const served: Attempt = { backend: name, outcome: 'served', ms, prepareMs, predictedMs };
     return { backend: name, version, attempts: [...this.#attempts, served] };
   }
 }

@@ -18,7 +18,12 @@ export interface RouteSettings {
 export interface Attempt {
   readonly backend: string;
   readonly outcome: 'served' | 'failed';
+  /** Measured, of this run. */
   readonly ms: number;
+  /** Measured, from the choice of this backend until it was ready to run; where it served. */
+  readonly prepareMs?: number;
+  /** Predicted over all the demanded runs, start and preparation included; where it served. */
+  readonly predictedMs?: number;
   /** Code and message of the error, where it failed. */
   readonly error?: { readonly code: string; readonly message: string };
 }

@@ -28,6 +28,8 @@ export interface VolumeHeader {
   /** Components lie together per voxel in the file; in memory they are planes. */
   readonly interleaved: boolean;
   readonly scale: Scale | undefined;
+  /** Components are displacements along RAS axes, which a reader of vectors turns to LPS. */
+  readonly rasVectors: boolean;
   readonly place: PixelPlace;
   /** Compression of the pixels themselves; that of a whole file (.nii.gz) is undone before its header. */
   readonly compressed: boolean;

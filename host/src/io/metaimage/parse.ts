@@ -43,6 +43,7 @@ export function parseMetaImage(bytes: Uint8Array, options: HeaderOptions): Volum
     littleEndian: !isTrue(fields.text('BinaryDataByteOrderMSB', 'ElementByteOrderMSB')),
     interleaved: components > 1,
     scale: undefined,
+    rasVectors: false,
     place: placeOf(fields, end, text),
     compressed: isTrue(fields.text('CompressedData')),
   };

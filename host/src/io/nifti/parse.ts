@@ -6,8 +6,10 @@ import { assertSizes, type VolumeHeader } from '../volume-header.js';
 import { bestAffine } from './affine.js';
 import { DATATYPES, decodeFields, HEADER_BYTES, type NiftiFields } from './fields.js';
 
-/** NIFTI_INTENT_VECTOR and NIFTI_INTENT_DISPVECT. */
-const VECTOR_INTENTS = [1007, 1006];
+/** NIFTI_INTENT_DISPVECT: by the standard along the axes of its affine, so RAS. */
+const DISPLACEMENT_INTENT = 1006;
+/** With NIFTI_INTENT_VECTOR, whose components are what the writer says: LPS from ITK and ANTs. */
+const VECTOR_INTENTS = [1007, DISPLACEMENT_INTENT];
 
 /** Millimetres per unit, by the low three bits of xyzt_units: unknown, metre, millimetre, micrometre. */
 const MILLIMETRES = [1, 1000, 1, 0.001];
@@ -32,6 +34,7 @@ export function parseNifti(bytes: Uint8Array, options: HeaderOptions): VolumeHea
     littleEndian: fields.littleEndian,
     interleaved: rgb,
     scale: rgb ? undefined : scaleOf(fields),
+    rasVectors: fields.intent === DISPLACEMENT_INTENT,
     place: placeOf(fields, options.name),
     compressed: !fields.single && /\.gz$/i.test(options.name),
   };

@@ -39,6 +39,7 @@ export function parseNrrd(bytes: Uint8Array, options: HeaderOptions): VolumeHead
     littleEndian: width === 1 || isLittle(fields.required('endian')),
     interleaved: axes.components > 1,
     scale: undefined,
+    rasVectors: false,
     place: placeOf(fields, end, list),
     compressed: isCompressed(fields.required('encoding')),
   };

@@ -1,0 +1,43 @@
+import { createImage } from '@voxhost/sdk';
+import { HostError } from '../../errors.js';
+import type { DisplacementFieldTransform, Transform } from '../../geometry/transform.js';
+import { transformDimensions } from '../../geometry/transform.js';
+import { assertPlace, writeAtomically } from '../atomic-file.js';
+import { formatOf } from '../formats.js';
+import { writeImage } from '../write-image.js';
+import { encodeItk } from './itk-codec.js';
+import { encodeTfm } from './tfm.js';
+
+/**
+ * Writes a transform: ITK's text for .tfm and .txt, ITK's HDF5 for .h5; a displacement field alone also as a
+ * volume of vectors. Whole or not at all. Throws CANNOT_WRITE.
+ */
+export async function writeTransform(transform: Transform, path: string): Promise<void> {
+  if (formatOf(path) !== undefined) return writeField(transform, path);
+  if (!/\.(tfm|txt)$/i.test(path)) {
+    const remedy = 'use .tfm, .txt or .h5, or a volume for a displacement field';
+    const reason = 'its extension is of no known transform';
+    throw new HostError('CANNOT_WRITE', { path, reason, remedy });
+  }
+  await assertPlace(path);
+  const text = encodeTfm(encodeItk(transform));
+  await writeAtomically([{ path, write: (handle) => handle.writeFile(text) }]);
+}
+
+async function writeField(transform: Transform, path: string): Promise<void> {
+  const field = asField(transform);
+  if (field === undefined) {
+    const remedy = 'write it as .tfm or .h5';
+    const reason = `a volume holds no ${transform.kind} transform`;
+    throw new HostError('CANNOT_WRITE', { path, reason, remedy });
+  }
+  const image = createImage(field.grid, field.parameters, transformDimensions(field));
+  await writeImage(image, path, { channelsAs: 'components' });
+}
+
+function asField(transform: Transform): DisplacementFieldTransform | undefined {
+  if (transform.kind === 'displacement-field') return transform;
+  if (transform.kind !== 'composite' || transform.members.length !== 1) return undefined;
+  const [only] = transform.members;
+  return only.kind === 'displacement-field' ? only : undefined;
+}

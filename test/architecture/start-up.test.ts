@@ -80,12 +80,12 @@ describe('start-up', () => {
     });
   }
 
-  it('--version loads neither the host nor its container', async () => {
-    const loaded = await loadedBy(['--version']);
-    assert.deepEqual(
-      scriptsIn(loaded, /tsyringe|semver|host\/dist\/(index|composition|routing)/),
-      [],
-    );
+  it('neither makes a host: no container, no routing', async () => {
+    for (const argv of [['--version'], ['plugins', 'list']]) {
+      const loaded = await loadedBy(argv);
+      const hosting = /tsyringe|reflect-metadata|host\/dist\/(index|routing|loading)/;
+      assert.deepEqual(scriptsIn(loaded, hosting), []);
+    }
   });
 
   it('what it looks for is seen where it is: the control', async () => {

@@ -1,6 +1,6 @@
 // How long `voxhost --version` and `voxhost plugins list` take, as multiples of `node -e 0`; measured in turn.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -49,5 +49,6 @@ const report = [
   ...rows,
   '',
 ].join('\n');
+mkdirSync(new URL('results/', import.meta.url), { recursive: true });
 writeFileSync(new URL('results/start-up.md', import.meta.url), report);
 process.stdout.write(report);

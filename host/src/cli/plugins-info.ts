@@ -3,7 +3,7 @@ import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
-import { openHost } from './open-host.js';
+import { findPlugins } from './find-plugins.js';
 import { entryJson, renderEntry } from './render-catalogue.js';
 import { printResult } from './result.js';
 
@@ -16,8 +16,7 @@ export function define(command: Command, session: Session): void {
     )
     .action(async (id: string) => {
       const options: CommonOptions = command.optsWithGlobals();
-      await using host = await openHost(options, session);
-      const found = entriesNamed(await host.plugins(), id);
+      const found = entriesNamed(await findPlugins(options, session), id);
       printResult(session.terminal, options, {
         text: found.map(renderEntry).join('\n'),
         json: { plugins: found.map(entryJson) },

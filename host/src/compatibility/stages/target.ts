@@ -45,29 +45,28 @@ function systemMisfit(target: Target, machine: MachineFacts): Misfit | undefined
 const isAtLeast = (found: string, wanted: string): boolean =>
   (compareDotted(found, wanted) ?? -1) >= 0;
 
-/** The C library is an axis of Linux only. */
-function libcMisfit(
-  { libc, libcMin }: Target,
-  { os, libc: own }: MachineFacts,
-): Misfit | undefined {
-  if (os !== 'linux') return undefined;
-  if (libc !== undefined && libc !== '*' && libc !== own?.kind)
+/** The C library is an axis of Linux only. It is looked up, which takes milliseconds, only where a target asks. */
+function libcMisfit({ libc, libcMin }: Target, machine: MachineFacts): Misfit | undefined {
+  const asksKind = libc !== undefined && libc !== '*';
+  if (machine.os !== 'linux' || !(asksKind || libcMin !== undefined)) return undefined;
+  const own = machine.libc;
+  if (asksKind && libc !== own?.kind)
     return { axis: 'libc', expected: libc, found: own?.kind ?? 'unknown' };
   if (libcMin === undefined || isAtLeast(own?.version ?? '', libcMin)) return undefined;
   return { axis: 'libcMin', expected: libcMin, found: own?.version ?? 'unknown' };
 }
 
 function featureMisfit(target: Target, machine: MachineFacts): Misfit | undefined {
-  const lacks = (wanted: readonly string[] = [], has: readonly string[] = []) =>
-    wanted.find((feature) => !has.includes(feature));
-  const instruction = lacks(target.cpuFeatures, machine.cpuFeatures);
+  const lacks = (wanted: readonly string[] = [], has: () => readonly string[]) =>
+    wanted.find((feature) => !has().includes(feature));
+  const instruction = lacks(target.cpuFeatures, () => machine.cpuFeatures ?? []);
   if (instruction !== undefined)
     return {
       axis: 'cpuFeatures',
       expected: instruction,
       found: machine.cpuFeatures === undefined ? 'unknown' : 'a cpu without it',
     };
-  const wasm = lacks(target.requires?.wasm, machine.wasm);
+  const wasm = lacks(target.requires?.wasm, () => machine.wasm);
   if (wasm === undefined) return undefined;
   return {
     axis: 'requires.wasm',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ERROR_CODES, type ErrorFields, VoxhostError } from '@voxhost/sdk';
 import { EXIT_CODES, HOST_ERROR_CODES, HostError, type HostErrorFields } from 'voxhost';
 
@@ -29,6 +30,18 @@ const messages = new Map<string, string>([
     (code) => [code, new VoxhostError(code, FIELDS as ErrorFields[typeof code]).message] as const,
   ),
 ]);
+
+/** Source text of packages, by path. */
+async function sources(...folders: readonly string[]): Promise<readonly string[]> {
+  const texts = await Promise.all(
+    folders.map(async (folder) => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const files = entries.filter((e) => e.isFile() && e.name.endsWith('.ts'));
+      return Promise.all(files.map((e) => readFile(join(e.parentPath, e.name), 'utf8')));
+    }),
+  );
+  return texts.flat();
+}
 
 /** Rows of the tables of a README whose first cell is a code, by that code. */
 async function rows(readme: string): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -62,5 +75,14 @@ describe('error codes', () => {
       (ERROR_CODES as readonly string[]).includes(code),
     );
     assert.deepEqual(shared, []);
+  });
+
+  it('every code is thrown somewhere', async () => {
+    const texts = await sources('sdk/src', 'host/src', 'plugins/cpu/src');
+    assert.ok(texts.length > 50, `looked at ${texts.length} files only`);
+    const unthrown = [...messages.keys()].filter(
+      (code) => !texts.some((text) => new RegExp(`Error\\(\\s*'${code}'`).test(text)),
+    );
+    assert.deepEqual(unthrown, []);
   });
 });

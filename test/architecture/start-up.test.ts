@@ -62,7 +62,7 @@ describe('start-up', () => {
   for (const argv of [
     ['--version'],
     ['plugins', 'list'],
-    ['plugins', 'info', 'reference'],
+    ['plugins', 'info', 'cpu'],
     ['plugins', 'paths'],
   ]) {
     it(`voxhost ${argv.join(' ')} loads no plugin, no WebAssembly, no image library`, async () => {

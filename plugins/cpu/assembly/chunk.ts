@@ -5,7 +5,8 @@ import {
 import { collect } from './collect';
 import { deliver } from './deliver';
 import { labelLinear } from './label';
-import { linearNarrow } from './linear';
+import { linearNarrow, linearWide } from './linear';
+import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
 import {
   CUBES, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, OUTSIDE, VALUE, VALUE_PLANE,
@@ -16,24 +17,32 @@ import { split } from './split';
 import { hasSlope, tapCount } from './taps';
 import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow } from './view';
 import { weighted } from './weighted';
-import { hasNaN, repair } from './repair';
+import { areFinite, repair } from './repair';
 
 /** Values at the n positions of the chunk, one channel, written from `out` on. */
 export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32, out: usize): void {
   const marked = areAllWithin(job, scratch, n) ? 0 : settle(job, scratch, n);
+  const gradient = load<i32>(job, JOB_GRADIENT) != 0;
   if (marked < n) {
     split(job, scratch, n);
     if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);
-    if (load<i32>(job, JOB_INTERPOLATOR) == LINEAR) closeLastCells<F>(job, scratch, n);
-    const taps = tapCount(load<i32>(job, JOB_INTERPOLATOR));
-    if (marked == 0 && isInView(scratch, n)) readView<F>(job, scratch, 0, n);
-    else sampleRuns<F>(job, scratch, source, n, taps, marked > 0);
+    read<F>(job, scratch, source, n, marked > 0, false);
+    if (gradient && load<i32>(job, JOB_INTERPOLATOR) == LINEAR) {
+      closeLastCells<F>(job, scratch, n);
+      read<F>(job, scratch, source, n, marked > 0, true);
+    }
   }
-  if (load<i32>(job, JOB_GRADIENT) && !hasSlope(load<i32>(job, JOB_INTERPOLATOR))) {
+  if (gradient && !hasSlope(load<i32>(job, JOB_INTERPOLATOR))) {
     memory.fill(scratch + VALUE + VALUE_PLANE, 0, 3 * VALUE_PLANE);
   }
   if (marked > 0) fillOutside<F>(job, scratch, n);
   deliverChunk<F>(job, scratch, n, out);
+}
+
+/** Values of the chunk, or with `slopes` only the derivatives of linear, whose last cells are closed. */
+function read<F>(job: usize, scratch: usize, source: usize, n: i32, anyOutside: bool, slopes: bool): void {
+  if (!anyOutside && isInView(scratch, n)) readView<F>(job, scratch, 0, n, slopes);
+  else sampleRuns<F>(job, scratch, source, n, anyOutside, slopes);
 }
 
 /** A picture has one sample in z, and its kernels one tap of weight 1. */
@@ -42,7 +51,7 @@ function flatten(scratch: usize, n: i32): void {
   memory.fill(scratch + FRACTION + 2 * FRACTION_AXIS, 0, (<usize>n + 3) << 3);
 }
 
-/** The last cell of the source is closed: a position at its last sample belongs to the cell before it. */
+/** The slope at the last sample is that of the cell before it. */
 function closeLastCells<F>(job: usize, scratch: usize, n: i32): void {
   for (let axis: usize = 0; axis < 3; axis++) {
     const last = load<i32>(job + (axis << 2), JOB_SIZE) - 1;
@@ -80,7 +89,10 @@ function isInView(scratch: usize, n: i32): bool {
 }
 
 /** Samples stretch by stretch: outside ones not at all, those in the view from there, others by their own cubes. */
-function sampleRuns<F>(job: usize, scratch: usize, source: usize, n: i32, taps: i32, anyOutside: bool): void {
+function sampleRuns<F>(
+  job: usize, scratch: usize, source: usize, n: i32, anyOutside: bool, slopes: bool,
+): void {
+  const taps = tapCount(load<i32>(job, JOB_INTERPOLATOR));
   let from = 0;
   while (from < n) {
     if (anyOutside && load<u8>(scratch + OUTSIDE + <usize>from)) {
@@ -92,8 +104,12 @@ function sampleRuns<F>(job: usize, scratch: usize, source: usize, n: i32, taps: 
     const end = inView ? n : min(n, from + CUBES);
     while (to < end && !(anyOutside && load<u8>(scratch + OUTSIDE + <usize>to))
       && isOneInView(scratch, to) == inView) to++;
-    if (inView) readView<F>(job, scratch, from, to);
-    else readCubes<F>(job, scratch, source, from, to, taps);
+    if (inView) readView<F>(job, scratch, from, to, slopes);
+    else {
+      collect<F>(job, scratch, source, from, to - from, taps);
+      const row = <usize>taps * sizeof<F>();
+      interpolate<F>(job, scratch, from, to - from, row, row * taps, slopes);
+    }
     from = to;
   }
 }
@@ -106,7 +122,7 @@ function isOneInView(scratch: usize, at: i32): bool {
   return true;
 }
 
-function readView<F>(job: usize, scratch: usize, from: i32, to: i32): void {
+function readView<F>(job: usize, scratch: usize, from: i32, to: i32, slopes: bool): void {
   const shift: i32 = sizeof<F>() == 4 ? 2 : 3;
   const row = viewRow(scratch);
   const plane = viewPlane(scratch);
@@ -124,26 +140,26 @@ function readView<F>(job: usize, scratch: usize, from: i32, to: i32): void {
   // Lanes past the run may point anywhere: they repeat its last sample.
   const repeated = load<i32>(scratch + OFFSET + ((<usize>(m - 1)) << 2));
   for (let k = m; k & 3; k++) store<i32>(scratch + OFFSET + ((<usize>k) << 2), repeated);
-  interpolate<F>(job, scratch, from, m, <usize>row << shift, <usize>plane << shift);
+  interpolate<F>(job, scratch, from, m, <usize>row << shift, <usize>plane << shift, slopes);
 }
 
-function readCubes<F>(job: usize, scratch: usize, source: usize, from: i32, to: i32, taps: i32): void {
-  collect<F>(job, scratch, source, from, to - from, taps);
-  const row = <usize>taps * sizeof<F>();
-  interpolate<F>(job, scratch, from, to - from, row, row * taps);
-}
-
-function interpolate<F>(job: usize, scratch: usize, start: i32, m: i32, row: usize, plane: usize): void {
+function interpolate<F>(
+  job: usize, scratch: usize, start: i32, m: i32, row: usize, plane: usize, slopes: bool,
+): void {
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const flat = load<i32>(job, JOB_DIMS) == 2;
   const gradient = load<i32>(job, JOB_GRADIENT) != 0;
-  if (interpolator < LINEAR) nearest<F>(scratch, start, m);
-  else if (interpolator == LABEL_LINEAR) labelLinear(scratch, start, m, row, plane, flat);
-  else if (interpolator == LINEAR && !gradient && sizeof<F>() == 4) {
-    linearNarrow(scratch, start, m, row, plane, flat);
-  } else weighted<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
-  if (hasSlope(interpolator) && hasNaN<F>(scratch, start, m)) {
-    repair<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
+  if (interpolator < LINEAR) return nearest<F>(scratch, start, m);
+  if (interpolator == LABEL_LINEAR) return labelLinear(scratch, start, m, row, plane, flat);
+  if (slopes) linearSlopes<F>(scratch, start, m, row, plane, flat);
+  else if (interpolator != LINEAR) weighted<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
+  else if (sizeof<F>() == 4) linearNarrow(scratch, start, m, row, plane, flat);
+  else linearWide(scratch, start, m, row, plane, flat);
+  const first = slopes ? 1 : 0;
+  const last = slopes || (gradient && interpolator != LINEAR) ? (flat ? 2 : 3) : 0;
+  for (let p = first; p <= last; p++) {
+    if (areFinite<F>(scratch, start, m, p)) continue;
+    repair<F>(scratch, start, m, row, plane, flat, interpolator, p);
   }
 }
 

@@ -3,48 +3,45 @@ import {
 } from './scratch';
 import { tapCount, weights } from './taps';
 
-/** Is any of the m values NaN? They are where a sample that is not finite was met, perhaps with weight 0. */
-export function hasNaN<F>(scratch: usize, start: i32, m: i32): bool {
-  const values = scratch + VALUE + <usize>start * sizeof<F>();
+/** Are all m values of a plane finite? Else a sample that is not was met, perhaps with weight 0, or float32 overflowed. */
+export function areFinite<F>(scratch: usize, start: i32, m: i32, plane: i32): bool {
+  const values = scratch + VALUE + <usize>plane * VALUE_PLANE + <usize>start * sizeof<F>();
   let k: usize = 0;
   if (sizeof<F>() == 4) {
     let odd = i32x4.splat(0);
     for (; k + 4 <= <usize>m; k += 4) {
       const group = v128.load(values + (k << 2));
-      odd = v128.or(odd, f32x4.ne(group, group));
+      odd = v128.or(odd, f32x4.ne(f32x4.sub(group, group), f32x4.splat(0)));
     }
-    if (v128.any_true(odd)) return true;
+    if (v128.any_true(odd)) return false;
   }
   for (; k < <usize>m; k++) {
     const value = load<F>(values + k * sizeof<F>());
-    if (value != value) return true;
+    if (value - value != 0) return false;
   }
-  return false;
+  return true;
 }
 
 /**
- * Computes the NaN among m values again without reading what weighs nothing: an exact hit beside a NaN stays
- * exact. Rare, so the fast kernels need no such test.
+ * Computes what is not finite among m values of a plane again, in float64 and without reading what weighs nothing:
+ * an exact hit beside a NaN stays exact. Rare, so the fast kernels need no such test.
  */
 export function repair<F>(
-  scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool, interpolator: i32, gradient: bool,
+  scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool, interpolator: i32, which: i32,
 ): void {
   const w = scratch + WEIGHT;
   const taps = tapCount(interpolator);
-  const planes: usize = !gradient ? 1 : flat ? 3 : 4;
   for (let s = 0; s < m; s++) {
-    const out = scratch + VALUE + <usize>(start + s) * sizeof<F>();
+    const out = scratch + VALUE + <usize>which * VALUE_PLANE + <usize>(start + s) * sizeof<F>();
     const found = load<F>(out);
-    if (found == found) continue;
+    if (found - found == 0) continue;
     for (let axis: usize = 0; axis < 3; axis++) {
       const t = load<F>(scratch + FRACTION + axis * FRACTION_AXIS + <usize>(start + s) * sizeof<F>());
       weights(interpolator, <f64>t, w + axis * WEIGHT_AXIS, w + WEIGHT_DERIVATIVE + axis * WEIGHT_AXIS);
     }
     if (flat) store<f64>(w + 2 * WEIGHT_AXIS, 1);
     const base = load<usize>(scratch + OFFSET + ((<usize>s) << 2));
-    for (let p: usize = 0; p < planes; p++) {
-      store<F>(out + p * VALUE_PLANE, <F>carefulSum<F>(base, w, taps, flat ? 1 : taps, row, plane, <i32>p - 1));
-    }
+    store<F>(out, <F>carefulSum<F>(base, w, taps, flat ? 1 : taps, row, plane, which - 1));
   }
 }
 

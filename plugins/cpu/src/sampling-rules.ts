@@ -1,20 +1,24 @@
-import {
-  type Boundary,
-  type BoundaryKind,
-  INTERPOLATORS,
-  type Interpolator,
-  splineOrder,
-} from '@voxhost/sdk';
-import {
-  FOLD_CLAMP,
-  FOLD_FILL,
-  FOLD_MIRROR,
-  FOLD_PERIODIC,
-  FOLD_REFLECT,
-  LIMIT_CELLS,
-  LIMIT_NONE,
-  LIMIT_SAMPLES,
-} from './job-layout.js';
+import { type Boundary, type BoundaryKind, type Interpolator, splineOrder } from '@voxhost/sdk';
+import * as layout from './job-layout.js';
+
+/** A raw B-spline weighs the samples themselves, with the weights of the other. */
+const KERNELS: { readonly [I in Interpolator]: number } = {
+  nearest: layout.NEAREST,
+  'nearest-even': layout.NEAREST_EVEN,
+  linear: layout.LINEAR,
+  bspline2: layout.BSPLINE2,
+  bspline3: layout.BSPLINE3,
+  bspline4: layout.BSPLINE4,
+  bspline5: layout.BSPLINE5,
+  'bspline2-raw': layout.BSPLINE2,
+  'bspline3-raw': layout.BSPLINE3,
+  'bspline4-raw': layout.BSPLINE4,
+  'bspline5-raw': layout.BSPLINE5,
+  'keys-0.5': layout.KEYS_HALF,
+  'keys-0.75': layout.KEYS_THREE_QUARTERS,
+  lanczos3: layout.LANCZOS3,
+  'label-linear': layout.LABEL_LINEAR,
+};
 
 /** A boundary in the kernels' words. */
 export interface SamplingRules {
@@ -30,7 +34,7 @@ export interface SamplingRules {
 export function samplingRules(interpolator: Interpolator, boundary: Boundary): SamplingRules {
   const hasValue = 'value' in boundary;
   return {
-    interpolator: INTERPOLATORS.indexOf(interpolator), // job-layout.ts has the same order
+    interpolator: KERNELS[interpolator],
     fold: foldOf(boundary.kind, splineOrder(interpolator) !== undefined),
     limit: limitOf(boundary.kind),
     wrap: boundary.kind === 'wrap' ? 1 : 0,
@@ -46,25 +50,25 @@ export function samplingRules(interpolator: Interpolator, boundary: Boundary): S
 export function foldOf(kind: BoundaryKind, isSpline: boolean): number {
   switch (kind) {
     case 'nearest':
-      return FOLD_CLAMP;
+      return layout.FOLD_CLAMP;
     case 'buffer':
-      return isSpline ? FOLD_MIRROR : FOLD_CLAMP;
+      return isSpline ? layout.FOLD_MIRROR : layout.FOLD_CLAMP;
     case 'constant':
     case 'wrap':
     case 'mirror':
-      return FOLD_MIRROR;
+      return layout.FOLD_MIRROR;
     case 'reflect':
-      return FOLD_REFLECT;
+      return layout.FOLD_REFLECT;
     case 'grid-wrap':
-      return FOLD_PERIODIC;
+      return layout.FOLD_PERIODIC;
     case 'grid-constant':
-      return FOLD_FILL;
+      return layout.FOLD_FILL;
     default:
       return kind satisfies never;
   }
 }
 
 function limitOf(kind: BoundaryKind): number {
-  if (kind === 'constant') return LIMIT_SAMPLES;
-  return kind === 'buffer' ? LIMIT_CELLS : LIMIT_NONE;
+  if (kind === 'constant') return layout.LIMIT_SAMPLES;
+  return kind === 'buffer' ? layout.LIMIT_CELLS : layout.LIMIT_NONE;
 }

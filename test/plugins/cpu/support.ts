@@ -1,20 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import plugin from '@voxhost/plugin-cpu';
-import type { Backend, Context } from '@voxhost/sdk';
+import type { Backend } from '@voxhost/sdk';
+import { createFakeContext } from '@voxhost/sdk/testing';
 
-const ROOT = new URL('../../../../plugins/cpu/', import.meta.url);
+const at = (path: string): URL => new URL(`../../../../plugins/cpu/${path}`, import.meta.url);
 
 /** The plugin's backend as it ships, from its bundles on disk. */
-export function createCpu(threads = 2, over: Partial<Context> = {}): Promise<Backend> {
-  return plugin.activate({
-    signal: new AbortController().signal,
-    threads,
-    log: () => undefined,
-    resource: (path) => readFile(new URL(path, ROOT)),
-    module: async (path) => new URL(path, ROOT),
-    runtime: () => Promise.reject(new Error('the cpu plugin needs no runtime')),
-    runtimeUrl: () => Promise.reject(new Error('the cpu plugin needs no runtime')),
-    prepare: () => Promise.reject(new Error('the cpu plugin prepares nothing elsewhere')),
-    ...over,
-  });
+export async function createCpu(
+  threads = 2,
+  worker: URL = at('bundle/worker.js'),
+): Promise<Backend> {
+  const kernels = await readFile(at('bundle/kernels.wasm'));
+  return plugin.activate(
+    createFakeContext({
+      threads,
+      files: { 'bundle/kernels.wasm': kernels },
+      modules: { 'bundle/worker.js': worker },
+    }),
+  );
 }

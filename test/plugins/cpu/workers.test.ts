@@ -31,7 +31,7 @@ describe('the workers of the cpu plugin', () => {
   it('that die fail their run, clearly, and are replaced', async () => {
     const sound = await createCpu(2);
     await sound[Symbol.asyncDispose]();
-    await using backend = await createCpu(2, { module: async () => DEADLY });
+    await using backend = await createCpu(2, DEADLY);
     await using prepared = await backend.prepare(linear());
     for (let attempt = 0; attempt < 2; attempt++) {
       await assert.rejects(

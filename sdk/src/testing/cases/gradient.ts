@@ -3,8 +3,9 @@ import type { Interpolator } from '../../interpolator.js';
 import { pointsMap } from '../../map/construct.js';
 import { locateAll, outputIndices } from '../../map/locate-all.js';
 import type { Resample } from '../../operation.js';
+import { type PixelType, pixelTypeFacts } from '../../pixel-type.js';
 import { createReference } from '../../reference/create-reference.js';
-import { boundaryOf, type Claims, everyday, everydayMap, prefer } from '../claims.js';
+import { boundaryOf, type Claims, everyday, everydayMap, outputTypes, prefer } from '../claims.js';
 import { expectAgreement, resampleOnce } from '../compare.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { expect, expectSame } from '../expect.js';
@@ -14,7 +15,8 @@ import { everydayImage, everydayTrial, smallSize } from '../trial.js';
 /** The derivative by the input index, for blocks that give it. */
 export function gradientCases(claims: Claims): readonly ConformanceCase[] {
   if (!claims.block.gradient) return [];
-  const hasFloat = claims.pixelTypes.includes('float32') || claims.pixelTypes.includes('float64');
+  const { pixelType } = everydayImage(claims, smallSize(claims.dims[0])); // float32 where claimed
+  const hasFloat = isFloat(pixelType) && isFloat(finestOutput(claims, pixelType));
   return [
     ...claims.interpolators.map((interpolator) => agreementCase(claims, interpolator)),
     ...(hasFloat ? claims.interpolators.map((name) => differenceCase(claims, name)) : []),
@@ -52,8 +54,11 @@ const differenceCase = (claims: Claims, interpolator: Interpolator): Conformance
       const trial = everydayTrial(claims, dims, {
         operation: { interpolator, boundary, gradient: true },
       });
-      const { operation } = trial;
-      const found = await resampleOnce(backend, trial);
+      const operation = {
+        ...trial.operation,
+        pixelType: finestOutput(claims, trial.operation.source.pixelType),
+      };
+      const found = await resampleOnce(backend, { ...trial, operation });
       const positions = locateAll(trial.map, trial.samples, dims);
       const count = positions.length / dims;
       const rounding = SLOPE_FACTOR * toleranceOf(claims.block.numerics, operation, 0);
@@ -68,6 +73,12 @@ const differenceCase = (claims: Claims, interpolator: Interpolator): Conformance
     }
   },
 });
+
+/** An output type that holds slopes, which integers round and saturate, if there is one. */
+const finestOutput = (claims: Claims, source: PixelType): PixelType =>
+  prefer(outputTypes(claims, source), 'float64', 'float32', source);
+
+const isFloat = (pixelType: PixelType): boolean => pixelTypeFacts(pixelType).range === undefined;
 
 /** What DIFFERENCE_STEP² leaves of third derivatives up to 1e4 on values of ±100. */
 const CURVATURE = 2e-4;

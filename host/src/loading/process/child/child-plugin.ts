@@ -1,0 +1,110 @@
+import {
+  type Backend,
+  type Context,
+  type Operation,
+  type Plugin,
+  type Prepared,
+  VoxhostError,
+} from '@voxhost/sdk';
+import { guardedOutput } from '../guarded-output.js';
+import type { Load } from '../launch.js';
+import { BrokenContract, type Fields, type Message } from '../message.js';
+import { outputLength } from '../output-length.js';
+import type { Answer, Call, Peer } from '../peer.js';
+import { readCount, readObject } from '../read-fields.js';
+import { RemoteOperations } from '../remote-operations.js';
+import { ServedOperations, type Server } from '../served-operations.js';
+import { ReceivedObjects } from '../shared-objects.js';
+import { loadPlugin, moduleUrl } from './load-plugin.js';
+
+/** The plugin in a child: loaded and activated by the hello, then asked to prepare and run. */
+export class ChildPlugin {
+  readonly #peer: Peer;
+  readonly #objects = new ReceivedObjects();
+  readonly #ending = new AbortController();
+  #backend: Backend | undefined;
+  #operations: ServedOperations | undefined;
+
+  constructor(peer: Peer) {
+    this.#peer = peer;
+  }
+
+  async serve(message: Message, call: Call): Promise<Answer> {
+    if (message.type === 'hello') return { fields: await this.#hello(message.fields) };
+    if (message.type === 'dispose' && message.fields['prepared'] === undefined) return this.#end();
+    if (this.#operations === undefined) throw new BrokenContract(`${message.type} before hello`);
+    return this.#operations.serve(message, call);
+  }
+
+  take(message: Message): void {
+    if (message.type === 'put') this.#objects.put(message);
+    if (message.type === 'release') this.#objects.release(message);
+  }
+
+  async #hello(fields: Fields): Promise<Fields> {
+    const load = readObject(fields, 'load') as unknown as Load;
+    const offered = readObject(fields, 'abi');
+    const plugin = await loadPlugin(load);
+    const abi = chosenAbi(plugin, readCount(offered, 'min'), readCount(offered, 'max'));
+    const backend = await plugin.activate(
+      this.#context(plugin, load, readCount(fields, 'threads')),
+    );
+    this.#backend = backend;
+    this.#operations = new ServedOperations(serverOver(backend), this.#objects, load.maxConcurrent);
+    const { id, version } = plugin;
+    return { id, version, abi, name: backend.name, capabilities: backend.capabilities };
+  }
+
+  #context({ id }: Plugin, { root, runtimes }: Load, threads: number): Context {
+    const remote = new RemoteOperations(this.#peer);
+    return {
+      signal: this.#ending.signal,
+      threads,
+      log: (level, text) =>
+        this.#peer.tell({ type: 'log', id: 0, fields: { level, text: String(text) } }),
+      resource: async (path) =>
+        new Uint8Array((await this.#peer.request('resource', { fields: { path } })).blob),
+      module: async (path) => moduleUrl(id, root, path),
+      runtime: async (name) => {
+        const path = Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
+        if (path !== undefined) return import(path);
+        const reason = 'is no library that the manifest requires';
+        throw new VoxhostError('PLUGIN_FILE', { plugin: id, path: name, reason });
+      },
+      prepare: (operation, signal) => remote.prepare(operation, signal),
+    };
+  }
+
+  async #end(): Promise<Answer> {
+    await this.#operations?.close();
+    await this.#backend?.[Symbol.asyncDispose]();
+    this.#ending.abort();
+    return { fields: {} };
+  }
+}
+
+/** The highest version that both speak. */
+function chosenAbi({ abi, id }: Plugin, min: number, max: number): number {
+  const chosen = Math.min(max, abi.max);
+  if (chosen >= Math.max(min, abi.min)) return chosen;
+  const text = `${id} speaks contract ${abi.min} to ${abi.max}, the host ${min} to ${max}`;
+  throw Object.assign(new Error(text), { code: 'ABI' });
+}
+
+const serverOver = (backend: Backend): Server => ({
+  prepare: async (operation: Operation, signal): Promise<Prepared<Operation['kind']>> => {
+    const support = backend.supports(operation);
+    if (support.ok) return backend.prepare(operation, signal);
+    const { axis, reason } = support;
+    throw new VoxhostError('UNSUPPORTED', { backend: backend.name, axis, reason });
+  },
+  resample: async (prepared, operation, { map, run }) => {
+    const output = guardedOutput(operation.pixelType, outputLength(operation, run));
+    const { data } = await prepared.run(map, { ...run, into: output.into });
+    const problem =
+      data === output.into ? output.problem() : 'did not answer in the buffer that it was given';
+    if (problem !== undefined)
+      throw Object.assign(new Error(problem), { code: 'CONTRACT_VIOLATION' });
+    return { data };
+  },
+});

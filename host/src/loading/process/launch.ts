@@ -1,0 +1,22 @@
+import type { CapabilityBlock } from '@voxhost/sdk';
+
+/** What a child is told to load; goes with the hello to a Node child. */
+export interface Load {
+  readonly type: 'esm' | 'node-addon';
+  /** Absolute path of the plugin's root. */
+  readonly root: string;
+  /** Of the entry, below the root. */
+  readonly entry: string;
+  /** Name of a required library to the file that is to be imported. */
+  readonly runtimes: { readonly [name: string]: string };
+  /** How many prepares and runs it may be asked for at once. */
+  readonly maxConcurrent: number;
+}
+
+/** What the plugin must echo. */
+export interface Identity {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly capabilities: readonly CapabilityBlock[];
+}

@@ -92,7 +92,18 @@ async function bundleHost() {
   });
 }
 
+async function bundleChild() {
+  const entry = join(root, 'host/dist/loading/process/child/main.js');
+  await build({
+    ...shared,
+    entryPoints: { child: entry },
+    outdir: join(root, 'host/bundle'),
+    minify: true,
+  });
+}
+
 run('typescript/bin/tsc', ['--build', ...(process.stdout.isTTY ? [] : ['--pretty', 'false'])]);
 compileKernels();
 await bundlePlugins();
 await bundleHost();
+await bundleChild();

@@ -5,6 +5,9 @@ import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
 import { createContext } from './context.js';
 import { backendViolation, pluginViolation, type Violation } from './handshake.js';
+import { decideIsolation } from './isolation.js';
+import type { Death } from './process/death.js';
+import type { BackendLimits } from './process/process-backend.js';
 import { TimeOut, within } from './within.js';
 
 /** How long foreign steps may take, in milliseconds. */
@@ -30,6 +33,12 @@ export interface ActivationServices {
   readonly timeouts: Timeouts;
   /** Folders in which libraries that users bring are looked for, after the variable that a manifest names. */
   readonly libraryFolders?: readonly string[];
+  /** Did the user trust exactly these files? Default: no. */
+  readonly isTrusted?: (entry: CatalogueEntry) => boolean;
+  /** Told when a plugin's process ends without being asked to. */
+  readonly onDeath?: (death: Death) => void;
+  /** For a plugin in a process of its own, where they are not the defaults. */
+  readonly limits?: Partial<BackendLimits>;
   /** Backends that are compiled in, by the path of a `builtin` entry. */
   readonly builtin?: (path: string) => Promise<Backend>;
 }
@@ -43,8 +52,8 @@ export interface ActivePlugin {
 }
 
 /**
- * Imports a plugin's code, compares it with its manifest and activates it, in this process. To be called at the
- * first operation that needs it.
+ * Loads a plugin's code, here or in a process of its own, compares it with its manifest and activates it. To be
+ * called at the first operation that needs it.
  *
  * Rejects with `PLUGIN_FAILED` and the verdict: what stages 0 to 10 said, `load-failed`, `hung` or
  * `contract-violation`; with the signal's reason when the host closes.
@@ -57,19 +66,18 @@ export async function activatePlugin(
   if (manifest === undefined || target === undefined)
     throw failed(entry, entry.verdict.verdict, 'its manifest was refused');
   if (target.entry.type === 'builtin') return activateBuiltin(entry, services, target.entry.path);
-  if (entry.root === undefined || !isInline(entry))
-    throw failed(
-      entry,
-      'untrusted',
-      `it may run only in a process of its own, and isolation by process is not built yet`,
-    );
-  const plugin = await importPlugin({ ...entry, manifest, root: entry.root }, services);
+  if (entry.root === undefined) throw failed(entry, entry.verdict.verdict, 'it has no root');
+  const runnable = { ...entry, manifest, target, root: entry.root };
+  const { isTrusted = () => false } = services;
+  const decision = decideIsolation({ ...runnable, isTrusted: isTrusted(entry) });
+  if (decision.kind === 'refused') throw failed(entry, 'untrusted', decision.why);
+  if (decision.kind === 'process') {
+    const { activateInProcess } = await import('./process/activate-in-process.js');
+    return activateInProcess(runnable, services);
+  }
+  const plugin = await importPlugin(runnable, services);
   return start({ entry, manifest, plugin }, services);
 }
-
-/** Only bundled plugins without native code run in this process. */
-const isInline = ({ layer, manifest, target }: CatalogueEntry): boolean =>
-  layer === 7 && target?.entry.type === 'esm' && manifest?.isolation?.default !== 'process';
 
 const failed = (entry: CatalogueEntry, verdict: VerdictWord, reason: string, cause?: unknown) =>
   new HostError(

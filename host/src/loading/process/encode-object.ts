@@ -56,7 +56,7 @@ function decodeImage(fields: Fields, blob: ArrayBuffer): Image {
   try {
     return createImage(decodeGrid(readObject(fields, 'grid')), data, readCount(fields, 'channels'));
   } catch (error) {
-    if (error instanceof VoxhostError) throw new BrokenContract(error.message, error);
+    if (error instanceof VoxhostError) throw new BrokenContract(error.message, { cause: error });
     throw error;
   }
 }

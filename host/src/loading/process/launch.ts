@@ -7,8 +7,10 @@ export interface Load {
   readonly root: string;
   /** Of the entry, below the root. */
   readonly entry: string;
-  /** Name of a required library to the file that is to be imported. */
-  readonly runtimes: { readonly [name: string]: string };
+  /** Entry file of each required library, or why it cannot be had. */
+  readonly runtimes: {
+    readonly [name: string]: { readonly path: string } | { readonly reason: string };
+  };
   /** How many prepares and runs it may be asked for at once. */
   readonly maxConcurrent: number;
 }

@@ -128,7 +128,9 @@ export class MessageReader {
       return this.#targetOf(message, bytes);
     } catch (error) {
       if (error instanceof RangeError)
-        throw new BrokenContract(`a blob of ${bytes} bytes does not fit into memory`, error);
+        throw new BrokenContract(`a blob of ${bytes} bytes does not fit into memory`, {
+          cause: error,
+        });
       throw error;
     }
   }
@@ -178,7 +180,7 @@ function parseFields(bytes: Uint8Array): Fields {
   try {
     parsed = JSON.parse(utf8.decode(bytes));
   } catch (error) {
-    throw new BrokenContract('the JSON part of a frame does not parse', error);
+    throw new BrokenContract('the JSON part of a frame does not parse', { cause: error });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new BrokenContract('the JSON part of a frame is no object');

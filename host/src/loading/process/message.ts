@@ -26,8 +26,8 @@ export const NO_BLOB = new ArrayBuffer(0);
 export class BrokenContract extends Error {
   readonly code = 'BROKEN_CONTRACT';
 
-  constructor(reason: string, cause?: unknown) {
-    super(reason, cause === undefined ? undefined : { cause });
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
     this.name = 'BrokenContract';
   }
 }

@@ -141,31 +141,41 @@ export class Peer {
     this.#serving.clear();
   }
 
-  #isMine = (id: number): boolean => id > 0 && id % 2 === this.#first % 2;
+  #isMine(id: number): boolean {
+    return id > 0 && id % 2 === this.#first % 2;
+  }
 
   #dispatch(message: Message): void {
     const { type, id } = message;
     switch (type) {
       case 'result':
       case 'error':
-        return this.#answered(message);
+        this.#answered(message);
+        break;
       case 'progress':
-        return this.#progressed(message);
+        this.#progressed(message);
+        break;
       case 'cancel':
-        return this.#cancelled(id);
+        this.#cancelled(id);
+        break;
       case 'put':
       case 'release':
       case 'log':
-        return this.#owner.take(message);
+        this.#owner.take(message);
+        break;
       case 'hello':
-        return this.#isMine(id) ? this.#answered(message) : this.#serve(message);
+        if (this.#isMine(id)) this.#answered(message);
+        else this.#serve(message);
+        break;
       case 'prepare':
       case 'run':
       case 'dispose':
       case 'resource':
-        return this.#serve(message);
-      default:
-        return type satisfies never;
+        this.#serve(message);
+        break;
+      default: {
+        type satisfies never;
+      }
     }
   }
 
@@ -241,9 +251,9 @@ export class Peer {
   }
 
   #refuse(id: number, signal: AbortSignal, error: unknown): void {
-    if (error instanceof BrokenContract) return this.#owner.broken(error);
     const fields = signal.aborted ? { code: CANCELLED } : encodeError(error);
-    this.#reply({ type: 'error', id, fields });
+    if (error instanceof BrokenContract) this.#owner.broken(error);
+    else this.#reply({ type: 'error', id, fields });
   }
 }
 

@@ -28,10 +28,16 @@ import { fromWire } from './wire-number.js';
 /** Is told of every request that is made of the other side, so that none is waited for without end. */
 export interface Watch {
   began(id: number, step: 'prepare' | 'run' | 'dispose', operation: Operation): void;
+  /** It reported progress. */
+  alive(id: number): void;
   cancelled(id: number): void;
 }
 
-const UNWATCHED: Watch = { began: () => undefined, cancelled: () => undefined };
+const UNWATCHED: Watch = {
+  began: () => undefined,
+  alive: () => undefined,
+  cancelled: () => undefined,
+};
 
 /** Prepares and runs on the other side of a stream. */
 export class RemoteOperations {
@@ -106,7 +112,12 @@ export class RemoteOperations {
     const id = options.id ?? this.#peer.nextId();
     this.#watch.began(id, step, options.operation);
     const onCancel = (cancelled: number) => this.#watch.cancelled(cancelled);
-    return this.#peer.request(step, content, { ...options, onCancel }, id);
+    const { progress: tell } = options;
+    const progress = (fraction: number) => {
+      this.#watch.alive(id);
+      tell?.(fraction);
+    };
+    return this.#peer.request(step, content, { ...options, progress, onCancel }, id);
   }
 }
 

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import {
   type Backend,
   type Context,
@@ -46,13 +48,12 @@ export class ChildPlugin {
     const offered = readObject(fields, 'abi');
     const plugin = await loadPlugin(load);
     const abi = chosenAbi(plugin, readCount(offered, 'min'), readCount(offered, 'max'));
-    const backend = await plugin.activate(
-      this.#context(plugin, load, readCount(fields, 'threads')),
-    );
+    const context = this.#context(plugin, load, readCount(fields, 'threads'));
+    const backend = requireBackend(await plugin.activate(context));
     this.#backend = backend;
     this.#operations = new ServedOperations(serverOver(backend), this.#objects, load.maxConcurrent);
-    const { id, version } = plugin;
-    return { id, version, abi, name: backend.name, capabilities: backend.capabilities };
+    const { id, version, abi: range } = plugin;
+    return { id, version, abi, range, name: backend.name, capabilities: backend.capabilities };
   }
 
   #context({ id }: Plugin, { root, runtimes }: Load, threads: number): Context {
@@ -66,11 +67,10 @@ export class ChildPlugin {
         new Uint8Array((await this.#peer.request('resource', { fields: { path } })).blob),
       module: async (path) => moduleUrl(id, root, path),
       runtime: async (name) => {
-        const path = Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
-        if (path !== undefined) return import(path);
-        const reason = 'is no library that the manifest requires';
-        throw new VoxhostError('PLUGIN_FILE', { plugin: id, path: name, reason });
+        const path = runtimePath(id, runtimes, name);
+        return createRequire(path)(path);
       },
+      runtimeUrl: async (name) => pathToFileURL(runtimePath(id, runtimes, name)),
       prepare: (operation, signal) => remote.prepare(operation, signal),
     };
   }
@@ -81,6 +81,23 @@ export class ChildPlugin {
     this.#ending.abort();
     return { fields: {} };
   }
+}
+
+/** What `activate` gave, if it has the methods of a backend. */
+function requireBackend(backend: Backend): Backend {
+  for (const method of ['supports', 'prepare', Symbol.asyncDispose] as const) {
+    if (typeof backend?.[method] === 'function') continue;
+    const text = `activated a backend without ${String(method)}()`;
+    throw Object.assign(new Error(text), { code: 'CONTRACT_VIOLATION' });
+  }
+  return backend;
+}
+
+function runtimePath(plugin: string, runtimes: Load['runtimes'], name: string): string {
+  const found = Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
+  if (found !== undefined && 'path' in found) return found.path;
+  const reason = found?.reason ?? 'is no library that the manifest requires';
+  throw new VoxhostError('PLUGIN_FILE', { plugin, path: name, reason });
 }
 
 /** The highest version that both speak. */

@@ -1,0 +1,107 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Context, Manifest, Target } from '@voxhost/sdk';
+import type { CatalogueEntry } from '../../discovery/catalogue.js';
+import { HostError } from '../../errors.js';
+import type { ActivationServices, ActivePlugin } from '../activate.js';
+import { createContext } from '../context.js';
+import { readDefaultLimits } from './default-limits.js';
+import type { Load } from './launch.js';
+import { type Launched, planLaunch } from './launch-plan.js';
+import { type BackendLimits, ProcessBackend, type ProcessPlugin } from './process-backend.js';
+import { readLaunchMachine } from './read-launch-machine.js';
+
+/** An entry that passed stages 0 to 10. */
+export type RunnableEntry = CatalogueEntry & {
+  readonly manifest: Manifest;
+  readonly target: Target;
+  readonly root: string;
+};
+
+/** Starts the plugin in a child process and shakes hands with it. Rejects as `activatePlugin` does. */
+export async function activateInProcess(
+  entry: RunnableEntry,
+  services: ActivationServices,
+): Promise<ActivePlugin> {
+  if (entry.source.kind !== 'disk') throw notOnDisk(entry);
+  const { context, end } = createContext(entry, services);
+  const hooks = {
+    log: services.log,
+    prepare: context.prepare,
+    resource: context.resource,
+    onDeath: services.onDeath ?? (() => undefined),
+  };
+  const limits: BackendLimits = {
+    ...readDefaultLimits(),
+    initMs: services.timeouts.init,
+    disposeMs: services.timeouts.dispose,
+    ...services.limits,
+  };
+  const plugin = await pluginOf(entry, context);
+  const backend = new ProcessBackend(plugin, hooks, limits);
+  try {
+    await backend.start(services.signal);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  const dispose = async () => {
+    await backend[Symbol.asyncDispose]();
+    await end();
+  };
+  return { entry, backend, dispose };
+}
+
+const notOnDisk = ({ manifest }: RunnableEntry) =>
+  new HostError('PLUGIN_FAILED', {
+    plugin: manifest.id,
+    verdict: 'load-failed',
+    reason: 'it is embedded in the executable and cannot run in a process of its own',
+  });
+
+async function pluginOf(entry: RunnableEntry, context: Context): Promise<ProcessPlugin> {
+  const { manifest, target, root, declaredCapabilities } = entry;
+  const runtimes = await findRuntimes(target, context);
+  const { type, path, args = [] } = target.entry;
+  const launched: Launched = {
+    type: type === 'exec' || type === 'node-addon' ? type : 'esm',
+    root,
+    path: join(root, path),
+    args,
+    permissions: manifest.permissions ?? {},
+    libraryFolders: foldersOf(runtimes),
+  };
+  const machine = readLaunchMachine();
+  const plugin = {
+    manifest,
+    declared: declaredCapabilities,
+    cwd: root,
+    threads: context.threads,
+    plan: (treeMark: string) => planLaunch(launched, machine, treeMark),
+  };
+  if (launched.type === 'exec') return plugin;
+  const { reentrant = false, maxConcurrent = reentrant ? 16 : 1 } = manifest.isolation ?? {};
+  const load: Load = { type: launched.type, root, entry: path, runtimes, maxConcurrent };
+  return { ...plugin, load };
+}
+
+async function findRuntimes({ requires }: Target, context: Context): Promise<Load['runtimes']> {
+  const npm = (requires?.libraries ?? []).filter(({ kind }) => kind === 'npm');
+  const found = npm.map(async ({ name }) => {
+    try {
+      return [name, { path: fileURLToPath(await context.runtimeUrl(name)) }] as const;
+    } catch (error) {
+      return [name, { reason: error instanceof Error ? error.message : String(error) }] as const;
+    }
+  });
+  return Object.fromEntries(await Promise.all(found));
+}
+
+/** The folder in which npm put the library and what it depends on. */
+function foldersOf(runtimes: Load['runtimes']): readonly string[] {
+  return Object.values(runtimes).flatMap((found) => {
+    if (!('path' in found)) return [];
+    const at = found.path.lastIndexOf('node_modules');
+    return [at < 0 ? dirname(found.path) : found.path.slice(0, at + 'node_modules'.length)];
+  });
+}

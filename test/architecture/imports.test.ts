@@ -76,7 +76,7 @@ async function rules(): Promise<readonly Rule[]> {
           sources: `plugins/${name}/src`,
           allows: (to: string) =>
             to.startsWith('node:') ||
-            to === '@voxhost/sdk' ||
+            sdkParts.has(to) ||
             (own.has(packageOf(to)) && !to.startsWith('@voxhost/') && to !== 'voxhost'),
           atLeast: 1,
         };

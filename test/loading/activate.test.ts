@@ -117,11 +117,13 @@ describe('activation', () => {
       { activate: 'return { ...backend, capabilities: [] };' },
       /^contract-violation: capabilities/,
     ],
-    ['not bundled', { layer: 1 }, /^untrusted: .*process/],
     [
-      'wants a process',
-      { manifest: { isolation: { supports: ['process'], default: 'process' } } },
-      /^untrusted: .*process/,
+      'not bundled, and cannot run in a process',
+      {
+        layer: 1,
+        manifest: { isolation: { supports: ['inline'], default: 'inline' } },
+      },
+      /^untrusted: it does not ship with the host/,
     ],
   ];
   for (const [name, given, expected] of failures)
@@ -176,12 +178,18 @@ describe('activation', () => {
         ],
       },
       activate:
-        'globalThis.fakeRuntime = await context.runtime("heavy"); globalThis.fakeRuntimeUrl = await context.runtimeUrl("heavy"); return backend;',
+        'context.log("info", JSON.stringify([await context.runtime("heavy"), await context.runtimeUrl("heavy")])); return backend;',
     });
-    await activatePlugin(entry, servicesOf({ libraryFolders: [join(folder.path, 'mine')] }));
-    assert.deepEqual((globalThis as { fakeRuntime?: unknown }).fakeRuntime, { heavy: true });
-    const { fakeRuntimeUrl } = globalThis as { fakeRuntimeUrl?: URL };
-    assert.match(String(fakeRuntimeUrl), /^file:.*\/heavy\/m\.js$/);
+    const lines: string[] = [];
+    const active = await activatePlugin(entry, {
+      ...servicesOf({ timeouts: { init: 20_000, dispose: 5_000 } }),
+      libraryFolders: [join(folder.path, 'mine')],
+      log: (_, text) => void lines.push(text),
+    });
+    const [library, url] = JSON.parse(lines.join(''));
+    assert.deepEqual(library, { heavy: true });
+    assert.match(url, /^file:.*\/heavy\/m\.js$/);
+    await active.dispose();
     await assert.rejects(activatePlugin(entry, servicesOf()), { code: 'PLUGIN_FAILED' });
   });
 

@@ -90,15 +90,24 @@ function permissionFlags(plugin: Launched, machine: LaunchMachine): readonly str
   const { read = [], write = [] } = permissions.fs ?? {};
   const places = (list: readonly string[]) =>
     list.flatMap((place) => placeOf(place, plugin, machine));
-  const readable = [machine.childFile, root, ...libraryFolders, ...places(read)];
   return [
     machine.node.permissionFlag,
-    ...readable.flatMap((path) => [`--allow-fs-read=${path}`, `--allow-fs-read=${path}/*`]),
-    ...places(write).flatMap((path) => [`--allow-fs-write=${path}`, `--allow-fs-write=${path}/*`]),
+    `--allow-fs-read=${machine.childFile}`,
+    ...folderFlags('--allow-fs-read', [root, ...libraryFolders, ...places(read)]),
+    ...folderFlags('--allow-fs-write', places(write)),
     '--allow-addons',
     '--allow-worker',
     ...(permissions.childProcess === true ? ['--allow-child-process'] : []),
   ];
+}
+
+/** Each folder once: Node 20 ends with a failed assertion where a path is given twice, or with and without `/*`. */
+function folderFlags(flag: string, folders: readonly string[]): readonly string[] {
+  const all = [...new Set(folders.map((folder) => folder.replace(/[/*]+$/, '')))];
+  const outermost = all.filter(
+    (folder) => !all.some((other) => other !== folder && folder.startsWith(`${other}/`)),
+  );
+  return outermost.map((folder) => `${flag}=${folder}/*`);
 }
 
 /** `$pluginDir`, `$tmp`, or an absolute path; anything else names nothing here. */

@@ -146,8 +146,8 @@ export class Peer {
   }
 
   #dispatch(message: Message): void {
-    const { type, id } = message;
-    switch (type) {
+    const { type: kind, id } = message;
+    switch (kind) {
       case 'result':
       case 'error':
         this.#answered(message);
@@ -173,9 +173,8 @@ export class Peer {
       case 'resource':
         this.#serve(message);
         break;
-      default: {
-        type satisfies never;
-      }
+      default:
+        kind satisfies never;
     }
   }
 

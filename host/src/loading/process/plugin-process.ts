@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Context, LogLevel } from '@voxhost/sdk';
+import { type Context, type LogLevel, VoxhostError } from '@voxhost/sdk';
 import { HostError } from '../../errors.js';
 import { type Death, deathOf } from './death.js';
 import { decodeError } from './encode-error.js';
@@ -252,7 +252,8 @@ export class PluginProcess implements Owner {
     this.#death = death;
     this.watchdog.stop();
     if (this.#child.pid !== undefined) killTree(this.#child.pid, this.#mark);
-    this.peer.lose(this.failure(death));
+    const ended = new VoxhostError('DISPOSED', { what: `the process of plugin "${this.#id}"` });
+    this.peer.lose(this.#isEnding ? ended : this.failure(death));
     this.keepHostAlive(false);
     for (const stream of this.#child.stdio) stream?.destroy();
     void this.#nested.close();

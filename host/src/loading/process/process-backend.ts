@@ -9,8 +9,8 @@ import {
   type Prepared,
   type Runs,
   type Support,
+  VoxhostError,
 } from '@voxhost/sdk';
-import { HostError } from '../../errors.js';
 import { predict } from '../../routing/predict.js';
 import { workloadOf } from '../../routing/workload.js';
 import { HOST_ABI, VERSION } from '../../version.js';
@@ -106,7 +106,13 @@ export class ProcessBackend implements Backend {
     operation: O,
     signal?: AbortSignal,
   ): Promise<Prepared<O['kind']>> {
+    if (this.#isClosed) throw this.#disposed();
     signal?.throwIfAborted();
+    const support = this.supports(operation);
+    if (!support.ok) {
+      const { axis, reason } = support;
+      throw new VoxhostError('UNSUPPORTED', { backend: this.name, axis, reason });
+    }
     this.#opened();
     try {
       const { remote } = await this.#ensure();
@@ -160,9 +166,12 @@ export class ProcessBackend implements Backend {
     await process?.end();
   }
 
+  #disposed(): VoxhostError {
+    return new VoxhostError('DISPOSED', { what: `backend "${this.name}"` });
+  }
+
   #ensure(): Promise<Running> {
-    if (this.#isClosed)
-      return Promise.reject(new HostError('HOST_CLOSED', { what: `backend "${this.name}"` }));
+    if (this.#isClosed) return Promise.reject(this.#disposed());
     if (this.#running !== undefined && this.#live?.isLost !== true) return this.#running;
     const running = this.#start();
     this.#running = running;

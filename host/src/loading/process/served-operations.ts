@@ -32,6 +32,8 @@ export interface Server {
 interface Served {
   readonly operation: Operation;
   readonly prepared: Prepared<Operation['kind']>;
+  /** Runs without an answer. */
+  readonly running: Set<Promise<Answer>>;
   isDisposed: boolean;
 }
 
@@ -75,22 +77,26 @@ export class ServedOperations {
       const prepared = await this.#server.prepare(operation, signal);
       if (signal.aborted) await prepared[Symbol.asyncDispose]();
       signal.throwIfAborted();
-      this.#served.set(id, { operation, prepared, isDisposed: false });
+      this.#served.set(id, { operation, prepared, running: new Set(), isDisposed: false });
       return { fields: {} };
     });
   }
 
-  async #run(message: Message, call: Call): Promise<Answer> {
+  #run(message: Message, call: Call): Promise<Answer> {
     const served = this.#find(readCount(message.fields, 'prepared'));
     const { kind } = served.operation;
     const { map, run } = decodeRun(kind, message, this.#objects.lattice);
     const { progress } = message.fields;
     const options = { signal: call.signal, ...(progress ? { progress: call.progress } : {}) };
-    return this.#gate.through(async () => {
+    const answer = this.#gate.through(async () => {
       call.signal.throwIfAborted();
       if (served.isDisposed) throw new VoxhostError('DISPOSED', { what: 'the prepared operation' });
       return this.#answer(served, map, { ...run, ...options });
     });
+    served.running.add(answer);
+    const forget = () => void served.running.delete(answer);
+    answer.then(forget, forget);
+    return answer;
   }
 
   async #answer(
@@ -111,6 +117,7 @@ export class ServedOperations {
     served.isDisposed = true;
     this.#served.delete(id);
     await served.prepared[Symbol.asyncDispose]();
+    await Promise.allSettled(served.running); // their answers go first
     return { fields: {} };
   }
 

@@ -9,6 +9,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./resample.js'),
   },
   {
+    name: 'metric',
+    summary: 'measure how alike two volumes are',
+    explainable: true,
+    load: () => import('./metric.js'),
+  },
+  {
     name: 'plugins',
     summary: 'what backends there are, and why one is not',
     load: () => import('./plugins.js'),

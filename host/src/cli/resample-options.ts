@@ -1,10 +1,10 @@
 import { type Grid, PIXEL_TYPES, type PixelType } from '@voxhost/sdk';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isHostError } from '../errors.js';
 import type { ResampleRequest } from '../lazy/resample-request.js';
 import { boundaryNamed, interpolatorNamed } from '../lazy/synonyms.js';
 import type { CommonOptions } from './common-options.js';
 import { perAxis } from './grid-options.js';
+import { known } from './known-name.js';
 import { parseChoice, parseDecimal, parseSize, parseSpacing } from './numbers.js';
 
 /** The line of `resample`, parsed. */
@@ -75,17 +75,4 @@ function parseOrientation(text: string): string {
   const isWhole = (axes.length === 2 || axes.length === 3) && !axes.includes(-1);
   if (isWhole && new Set(axes).size === axes.length) return letters;
   throw new InvalidArgumentError('Give a letter of L/R, P/A and S/I for each axis, as in RAS.');
-}
-
-/** Refuses a name that `look` does not know, with what it says. */
-function known<T>(look: (name: string) => T): (name: string) => T {
-  return (name) => {
-    try {
-      return look(name);
-    } catch (error) {
-      if (!isHostError(error, 'NOT_EXPRESSIBLE')) throw error;
-      const { reason, remedy } = error.fields;
-      throw Object.assign(new InvalidArgumentError(`It ${reason}; ${remedy}.`), { cause: error });
-    }
-  };
 }

@@ -78,6 +78,8 @@ export type {
 } from './run.js';
 export type { Breathe } from './runs/breather.js';
 export { createBreather } from './runs/breather.js';
+export type { MetricShape } from './runs/check-metric.js';
+export { METRIC_BOUNDARY, requireMetric, requireMetricRun } from './runs/check-metric.js';
 export type { ResampleShape } from './runs/check-resample.js';
 export { outputOf, requireFiniteForSpline, requireResampleRun } from './runs/check-resample.js';
 export type { RunQueue } from './runs/run-queue.js';

@@ -59,7 +59,8 @@ function samplesProblem(samples: Samples, dims: number): string | undefined {
   return `has start [${start}], not ${dims} whole numbers`;
 }
 
-function sampleIndices(samples: Samples, dims: number): PerSample {
+/** The same as `outputIndices`, one sample at a time; the samples are checked. */
+export function sampleIndices(samples: Samples, dims: number): PerSample {
   if ('points' in samples) return (sample, into) => copyRow(samples.points, sample, into);
   const { size, start = size.map(() => 0) } = samples;
   return (sample, into) => {

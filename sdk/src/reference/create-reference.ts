@@ -2,11 +2,13 @@ import type { Backend, Prepared, Support } from '../backend.js';
 import { matchCapabilities } from '../capability-match.js';
 import { VoxhostError } from '../errors.js';
 import { voxelCount } from '../grid.js';
-import { splineOrder } from '../interpolator.js';
+import type { Image } from '../image.js';
+import { type Interpolator, splineOrder } from '../interpolator.js';
 import type { Operation } from '../operation.js';
 import { pixelTypeFacts } from '../pixel-type.js';
 import { createRunQueue, type RunQueue } from '../runs/run-queue.js';
 import { CAPABILITIES } from './capabilities.js';
+import { prepareMetric } from './metric/prepare-metric.js';
 import { prepareResample } from './prepare-resample.js';
 
 const NAME = 'reference';
@@ -48,23 +50,32 @@ function supports(operation: Operation): Support {
   return { ok: true, memory: memoryOf(operation) };
 }
 
-/** Bytes: float64 coefficients of a B-spline, and the output of one run. */
+/** Bytes: float64 coefficients of B-splines, the output of a resample, the values that a metric compares. */
 function memoryOf(operation: Operation): { prepare: number; run: number } {
-  if (operation.kind === 'metric') return { prepare: 0, run: 0 };
-  const { source, interpolator, pixelType, gradient, demand } = operation;
-  const isSpline = splineOrder(interpolator) !== undefined;
+  const { demand } = operation;
+  if (operation.kind === 'metric') {
+    const { fixed, moving, movingInterpolator } = operation;
+    return {
+      prepare: coefficientBytes(moving, movingInterpolator),
+      run: demand.perRun * (1 + 24 * fixed.channels),
+    };
+  }
+  const { source, interpolator, pixelType, gradient } = operation;
   const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
   return {
-    prepare: isSpline ? 8 * source.channels * voxelCount(source.grid.size) : 0,
+    prepare: coefficientBytes(source, interpolator),
     run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
   };
 }
+
+const coefficientBytes = ({ channels, grid }: Image, interpolator: Interpolator): number =>
+  splineOrder(interpolator) === undefined ? 0 : 8 * channels * voxelCount(grid.size);
 
 function prepareOperation(
   operation: Operation,
   queue: RunQueue,
 ): Prepared<'resample'> | Prepared<'metric'> {
-  if (operation.kind === 'resample') return prepareResample(operation, queue);
-  const reason = 'it has none yet';
-  throw new VoxhostError('UNSUPPORTED', { backend: NAME, axis: 'op', reason });
+  return operation.kind === 'resample'
+    ? prepareResample(operation, queue)
+    : prepareMetric(operation, queue);
 }

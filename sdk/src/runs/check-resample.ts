@@ -1,7 +1,7 @@
 import { VoxhostError } from '../errors.js';
 import type { Image } from '../image.js';
 import type { IndexMap } from '../index-map.js';
-import { splineOrder } from '../interpolator.js';
+import { type Interpolator, splineOrder } from '../interpolator.js';
 import { sampleCount } from '../map/locate-all.js';
 import { requireMap } from '../map/map-problem.js';
 import type { Resample } from '../operation.js';
@@ -9,21 +9,26 @@ import { allocatePixels, type Pixels, pixelTypeOf } from '../pixel-type.js';
 import type { ResampleRun } from '../run.js';
 
 /**
- * Throws `BAD_IMAGE` when a B-spline is to be prepared from a source, or a lattice of fill values, that is not
- * finite: its prefilter would spread one such value over the whole image. Reads every pixel of a float source.
+ * Throws `BAD_IMAGE` when a B-spline is to be prepared from a source, and `BAD_ARGUMENT` when from a lattice of
+ * fill values, that is not finite: its prefilter would spread one such value over the whole image. Reads
+ * every pixel of a float source.
  */
-export function requireFiniteForSpline(operation: Resample): void {
-  const { source, interpolator, boundary } = operation;
+export function requireFiniteForSpline({ source, interpolator, boundary }: Resample): void {
+  requireFinite(source, interpolator);
   if (splineOrder(interpolator) === undefined) return;
-  const at = firstNonFinite(source);
-  if (at >= 0) {
-    const reason = `has ${source.data[at]} at ${at}, which the prefilter of ${interpolator} would spread`;
-    throw new VoxhostError('BAD_IMAGE', { field: 'data', reason });
-  }
   if (boundary.kind === 'grid-constant' && !Number.isFinite(boundary.value)) {
     const reason = `fills with ${boundary.value}, which the prefilter of ${interpolator} would spread`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'boundary', reason });
   }
+}
+
+/** The same of any image and interpolator. */
+export function requireFinite(image: Image, interpolator: Interpolator): void {
+  if (splineOrder(interpolator) === undefined) return;
+  const at = firstNonFinite(image);
+  if (at < 0) return;
+  const reason = `has ${image.data[at]} at ${at}, which the prefilter of ${interpolator} would spread`;
+  throw new VoxhostError('BAD_IMAGE', { field: 'data', reason });
 }
 
 function firstNonFinite({ pixelType, data }: Image): number {

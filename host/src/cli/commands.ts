@@ -34,4 +34,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'write a small volume with known contents',
     load: () => import('./phantom.js'),
   },
+  {
+    name: 'picture',
+    summary: 'draw three orthogonal slices of volumes as PNG',
+    load: () => import('./picture.js'),
+  },
 ];

@@ -44,6 +44,15 @@ export function parseCount(text: string): number {
   return value;
 }
 
+/** `black,white`, two different numbers. */
+export function parseWindow(text: string): readonly [number, number] {
+  const [black, white, ...rest] = parseList(text);
+  if (black === undefined || white === undefined || rest.length > 0 || black === white) {
+    throw new InvalidArgumentError('Give two different numbers, as in -100,300.');
+  }
+  return [black, white];
+}
+
 /** A name that is one of `choices`; the message lists them. */
 export function parseChoice<T extends string>(choices: readonly T[]): (text: string) => T {
   return (text) => {

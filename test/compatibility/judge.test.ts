@@ -9,6 +9,12 @@ import { bytesOf, esmTarget, manifestOf, nearestBlock } from '../support/manifes
 
 const FILE = '/somewhere/org.example.fake.plugin.json';
 
+const file = { kind: 'file', size: 1, mtimeMs: 0, ino: 1, uid: 0, mode: 0o644 } as const;
+const FILES = new Map([
+  ['plugin.mjs', file],
+  ['a.node', file],
+]);
+
 function judged(
   changes: Partial<Manifest> | string,
   machine: Partial<MachineFacts> = {},
@@ -16,7 +22,7 @@ function judged(
 ) {
   const bytes = bytesOf(typeof changes === 'string' ? changes : manifestOf(changes));
   const located = { ok: true, bytes } as const;
-  const subject = { path: FILE, layer, located, files: new Map() };
+  const subject = { path: FILE, layer, located, files: FILES };
   return judge(subject, machineOf(machine), DEFAULT_POLICY);
 }
 
@@ -38,13 +44,13 @@ const addon = (napi: number | undefined, changes: Partial<Target> = {}): Partial
   });
 
 describe('judge', () => {
-  it('finds a plain plugin compatible, and says what it did not check', () => {
+  it('finds a plain plugin compatible, all stages passed', () => {
     const { verdict, target: chosen } = judged({});
     assert.deepEqual(
       [verdict.verdict, verdict.severity, verdict.id],
       ['compatible', 'ok', 'org.example.fake'],
     );
-    assert.deepEqual(verdict.unchecked, ['policy', 'integrity', 'preflight', 'require']);
+    assert.deepEqual(verdict.unchecked, []);
     assert.equal(chosen?.os, '*');
   });
 
@@ -226,7 +232,7 @@ describe('judge', () => {
         path: FILE,
         layer: 1,
         located: { ok: true, bytes: bytesOf(manifestOf(target({ cpuFeatures: ['avx2'] }))) },
-        files: new Map(),
+        files: FILES,
       } as const;
       assert.equal(judge(subject, machine, DEFAULT_POLICY).verdict.verdict, 'wrong-platform');
     });

@@ -8,6 +8,7 @@ import type { Layer } from '#host/discovery/catalogue.js';
 import { discoverPlugins } from '#host/discovery/discover.js';
 import { createDiskSource } from '#host/discovery/disk-source.js';
 import { type SearchPlace, searchLayers } from '#host/discovery/search-layers.js';
+import { environmentOf } from '../support/environment.js';
 import { machineOf } from '../support/machine.js';
 import { manifestOf } from '../support/manifest-builder.js';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.js';
@@ -133,7 +134,10 @@ describe('discovery', () => {
   it('says what is not there, and where a file should be a folder', async () => {
     using folder = temporaryFolder();
     const file = folder.write('file', '');
-    const { notes, entries } = await discover(place(join(folder.path, 'gone'), 1), place(file, 1));
+    const { notes, entries } = await discover(
+      place(join(folder.path, 'gone'), 1, true),
+      place(file, 1),
+    );
     assert.equal(entries.length, 1);
     assert.match(notes[0] ?? '', /gone \(test\) is not there/);
     assert.match(notes[1] ?? '', /file \(test\)/);
@@ -168,7 +172,7 @@ describe('discovery', () => {
         voxhost: { plugins: ['@example/named', 'absent'] },
       }),
     );
-    const layers = searchLayers({ pluginPaths: [], project: folder.path });
+    const layers = searchLayers(environmentOf({ project: folder.path }));
     const { entries, notes } = await discover(...layers);
     assert.deepEqual(
       entries.map(({ layer, verdict }) => [layer, verdict.id, verdict.verdict]),
@@ -194,7 +198,7 @@ describe('discovery', () => {
       },
       [...files.keys()],
     );
-    const layers = searchLayers({ pluginPaths: [], assets: '/voxhost-assets' });
+    const layers = searchLayers(environmentOf({ assets: '/voxhost-assets' }));
     const { entries } = await discoverPlugins({
       layers,
       facts: machineOf(),
@@ -212,22 +216,5 @@ describe('discovery', () => {
     const url = await assets.module('/voxhost-assets/fake/plugin.mjs');
     const module = (await import(url.href)) as { default: unknown };
     assert.equal(module.default, 1);
-  });
-});
-
-describe('search layers', () => {
-  it('takes bundled manifests from a checkout, never from beside an installed package', () => {
-    const layersOf = (hostPackage: string) => searchLayers({ pluginPaths: [], hostPackage });
-    assert.deepEqual(
-      layersOf('/src/voxhost/host').map(({ layer, path }) => [layer, path]),
-      [
-        [5, '/src/voxhost'],
-        [7, '/src/voxhost/manifests'],
-      ],
-    );
-    assert.deepEqual(
-      layersOf('/home/me/project/node_modules/voxhost').map(({ layer }) => layer),
-      [5],
-    );
   });
 });

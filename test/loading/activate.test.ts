@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, Manifest } from '@voxhost/sdk';
 import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
 import type { CatalogueEntry, Layer } from '#host/discovery/catalogue.js';
-import { discoverPlugins } from '#host/discovery/discover.js';
+import { discoverPlugins, verifyEntry } from '#host/discovery/discover.js';
 import { createDiskSource } from '#host/discovery/disk-source.js';
 import { isHostError } from '#host/errors.js';
 import { type ActivationServices, activatePlugin } from '#host/loading/activate.js';
@@ -37,6 +38,7 @@ async function entryOf(folder: TemporaryFolder, given: Given = {}): Promise<Cata
     facts: machineOf(),
     policy: DEFAULT_POLICY,
     source: createDiskSource(),
+    libraryFolders: [join(folder.path, 'mine')],
   });
   const [entry] = entries;
   assert.equal(entry?.verdict.verdict, 'compatible');
@@ -191,6 +193,34 @@ describe('activation', () => {
     assert.match(url, /^file:.*\/heavy\/m\.js$/);
     await active.dispose();
     await assert.rejects(activatePlugin(entry, servicesOf()), { code: 'PLUGIN_FAILED' });
+  });
+
+  it('loads of a sealed plugin only the bytes that were sealed', async () => {
+    using folder = temporaryFolder();
+    const source = pluginSource(manifestOf());
+    const seal = {
+      path: 'plugin.mjs',
+      size: Buffer.byteLength(source),
+      sha256: createHash('sha256').update(source).digest('hex'),
+    };
+    const targets = [
+      { os: '*', cpu: '*', entry: { type: 'esm', path: 'plugin.mjs' }, files: [seal] },
+    ] as const;
+    const entry = await entryOf(folder, { manifest: { targets }, source });
+    assert.deepEqual(entry.verdict.unchecked, ['integrity']);
+    await assert.rejects(activatePlugin(entry, servicesOf()), /untrusted: .*integrity/);
+    const options = { facts: machineOf(), policy: DEFAULT_POLICY };
+    const verify = (each: CatalogueEntry) => verifyEntry(each, options);
+    await (await activatePlugin(entry, servicesOf({ verify }))).dispose();
+    const exchanged = async (each: CatalogueEntry) => {
+      const verified = await verify(each);
+      folder.write('plugin.mjs', source.replace('fake', 'evil'));
+      return verified;
+    };
+    const loading = activatePlugin(entry, servicesOf({ verify: exchanged }));
+    await assert.rejects(loading, /load-failed: .*not what the manifest sealed/);
+    const late = activatePlugin(entry, servicesOf({ verify }));
+    await assert.rejects(late, /corrupt: needs sha256/);
   });
 
   it('disposes what a plugin prepared and left over, and ends with the host', async () => {

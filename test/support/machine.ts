@@ -9,6 +9,7 @@ export const machineOf = (changes: Partial<MachineFacts> = {}): MachineFacts => 
   cpu: 'x64',
   libc: { kind: 'glibc', version: '2.36' },
   cpuFeatures: ['sse2', 'avx2'],
+  drivers: {},
   wasm: ['simd', 'threads'],
   ...changes,
 });

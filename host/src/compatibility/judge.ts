@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
 import type { Json, Manifest, Target } from '@voxhost/sdk';
 import { type ManifestDocument, readDocument } from './document.js';
 import type { MachineFacts } from './machine-facts.js';
 import { isSealed } from './manifest-rules.js';
-import { evidenceText, type Outcome, type Refusal, unchecked } from './outcome.js';
+import { evidenceText, type Outcome, type Refusal } from './outcome.js';
 import type { Policy } from './policy.js';
 import { judgeEngine } from './stages/engine.js';
 import { judgeIdentity } from './stages/identity.js';
+import { judgeIntegrity } from './stages/integrity.js';
 import { judgeLayout } from './stages/layout.js';
 import { judgeNapi } from './stages/napi.js';
+import { judgeOwnership } from './stages/ownership.js';
+import { judgePolicy } from './stages/policy.js';
+import { judgePreflight } from './stages/preflight.js';
+import { judgeRequire } from './stages/require.js';
 import { judgeTarget, targetName } from './stages/target.js';
 import type { StageInput, Subject, TargetInput } from './subject.js';
 import {
@@ -28,6 +34,8 @@ export interface Judgement {
   /** The target that passed. */
   readonly target?: Target;
   readonly sealed: boolean;
+  /** Does it come with the host, or does the user trust exactly these files? */
+  readonly trusted: boolean;
 }
 
 interface Step<I> {
@@ -35,13 +43,11 @@ interface Step<I> {
   readonly judge: (input: I) => Outcome;
 }
 
-const notBuilt = (): Outcome => unchecked();
-
 /** Stages of the whole plugin, in order. */
 const PLUGIN_STEPS: readonly Step<StageInput>[] = [
   { stage: 'schema', judge: judgeLayout },
   { stage: 'identity', judge: judgeIdentity },
-  { stage: 'policy', judge: notBuilt },
+  { stage: 'policy', judge: judgePolicy },
   { stage: 'engine', judge: judgeEngine },
 ];
 
@@ -49,9 +55,9 @@ const PLUGIN_STEPS: readonly Step<StageInput>[] = [
 const TARGET_STEPS: readonly Step<TargetInput>[] = [
   { stage: 'target', judge: judgeTarget },
   { stage: 'napi', judge: judgeNapi },
-  { stage: 'integrity', judge: notBuilt },
-  { stage: 'preflight', judge: notBuilt },
-  { stage: 'require', judge: notBuilt },
+  { stage: 'integrity', judge: judgeIntegrity },
+  { stage: 'preflight', judge: judgePreflight },
+  { stage: 'require', judge: judgeRequire },
 ];
 
 /**
@@ -66,16 +72,19 @@ export function judge(
   policy: Policy,
   document?: ManifestDocument,
 ): Judgement {
-  if (!subject.located.ok) return refusedAs(subject.located.refusal);
-  const read = document ?? readDocument(subject.located.bytes, subject.path);
-  if (!read.ok) return { ...refusedAs(read.refusal, read), sealed: false };
+  const { located, ...found } = subject;
+  const foreign = judgeOwnership(subject.guarded ?? [], subject.layer, policy);
+  if (foreign !== undefined) return refusedAs(foreign);
+  if (!located.ok) return refusedAs(located.refusal);
+  const read = document ?? readDocument(located.bytes, subject.path);
+  if (!read.ok) return refusedAs(read.refusal, read);
   const { manifest } = read;
-  const { path, layer, files } = subject;
-  const input: StageInput = { manifest, path, layer, files, machine, policy };
+  const input: StageInput = { ...found, manifest, machine, policy };
   const about = {
     manifest,
     declaredCapabilities: read.declaredCapabilities,
     sealed: isSealed(manifest),
+    trusted: isTrusted(located.bytes, manifest, input),
   };
   const whole = walk(PLUGIN_STEPS, input);
   const notes = [...read.notes, ...whole.notes];
@@ -91,6 +100,20 @@ export function judge(
   const verdict = verdictOf('compatible', 'require', manifest, walked);
   return { ...about, verdict, target: chosen.target };
 }
+
+/** Layers that come with the host. */
+const HOSTS_OWN = 7;
+
+/** Trust is bound to the manifest's bytes, and by its seals to every file. */
+function isTrusted(bytes: Uint8Array, manifest: Manifest, { layer, policy }: StageInput): boolean {
+  if (layer >= HOSTS_OWN) return true;
+  const digest = Object.hasOwn(policy.trusted, manifest.id)
+    ? policy.trusted[manifest.id]
+    : undefined;
+  return digest !== undefined && isSealed(manifest) && digest === digestOf(bytes);
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 interface Walk {
   readonly notes: readonly Note[];
@@ -144,10 +167,11 @@ function refusedAs(
     notes: [],
     unchecked: [],
   },
-): { verdict: Verdict; sealed: boolean } {
+): Judgement {
   return {
     verdict: { ...verdictOf(verdict, stage, known, walked), evidence, fix },
     sealed: false,
+    trusted: false,
   };
 }
 

@@ -13,7 +13,7 @@ export interface MachineFacts {
   readonly os: string;
   /** `os.release()`: of the kernel on Linux, Darwin's on macOS, 10.0.x on Windows. */
   readonly osVersion: string;
-  /** `process.arch`: what this process can load, whatever the machine is. */
+  /** `process.arch`: what this process can load, whatever the machine is (Rosetta, WOW64). */
   readonly cpu: string;
   /** Absent where there is none to choose: not Linux. */
   readonly libc?: { readonly kind: 'glibc' | 'musl'; readonly version?: string };
@@ -21,4 +21,35 @@ export interface MachineFacts {
   readonly cpuFeatures?: readonly string[];
   /** WebAssembly features that validate. */
   readonly wasm: readonly string[];
+  /** Versions of drivers by name, as dotted numbers: `nvidia`. A driver that is missing here is not installed. */
+  readonly drivers: Readonly<Record<string, string>>;
+  /** What devices there are; undefined where nobody could be asked. */
+  readonly devices?: readonly DeviceFacts[];
+  /** How shared libraries are found; undefined for a machine whose files cannot be seen. */
+  readonly loader?: LoaderFacts;
 }
+
+/** One device, as its driver's own tools describe it. */
+export interface DeviceFacts {
+  readonly class: string;
+  readonly name: string;
+  /** `8.6`; absent where it was not told. */
+  readonly computeCapability?: string;
+  readonly memoryMiB?: number;
+  /** Why it cannot be used now: exclusive mode. */
+  readonly busy?: string;
+}
+
+/** What the loader of shared libraries goes by. */
+export type LoaderFacts =
+  | {
+      readonly kind: 'elf';
+      /** Folders of LD_LIBRARY_PATH. */
+      readonly libraryPath: readonly string[];
+      /** ld.so.cache: paths by name, in order. */
+      readonly cache: ReadonlyMap<string, readonly string[]>;
+      /** Folders that are searched last. */
+      readonly folders: readonly string[];
+    }
+  | { readonly kind: 'pe'; readonly folders: readonly string[] }
+  | { readonly kind: 'mach-o' };

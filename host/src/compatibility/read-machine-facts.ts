@@ -1,32 +1,37 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { MachineFacts } from './machine-facts.js';
+import { readLoaderFacts } from './read-loader-facts.js';
+import { readDevices, readDrivers } from './read-nvidia.js';
+
+/** What is to be asked of the machine that costs more than reading a file. */
+export interface MachineQuestions {
+  /** Ask the drivers' own tools about devices, each in a child process with a time-out. Default: only count them. */
+  readonly devices?: boolean;
+}
 
 /** The machine this process runs on. What costs time is read when it is first asked for, then kept. */
-export function readMachineFacts(): MachineFacts {
-  const isLinux = process.platform === 'linux';
-  const lazy = {
-    libc: once(() => (isLinux ? readLibc() : undefined)),
-    cpuFeatures: once(() => (isLinux ? readCpuFeatures() : undefined)),
-    wasm: once(probeWasm),
-  };
-  return {
+export function readMachineFacts(questions: MachineQuestions = {}): MachineFacts {
+  const { platform } = process;
+  const libc = once(() => (platform === 'linux' ? readLibc() : undefined));
+  const cpuFeatures = once(() => readCpuFeatures(platform));
+  const wasm = once(probeWasm);
+  const drivers = once(() => readDrivers(platform));
+  const devices = once(() => readDevices(drivers(), questions.devices === true));
+  const loader = once(() => readLoaderFacts(platform));
+  const facts = {
     host: { version: VERSION, abi: HOST_ABI },
     node: { version: process.versions.node, napi: Number(process.versions['napi'] ?? 0) },
-    os: process.platform,
+    os: platform,
     osVersion: release(),
     cpu: process.arch,
-    get libc() {
-      return lazy.libc();
-    },
-    get cpuFeatures() {
-      return lazy.cpuFeatures();
-    },
-    get wasm() {
-      return lazy.wasm();
-    },
-  } as MachineFacts;
+  };
+  const lazy = { libc, cpuFeatures, wasm, drivers, devices, loader };
+  for (const [name, get] of Object.entries(lazy))
+    Object.defineProperty(facts, name, { get, enumerable: true });
+  return facts as unknown as MachineFacts;
 }
 
 function once<T>(read: () => T): () => T {
@@ -48,13 +53,26 @@ function readLibc(): NonNullable<MachineFacts['libc']> {
   return version === undefined ? { kind: 'musl' } : { kind: 'glibc', version };
 }
 
-function readCpuFeatures(): readonly string[] | undefined {
+/** Linux tells in a file, macOS for Intel by a tool of its own; elsewhere nobody can be asked. */
+function readCpuFeatures(platform: string): readonly string[] | undefined {
   try {
+    if (platform === 'darwin' && process.arch === 'x64') return readMacFeatures();
+    if (platform !== 'linux') return undefined;
     const found = /^(?:flags|Features)\s*:\s*(.+)$/m.exec(readFileSync('/proc/cpuinfo', 'latin1'));
     return found?.[1]?.trim().split(/\s+/);
   } catch {
     return undefined;
   }
+}
+
+/** Apple writes AVX2 as AVX2 and SSE4.2 as SSE4.2; Linux as avx2 and sse4_2. */
+function readMacFeatures(): readonly string[] {
+  const names = ['machdep.cpu.features', 'machdep.cpu.leaf7_features'];
+  const { stdout } = spawnSync('/usr/sbin/sysctl', ['-n', ...names], {
+    encoding: 'latin1',
+    timeout: 2000,
+  });
+  return stdout.trim().toLowerCase().replaceAll('.', '_').split(/\s+/);
 }
 
 /** The smallest modules that validate only where the feature is there. */

@@ -1,13 +1,30 @@
-import type { Manifest, Target } from '@voxhost/sdk';
+import type { LibraryRequirement, Manifest, Target } from '@voxhost/sdk';
 import type { FileFacts } from '../discovery/plugin-source.js';
+import type { BinaryRead } from './binary/binary-facts.js';
+import type { Preflight } from './binary/preflight-facts.js';
+import type { LibraryFacts } from './library-facts.js';
 import type { MachineFacts } from './machine-facts.js';
 import type { Refusal } from './outcome.js';
 import type { Policy } from './policy.js';
+import type { SignatureOutcome } from './signature.js';
 
-/** Files below a plugin's root by their manifest path, as far as they were looked at; undefined: nothing there. */
-export type FileTable = ReadonlyMap<string, FileFacts | undefined>;
+/** What is known of one file below the root. */
+export interface FileState extends FileFacts {
+  /** Lower-case hex; absent while nobody read the file. */
+  readonly sha256?: string;
+}
 
-/** What was found of one plugin: everything that a verdict needs, as data. */
+/** Files below a plugin's root by their manifest path; undefined: nothing is there. */
+export type FileTable = ReadonlyMap<string, FileState | undefined>;
+
+/** Something that decides what a plugin's code is, and so must not be in the hands of strangers. */
+export interface Guarded {
+  readonly path: string;
+  readonly uid: number;
+  readonly mode: number;
+}
+
+/** What was found of one plugin: everything that a verdict needs, as data. What is absent was not looked at. */
 export interface Subject {
   /** Of the manifest. */
   readonly path: string;
@@ -16,15 +33,23 @@ export interface Subject {
   readonly located:
     | { readonly ok: true; readonly bytes: Uint8Array }
     | { readonly ok: false; readonly refusal: Refusal };
+  /** The manifest, its folder and the plugin's root. */
+  readonly guarded?: readonly Guarded[];
   readonly files: FileTable;
+  /** Files of code below the root that no target lists. */
+  readonly unlisted?: readonly string[];
+  readonly signature?: SignatureOutcome;
+  /** Native files by their manifest path. */
+  readonly binaries?: ReadonlyMap<string, BinaryRead>;
+  /** What the loader would find, by the manifest path of each native file. */
+  readonly preflights?: ReadonlyMap<string, Preflight>;
+  /** Libraries that targets require, as they were found here. */
+  readonly libraries?: ReadonlyMap<LibraryRequirement, LibraryFacts>;
 }
 
 /** What each stage sees once the manifest is read. */
-export interface StageInput {
+export interface StageInput extends Omit<Subject, 'located'> {
   readonly manifest: Manifest;
-  readonly path: string;
-  readonly layer: number;
-  readonly files: FileTable;
   readonly machine: MachineFacts;
   readonly policy: Policy;
 }

@@ -11,5 +11,9 @@ export function catalogueOnce(settings: CatalogueSettings): CatalogueReader {
       );
       return catalogue;
     },
+    verify: async (entry) => {
+      const { verifyPlugin } = await import('./read-catalogue.js');
+      return verifyPlugin(settings, entry);
+    },
   };
 }

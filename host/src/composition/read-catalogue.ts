@@ -1,11 +1,13 @@
-import { DEFAULT_POLICY } from '../compatibility/policy.js';
 import { readMachineFacts } from '../compatibility/read-machine-facts.js';
-import type { Catalogue } from '../discovery/catalogue.js';
-import { discoverPlugins } from '../discovery/discover.js';
+import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
+import { createDigestCache } from '../discovery/digest-cache.js';
+import { type DiscoverOptions, discoverPlugins, verifyEntry } from '../discovery/discover.js';
 import { createDiskSource } from '../discovery/disk-source.js';
+import { placesOf } from '../discovery/platform-places.js';
 import type { PluginSource } from '../discovery/plugin-source.js';
+import { readPolicy } from '../discovery/read-policy.js';
 import { readSearchEnvironment } from '../discovery/read-search-environment.js';
-import { searchLayers } from '../discovery/search-layers.js';
+import { type SearchEnvironment, searchLayers } from '../discovery/search-layers.js';
 
 /** What a host is told of where plugins are. */
 export interface CatalogueSettings {
@@ -16,20 +18,47 @@ export interface CatalogueSettings {
   readonly assets?: { readonly source: PluginSource; readonly folder: string };
 }
 
-/** Finds and judges all plugins on this machine. Loads none. */
-export function readCatalogue(settings: CatalogueSettings): Promise<Catalogue> {
-  const { pluginPaths, only, project, assets } = settings;
-  const environment = readSearchEnvironment({
+/**
+ * Finds and judges all plugins on this machine. Loads none.
+ *
+ * @param depth - `full` also reads every file of every plugin, and asks drivers about their devices
+ */
+export function readCatalogue(
+  settings: CatalogueSettings,
+  depth: 'quick' | 'full' = 'quick',
+): Promise<Catalogue> {
+  return discoverPlugins({ ...readDiscovery(settings, depth === 'full'), depth });
+}
+
+/** The entry with everything checked that can be without running it. */
+export const verifyPlugin = (
+  settings: CatalogueSettings,
+  entry: CatalogueEntry,
+): Promise<CatalogueEntry> => verifyEntry(entry, readDiscovery(settings, true));
+
+function readDiscovery(settings: CatalogueSettings, devices: boolean): DiscoverOptions {
+  const { only, assets } = settings;
+  const environment = readEnvironment(settings);
+  const { notes } = environment.settings;
+  return {
+    layers: searchLayers(environment).filter(({ layer }) => !only || layer === 1),
+    facts: readMachineFacts({ devices }),
+    policy: readPolicy(environment),
+    source: createDiskSource(),
+    ...(assets === undefined ? {} : { assets: assets.source }),
+    cache: createDigestCache(placesOf(environment).cache),
+    libraryFolders: libraryFolders(environment),
+    notes,
+  };
+}
+
+const readEnvironment = ({ pluginPaths, project, assets }: CatalogueSettings): SearchEnvironment =>
+  readSearchEnvironment({
     pluginPaths,
     ...(project === undefined ? {} : { project }),
     ...(assets === undefined ? {} : { assets: assets.folder }),
   });
-  const layers = searchLayers(environment).filter(({ layer }) => !only || layer === 1);
-  return discoverPlugins({
-    layers,
-    facts: readMachineFacts(),
-    policy: DEFAULT_POLICY,
-    source: createDiskSource(),
-    ...(assets === undefined ? {} : { assets: assets.source }),
-  });
-}
+
+/** Where npm libraries that users bring are looked for: their project, then the host's package and what is above it. */
+const libraryFolders = ({ project, hostPackage }: SearchEnvironment): readonly string[] =>
+  [project, hostPackage].filter((folder) => folder !== undefined);

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { memorySource } from '../compatibility/binary/byte-view.js';
+import { normal } from '../compatibility/binary/search-elf.js';
 import { HostError } from '../errors.js';
 import type { FileFacts, PluginSource } from './plugin-source.js';
 
@@ -27,6 +30,8 @@ export function createAssetSource(getAsset: GetAsset, index: readonly string[]):
   };
   return {
     kind: 'assets',
+    join: (folder, ...below) => normal([folder, ...below].join('/')),
+    folderOf: (path) => path.slice(0, Math.max(path.lastIndexOf('/'), 1)),
     list: async (folder) => listAssets(keys, folder),
     stat: async (path) => statAsset(keys, path, read),
     real: async (path) => path,
@@ -35,6 +40,8 @@ export function createAssetSource(getAsset: GetAsset, index: readonly string[]):
       if (bytes.length > limit) throw badAsset(path, `has more than ${limit} bytes`);
       return bytes;
     },
+    digest: async (path) => createHash('sha256').update(read(path)).digest('hex'),
+    open: async (path) => ({ ...memorySource(read(path)), [Symbol.dispose]: () => {} }),
     module: async (path) => new URL(`data:${mediaType(path)};base64,${base64(read(path))}`),
   };
 }

@@ -49,6 +49,7 @@ export function builtinReference(source: PluginSource): CatalogueEntry {
     manifest: MANIFEST,
     ...(target === undefined ? {} : { target }),
     sealed: true,
+    trusted: true,
     verdict: {
       id: MANIFEST.id,
       version: MANIFEST.version,

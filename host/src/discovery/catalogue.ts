@@ -19,6 +19,8 @@ export interface CatalogueEntry {
   /** The target that passed. */
   readonly target?: Target;
   readonly sealed: boolean;
+  /** Is it bundled, or does the user trust exactly these files? Only then may it run in this process. */
+  readonly trusted: boolean;
   readonly verdict: Verdict;
 }
 
@@ -32,4 +34,6 @@ export interface Catalogue {
 /** Reads the catalogue once, at the first call that needs it. */
 export interface CatalogueReader {
   read(): Promise<Catalogue>;
+  /** The entry with everything checked that can be without running it: before its code is loaded. */
+  verify(entry: CatalogueEntry): Promise<CatalogueEntry>;
 }

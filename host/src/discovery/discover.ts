@@ -1,16 +1,18 @@
-import { dirname, join } from 'node:path';
 import { type ManifestDocument, readDocument } from '../compatibility/document.js';
+import { matchesId } from '../compatibility/id-pattern.js';
 import { judge } from '../compatibility/judge.js';
 import type { MachineFacts } from '../compatibility/machine-facts.js';
-import type { Policy } from '../compatibility/policy.js';
-import { MANIFEST_SUFFIX } from '../compatibility/stages/identity.js';
-import type { FileTable, Subject } from '../compatibility/subject.js';
+import type { Policy, PolicyPatterns } from '../compatibility/policy.js';
+import type { Guarded, Subject } from '../compatibility/subject.js';
 import { builtinReference } from './builtin-reference.js';
-import type { Catalogue, CatalogueEntry, Layer } from './catalogue.js';
+import type { Catalogue, CatalogueEntry } from './catalogue.js';
+import { settleDependencies } from './dependencies.js';
+import { type DigestCache, NO_CACHE } from './digest-cache.js';
 import { locate } from './locate.js';
-import type { FileFacts, PluginSource } from './plugin-source.js';
-import { type Candidate, compareBytes, settlePrecedence } from './precedence.js';
-import { readProject } from './read-project.js';
+import { type Found, lookInto } from './look-into.js';
+import type { PluginSource } from './plugin-source.js';
+import { type Candidate, settlePrecedence } from './precedence.js';
+import { type LookOptions, readFullFacts, readQuickFacts } from './read-plugin-facts.js';
 import type { SearchPlace } from './search-layers.js';
 
 export interface DiscoverOptions {
@@ -21,14 +23,17 @@ export interface DiscoverOptions {
   readonly source: PluginSource;
   /** The assets of a single executable. */
   readonly assets?: PluginSource;
-}
-
-/** A manifest's file, found by looking into a place. */
-interface Found {
-  readonly path: string;
-  readonly layer: Layer;
-  readonly explicit: boolean;
-  readonly source: PluginSource;
+  /**
+   * `quick`, the default: manifests are read, files looked at but not opened; what that leaves open is `unchecked` in the
+   * verdict, and `verifyEntry` closes it. `full`: every file is read, as `plugins doctor` does.
+   */
+  readonly depth?: 'quick' | 'full';
+  /** Default: none. */
+  readonly cache?: DigestCache;
+  /** Folders in which libraries that users bring are looked for, after the variable that a manifest names. */
+  readonly libraryFolders?: readonly string[];
+  /** What was remarked before: settings that could not be understood. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -36,109 +41,98 @@ interface Found {
  * outcome is a verdict: it never rejects, and one plugin never hides another.
  */
 export async function discoverPlugins(options: DiscoverOptions): Promise<Catalogue> {
-  const notes: string[] = [];
+  const notes: string[] = [...(options.notes ?? [])];
   const found = new Map<string, Found>();
   for (const place of options.layers) {
-    const looked = await look(place, options);
+    const source = place.source === 'assets' ? (options.assets ?? options.source) : options.source;
+    const looked = await lookInto(place, source);
     notes.push(...looked.notes);
     for (const each of looked.found) if (!found.has(each.path)) found.set(each.path, each);
   }
   const candidates: Candidate[] = [];
   for (const each of found.values())
     candidates.push({ entry: await judgeFound(each, options), explicit: each.explicit });
-  const entries = [...settlePrecedence(candidates), builtinReference(options.source)];
-  return { entries, notes };
+  options.cache?.save();
+  const settled = settleDependencies(settlePrecedence(candidates));
+  const entries = [...settled, builtinReference(options.source)];
+  return { entries, notes: [...notes, ...patternNotes(options.policy, entries)] };
 }
 
-interface Looked {
-  readonly found: readonly Found[];
-  readonly notes: readonly string[];
+/** The entry with everything checked that can be without running it: what comes before a plugin's code is loaded. */
+export async function verifyEntry(
+  entry: CatalogueEntry,
+  options: Omit<DiscoverOptions, 'layers' | 'source' | 'assets' | 'depth'>,
+): Promise<CatalogueEntry> {
+  if (entry.layer === 8) return entry;
+  const { path, layer, source } = entry;
+  const judged = await judgeFound(
+    { path, layer, source, explicit: false },
+    { ...options, depth: 'full' },
+  );
+  options.cache?.save();
+  return judged;
 }
 
-async function look(place: SearchPlace, options: DiscoverOptions): Promise<Looked> {
-  const { layer, explicit } = place;
-  const source = place.source === 'assets' ? (options.assets ?? options.source) : options.source;
-  try {
-    const { manifests, notes } =
-      place.kind === 'project'
-        ? await readProject(source, place.path)
-        : await lookIntoPath(place, source);
-    return { found: manifests.map((path) => ({ path, layer, explicit, source })), notes };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { found: [], notes: [`${place.path} (${place.origin}): ${reason}`] };
-  }
-}
-
-interface PathLook {
-  readonly manifests: readonly string[];
-  readonly notes: readonly string[];
-}
-
-/** A manifest, or a folder of manifests or of plugins' folders. */
-async function lookIntoPath(place: SearchPlace, source: PluginSource): Promise<PathLook> {
-  const { path, origin } = place;
-  if (path.endsWith(MANIFEST_SUFFIX)) return { manifests: [path], notes: [] };
-  const facts = await source.stat(path);
-  const isExpected = place.layer < 4;
-  if (facts === undefined)
-    return { manifests: [], notes: isExpected ? [`${path} (${origin}) is not there`] : [] };
-  const real = facts.kind === 'link' ? await source.real(path) : path;
-  const names = await listSorted(source, real);
-  if (names === undefined) return { manifests: [], notes: [`${path} (${origin}) is no folder`] };
-  const manifests: string[] = [];
-  for (const name of names) manifests.push(...(await manifestsAt(source, real, name)));
-  return { manifests, notes: [] };
-}
-
-async function listSorted(
-  source: PluginSource,
-  folder: string,
-): Promise<readonly string[] | undefined> {
-  const names = await source.list(folder);
-  return names === undefined ? undefined : [...names].sort(compareBytes);
-}
-
-/** The name itself where it is a manifest's; the manifests in it where it is a folder. Links are not followed. */
-async function manifestsAt(
-  source: PluginSource,
-  folder: string,
-  name: string,
-): Promise<readonly string[]> {
-  const path = join(folder, name);
-  if (name.endsWith(MANIFEST_SUFFIX)) return [path];
-  const facts = await source.stat(path).catch(() => undefined);
-  if (facts?.kind !== 'directory') return [];
-  const names = await listSorted(source, path).catch(() => undefined);
-  return (names ?? [])
-    .filter((each) => each.endsWith(MANIFEST_SUFFIX))
-    .map((each) => join(path, each));
-}
-
-async function judgeFound(found: Found, options: DiscoverOptions): Promise<CatalogueEntry> {
+async function judgeFound(
+  found: Found,
+  options: Omit<DiscoverOptions, 'layers' | 'source' | 'assets'>,
+): Promise<CatalogueEntry> {
   const { path, layer, source } = found;
   const located = await locate(source, path);
   const document = located.ok ? readDocument(located.bytes, path) : undefined;
-  const root = document?.ok ? join(dirname(path), document.manifest.root ?? '.') : undefined;
-  const files =
-    document?.ok && root !== undefined ? await readFiles(source, root, document) : new Map();
-  const subject: Subject = { path, layer, located, files };
+  const root = document?.ok ? await rootOf(source, path, document) : undefined;
+  const look: LookOptions = {
+    machine: options.facts,
+    policy: options.policy,
+    cache: options.cache ?? NO_CACHE,
+    libraryFolders: options.libraryFolders ?? [],
+  };
+  const read = options.depth === 'full' ? readFullFacts : readQuickFacts;
+  const facts =
+    located.ok && document?.ok && root !== undefined
+      ? await read({ source, path, root, bytes: located.bytes, manifest: document.manifest }, look)
+      : { files: new Map() };
+  const guarded = await readGuarded(source, path, root);
+  const subject: Subject = { path, layer, located, guarded, ...facts };
   const judged = judge(subject, options.facts, options.policy, document);
   return { layer, path, source, ...(root === undefined ? {} : { root }), ...judged };
 }
 
-/** Facts of each file that the manifest names; none is opened. */
-async function readFiles(
+/** The root is made real once: a workspace links its packages. Below it no link is followed. */
+async function rootOf(
   source: PluginSource,
-  root: string,
-  document: ManifestDocument & { ok: true },
-): Promise<FileTable> {
-  const table = new Map<string, FileFacts | undefined>();
-  for (const { entry, probe, files = [] } of document.manifest.targets) {
-    const paths = [...files.map(({ path }) => path), entry.path, ...(probe ? [probe.path] : [])];
-    for (const path of paths)
-      if (!table.has(path))
-        table.set(path, await source.stat(join(root, path)).catch(() => undefined));
+  path: string,
+  { manifest }: ManifestDocument & { ok: true },
+): Promise<string> {
+  const root = source.join(source.folderOf(path), manifest.root ?? '.');
+  return source.real(root).catch(() => root);
+}
+
+/** The manifest, its folder and the root, with their owners. Assets belong to the executable. */
+async function readGuarded(
+  source: PluginSource,
+  path: string,
+  root: string | undefined,
+): Promise<readonly Guarded[]> {
+  if (source.kind === 'assets') return [];
+  const paths = new Set([path, source.folderOf(path), ...(root === undefined ? [] : [root])]);
+  const guarded: Guarded[] = [];
+  for (const each of paths) {
+    const facts = await source.stat(each).catch(() => undefined);
+    if (facts !== undefined) guarded.push({ path: each, uid: facts.uid, mode: facts.mode });
   }
-  return table;
+  return guarded;
+}
+
+/** Patterns that match no plugin: often a slip of the pen. */
+function patternNotes(
+  { select, disable }: Policy,
+  entries: readonly CatalogueEntry[],
+): readonly string[] {
+  const ids = entries.flatMap(({ verdict }) => verdict.id ?? []);
+  const unmatched = (patterns: PolicyPatterns | undefined) =>
+    (patterns?.value ?? [])
+      .filter((pattern) => !ids.some((id) => matchesId(pattern, id)))
+      .map(({ text }) => `${patterns?.origin} has "${text.trim()}", which matches no plugin`);
+  return [...unmatched(select), ...unmatched(disable)];
 }

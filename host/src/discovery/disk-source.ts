@@ -1,26 +1,24 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HostError } from '../errors.js';
+import { openRegular, readFully } from './open-regular.js';
 import type { FileFacts, PluginSource } from './plugin-source.js';
+import { openBytes } from './read-bytes.js';
 
 /** The files of this machine. Synchronous inside: for small files that is several times faster than the thread pool. */
 export function createDiskSource(): PluginSource {
   return {
     kind: 'disk',
+    join,
+    folderOf: dirname,
     list: async (folder) => listFolder(folder),
     stat: async (path) => statFile(path),
     real: async (path) => realpathSync.native(path),
     read: async (path, limit) => readRegular(path, limit),
+    digest: async (path) => digestFile(path),
+    open: async (path) => openBytes(path),
     module: async (path) => pathToFileURL(path),
   };
 }
@@ -61,18 +59,13 @@ function kindOf(stats: Stats): FileFacts['kind'] {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** Absent on Windows, where there are no FIFOs to hang on. */
-const CAREFULLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-
-/** Looks before it opens (a FIFO would hang) and again after (the path may have been swapped); never mixes two contents. */
+/** All bytes of one state of the file: what changes while it is read is refused, never mixed. */
 function readRegular(path: string, limit = Number.MAX_SAFE_INTEGER): Uint8Array {
-  if (!lstatSync(path).isFile()) throw badFile(path, 'is not a regular file');
-  const descriptor = openSync(path, CAREFULLY);
+  const descriptor = openRegular(path);
   try {
     const before = fstatSync(descriptor);
-    if (!before.isFile()) throw badFile(path, 'is not a regular file');
     if (before.size > limit) throw badFile(path, `has ${before.size} bytes, more than ${limit}`);
-    const bytes = new Uint8Array(before.size + 1);
+    const bytes = new Uint8Array(before.size + 1); // one more, to see a file that grows
     const length = readFully(descriptor, bytes);
     const after = fstatSync(descriptor);
     if (length !== before.size || after.mtimeMs !== before.mtimeMs)
@@ -83,14 +76,21 @@ function readRegular(path: string, limit = Number.MAX_SAFE_INTEGER): Uint8Array 
   }
 }
 
-function readFully(descriptor: number, into: Uint8Array): number {
-  let length = 0;
-  while (length < into.length) {
-    const count = readSync(descriptor, into, length, into.length - length, null);
-    if (count === 0) break;
-    length += count;
+const CHUNK = 1024 * 1024;
+
+function digestFile(path: string): string {
+  const descriptor = openRegular(path);
+  try {
+    const hash = createHash('sha256');
+    const chunk = new Uint8Array(CHUNK);
+    for (let length = CHUNK; length === CHUNK; ) {
+      length = readFully(descriptor, chunk);
+      hash.update(chunk.subarray(0, length));
+    }
+    return hash.digest('hex');
+  } finally {
+    closeSync(descriptor);
   }
-  return length;
 }
 
 const badFile = (path: string, reason: string) =>

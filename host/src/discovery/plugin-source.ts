@@ -1,3 +1,5 @@
+import type { ByteSource } from '../compatibility/binary/byte-view.js';
+
 /** What `lstat` tells of a path, as data. */
 export interface FileFacts {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
@@ -12,6 +14,10 @@ export interface FileFacts {
 /** Where files of plugins come from: the disk, or the assets of a single executable. Paths are absolute, with `/` in assets. */
 export interface PluginSource {
   readonly kind: 'disk' | 'assets';
+  /** Path of something below a folder. */
+  join(folder: string, ...below: readonly string[]): string;
+  /** The folder that holds a path. */
+  folderOf(path: string): string;
   /** Names in a folder, in no particular order; undefined where there is no such folder. Rejects where it cannot be read. */
   list(folder: string): Promise<readonly string[] | undefined>;
   /** Facts of the path itself, a link not followed; undefined where there is nothing. */
@@ -20,6 +26,10 @@ export interface PluginSource {
   real(path: string): Promise<string>;
   /** At most `limit` bytes; rejects with a HostError `BAD_FILE` where there are more. */
   read(path: string, limit?: number): Promise<Uint8Array>;
+  /** SHA-256 of a file of any size, lower-case hex. */
+  digest(path: string): Promise<string>;
+  /** Opens a file of any size for reading here and there; whoever opens, disposes. */
+  open(path: string): Promise<ByteSource & Disposable>;
   /** Where this file can be imported or a worker started from: a file: URL on disk, a data: URL from assets. */
   module(path: string): Promise<URL>;
 }

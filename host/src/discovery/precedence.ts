@@ -141,5 +141,5 @@ function standingIn(entry: CatalogueEntry, instead: CatalogueEntry): CatalogueEn
   const { verdict, evidence, fix } = instead.verdict;
   const text = `used because ${instead.path} is ${verdict}: ${evidenceText(evidence)}`;
   const note: Note = { stage: 'identity', text, evidence, fix };
-  return { ...entry, verdict: { ...entry.verdict, notes: [...entry.verdict.notes, note] } };
+  return { ...entry, verdict: { ...entry.verdict, notes: [note, ...entry.verdict.notes] } };
 }

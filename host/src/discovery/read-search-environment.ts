@@ -1,31 +1,109 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { placesOf } from './platform-places.js';
+import { mergeSettings, type RawPluginSettings, type SettingsSource } from './plugin-settings.js';
+import { readPluginConfiguration } from './read-plugin-configuration.js';
 import type { SearchEnvironment } from './search-layers.js';
 
 /** What the user may say of where plugins are. */
 export interface SearchSettings {
-  /** Manifests or folders of them; relative ones are taken from the current directory. */
+  /** Manifests or folders of them, before the usual places; relative ones are taken from the current directory. */
   readonly pluginPaths?: readonly string[];
+  /** What flags say. */
+  readonly flags?: RawPluginSettings;
+  /** What the program says that uses the host. */
+  readonly api?: RawPluginSettings;
+  /** Folder of the lock file. */
+  readonly lockFolder?: string;
   /** Folder of the project whose package.json names plugins. */
   readonly project?: string;
   /** Folder of the embedded plugins, in a single executable. */
   readonly assets?: string;
 }
 
-/** Reads what the search depends on: this process, its package, the user's settings. */
-export function readSearchEnvironment(settings: SearchSettings = {}): SearchEnvironment {
+/** Reads what the search depends on: this process, its package, its variables, the configuration, the given settings. */
+export function readSearchEnvironment(given: SearchSettings = {}): SearchEnvironment {
+  const { platform, env } = process;
+  const elevated = isElevated();
+  const here = { platform, env, home: homedir() };
+  const configured = readPluginConfiguration(placesOf(here).config);
+  const sources = [
+    ...(elevated ? [] : [environmentSource(env), configured]),
+    flagSource({
+      ...given.flags,
+      add: [...(given.pluginPaths ?? []), ...listOf(given.flags?.add)],
+    }),
+    apiSource(given.api ?? {}),
+  ];
   const hostPackage = readHostPackage();
   return {
-    pluginPaths: (settings.pluginPaths ?? []).map((path) => resolve(path)),
-    ...(settings.project === undefined ? {} : { project: resolve(settings.project) }),
+    ...here,
+    elevated,
+    settings: mergeSettings(sources, platform),
+    ...(given.lockFolder === undefined ? {} : { lockFolder: resolve(given.lockFolder) }),
+    ...(given.project === undefined ? {} : { project: resolve(given.project) }),
     ...(hostPackage === undefined ? {} : { hostPackage }),
-    ...(settings.assets === undefined ? {} : { assets: settings.assets }),
+    ...(given.assets === undefined ? {} : { assets: given.assets }),
   };
 }
 
+const VARIABLES: { readonly [N in keyof RawPluginSettings]-?: string } = {
+  only: 'VOXHOST_PLUGIN_FILES',
+  add: 'VOXHOST_ADD_PLUGIN_PATH',
+  select: 'VOXHOST_PLUGIN_SELECT',
+  disable: 'VOXHOST_PLUGIN_DISABLE',
+};
+
+function environmentSource(env: NodeJS.ProcessEnv): SettingsSource {
+  const { only, add, select, disable } = VARIABLES;
+  return {
+    kind: 'environment',
+    values: {
+      only: env[only] ?? '',
+      add: env[add] ?? '',
+      select: env[select] ?? '',
+      disable: env[disable] ?? '',
+    },
+    origin: (name) => VARIABLES[name],
+  };
+}
+
+/** The user typed these in a shell, where relative paths mean the current directory. */
+const flagSource = (values: RawPluginSettings): SettingsSource => ({
+  kind: 'flag',
+  values: { ...values, add: listOf(values.add).map((path) => resolve(path)) },
+  origin: (name) => (name === 'add' ? '--plugin-path' : `--plugin-${name}`),
+  base: process.cwd(),
+});
+
+const apiSource = (values: RawPluginSettings): SettingsSource => ({
+  kind: 'api',
+  values,
+  origin: (name) => `createHost({ plugins: { ${name} } })`,
+  base: process.cwd(),
+});
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  typeof value === 'string' ? value.split(process.platform === 'win32' ? ';' : ':') : (value ?? []);
+
+/** Rights beyond the user's own: a set-user-id process, or an administrator's token, which alone may read that folder. */
+function isElevated(): boolean {
+  if (process.platform !== 'win32') return process.getuid?.() !== process.geteuid?.();
+  try {
+    accessSync(
+      join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'config'),
+      constants.R_OK,
+    );
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Real path of the folder of the host's package.json; undefined in a single executable. */
-function readHostPackage(): string | undefined {
+export function readHostPackage(): string | undefined {
   const { url } = import.meta;
   if (url === undefined || !url.startsWith('file:')) return undefined;
   let folder = dirname(fileURLToPath(url));

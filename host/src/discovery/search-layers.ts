@@ -1,4 +1,6 @@
 import type { Layer } from './catalogue.js';
+import { joinFor, type PlatformEnvironment, placesOf } from './platform-places.js';
+import type { NamedPath, PluginSettings } from './plugin-settings.js';
 
 /** Where to look, in the order of precedence. */
 export interface SearchPlace {
@@ -9,15 +11,18 @@ export interface SearchPlace {
   readonly path: string;
   /** Who named it: an option, a variable, a default. */
   readonly origin: string;
-  /** Did the user name this very manifest? Then no other stands in for it. */
+  /** Did the user name it? Then a manifest named so has no stand-in, and its absence is told. */
   readonly explicit: boolean;
   readonly source: 'disk' | 'assets';
 }
 
 /** All that the search depends on, as data: never the current directory. */
-export interface SearchEnvironment {
-  /** Absolute paths of the API or the command line, in order. */
-  readonly pluginPaths: readonly string[];
+export interface SearchEnvironment extends PlatformEnvironment {
+  /** Does the process have rights that its user has not? Then environment and user folders say nothing. */
+  readonly elevated: boolean;
+  readonly settings: PluginSettings;
+  /** Folder of the lock file that the user gave. */
+  readonly lockFolder?: string;
   /** Folder whose package.json counts, or the nearest one above it. */
   readonly project?: string;
   /** Real path of the host's package; undefined in a single executable. */
@@ -26,65 +31,81 @@ export interface SearchEnvironment {
   readonly assets?: string;
 }
 
-/** Where to look for plugins. Pure. */
+/** Where to look for plugins: plugin-host.md C.6 on Linux, macOS and Windows. Pure. */
 export function searchLayers(environment: SearchEnvironment): readonly SearchPlace[] {
-  const { pluginPaths, project, hostPackage, assets } = environment;
-  const disk = { explicit: false, source: 'disk' } as const;
-  const start = project ?? above(hostPackage);
+  const { only } = environment.settings;
+  if (only !== undefined) return only.value.filter(allowed(environment)).map(named);
+  return [...namedPlaces(environment), ...usualPlaces(environment), ...bundledPlaces(environment)];
+}
+
+/** An elevated process hears only what was given to it directly. */
+const allowed =
+  ({ elevated }: SearchEnvironment) =>
+  ({ layer }: NamedPath): boolean =>
+    layer === 1 || !elevated;
+
+const named = ({ path, origin, layer }: NamedPath): SearchPlace => ({
+  layer,
+  kind: 'path',
+  path,
+  origin,
+  explicit: true,
+  source: 'disk',
+});
+
+const usual = (layer: Layer, path: string, origin: string): SearchPlace => ({
+  layer,
+  kind: 'path',
+  path,
+  origin,
+  explicit: false,
+  source: 'disk',
+});
+
+const namedPlaces = (environment: SearchEnvironment): readonly SearchPlace[] =>
+  environment.settings.add
+    .filter(allowed(environment))
+    .map(named)
+    .sort((a, b) => a.layer - b.layer);
+
+function usualPlaces(environment: SearchEnvironment): readonly SearchPlace[] {
+  const { elevated, lockFolder, project, hostPackage, platform } = environment;
+  const { userPlugins, machinePlugins } = placesOf(environment);
+  const start = project ?? (hostPackage === undefined ? undefined : above(platform, hostPackage));
   return [
-    ...pluginPaths.map(
-      (path): SearchPlace => ({
-        layer: 1,
-        kind: 'path',
-        path,
-        origin: '--plugin-path',
-        explicit: true,
-        source: 'disk',
-      }),
-    ),
-    ...some(start, (path) => ({
-      layer: 5,
-      kind: 'project',
-      path,
-      origin: 'package.json',
-      ...disk,
-    })),
-    ...some(checkoutManifests(hostPackage), (path) => ({
-      layer: 7,
-      kind: 'path',
-      path,
-      origin: 'bundled',
-      ...disk,
-    })),
-    ...some(assets, (path) => ({
-      layer: 7,
-      kind: 'path',
-      path,
-      origin: 'embedded',
-      explicit: false,
-      source: 'assets',
-    })),
+    ...(lockFolder === undefined ? [] : [usual(3, lockFolder, '--lock')]),
+    ...(elevated ? [] : [usual(4, userPlugins, 'user')]),
+    ...(start === undefined
+      ? []
+      : [{ ...usual(5, start, 'package.json'), kind: 'project' } as const]),
+    ...machinePlugins.map((path) => usual(6, path, 'machine')),
   ];
 }
 
-const some = (
-  path: string | undefined,
-  place: (path: string) => SearchPlace,
-): readonly SearchPlace[] => (path === undefined ? [] : [place(path)]);
-
-const partsOf = (path: string): readonly string[] => path.split(/[\\/]/);
-
-/** The folder above, in the writing of the path's own system. */
-function above(path: string | undefined, ...below: readonly string[]): string | undefined {
-  if (path === undefined) return undefined;
-  return [...partsOf(path).slice(0, -1), ...below].join(path.includes('\\') ? '\\' : '/');
+function bundledPlaces(environment: SearchEnvironment): readonly SearchPlace[] {
+  const { hostPackage, assets, platform } = environment;
+  const checkout = hostPackage === undefined ? undefined : checkoutOf(platform, hostPackage);
+  return [
+    ...(checkout === undefined
+      ? []
+      : [usual(7, joinFor(platform, checkout, 'manifests'), 'bundled')]),
+    ...(assets === undefined
+      ? []
+      : [{ ...usual(7, assets, 'embedded'), source: 'assets' } as const]),
+  ];
 }
 
+const partsOf = (platform: string, path: string): readonly string[] =>
+  path.split(platform === 'win32' ? /[\\/]/ : '/');
+
+const above = (platform: string, path: string): string =>
+  joinFor(platform, ...partsOf(platform, path).slice(0, -1));
+
 /**
- * `manifests/` beside the host's package in a checkout. An installed package has strangers beside it, whose
+ * The folder above the host's package in a checkout. An installed package has strangers beside it, whose
  * files must not be taken for bundled ones.
  */
-const checkoutManifests = (hostPackage: string | undefined): string | undefined =>
-  hostPackage !== undefined && partsOf(hostPackage).includes('node_modules')
+const checkoutOf = (platform: string, hostPackage: string): string | undefined =>
+  partsOf(platform, hostPackage).includes('node_modules')
     ? undefined
-    : above(hostPackage, 'manifests');
+    : above(platform, hostPackage);

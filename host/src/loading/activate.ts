@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { Backend, Context, LogLevel, Manifest, Plugin } from '@voxhost/sdk';
-import type { VerdictWord } from '../compatibility/verdict.js';
+import { evidenceText } from '../compatibility/outcome.js';
+import { isUsable, type VerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
 import { createContext } from './context.js';
@@ -8,6 +8,7 @@ import { backendViolation, pluginViolation, type Violation } from './handshake.j
 import { decideIsolation } from './isolation.js';
 import type { Death } from './process/death.js';
 import type { BackendLimits } from './process/process-backend.js';
+import { createSealedSource } from './sealed-source.js';
 import { TimeOut, within } from './within.js';
 
 /** How long foreign steps may take, in milliseconds. */
@@ -33,7 +34,9 @@ export interface ActivationServices {
   readonly timeouts: Timeouts;
   /** Folders in which libraries that users bring are looked for, after the variable that a manifest names. */
   readonly libraryFolders?: readonly string[];
-  /** Did the user trust exactly these files? Default: no. */
+  /** Checks everything that a quick discovery left open: `verifyEntry`. Without it such an entry is refused. */
+  readonly verify?: (entry: CatalogueEntry) => Promise<CatalogueEntry>;
+  /** Did the user trust exactly these files? Default: what the entry says. */
   readonly isTrusted?: (entry: CatalogueEntry) => boolean;
   /** Told when a plugin's process ends without being asked to. */
   readonly onDeath?: (death: Death) => void;
@@ -62,21 +65,38 @@ export async function activatePlugin(
   entry: CatalogueEntry,
   services: ActivationServices,
 ): Promise<ActivePlugin> {
-  const { manifest, target } = entry;
-  if (manifest === undefined || target === undefined)
-    throw failed(entry, entry.verdict.verdict, 'its manifest was refused');
-  if (target.entry.type === 'builtin') return activateBuiltin(entry, services, target.entry.path);
-  if (entry.root === undefined) throw failed(entry, entry.verdict.verdict, 'it has no root');
-  const runnable = { ...entry, manifest, target, root: entry.root };
-  const { isTrusted = () => false } = services;
-  const decision = decideIsolation({ ...runnable, isTrusted: isTrusted(entry) });
-  if (decision.kind === 'refused') throw failed(entry, 'untrusted', decision.why);
+  if (entry.target?.entry.type === 'builtin')
+    return activateBuiltin(entry, services, entry.target.entry.path);
+  const verified = await verify(entry, services);
+  const { manifest, target, root } = verified;
+  const isWhole = manifest !== undefined && target !== undefined && root !== undefined;
+  if (!isUsable(verified.verdict) || !isWhole)
+    throw failed(verified, verified.verdict.verdict, evidenceText(verified.verdict.evidence));
+  const runnable = { ...verified, manifest, target, root };
+  const { isTrusted = (each) => each.trusted } = services;
+  const decision = decideIsolation({ ...runnable, isTrusted: isTrusted(verified) });
+  if (decision.kind === 'refused') throw failed(verified, 'untrusted', decision.why);
   if (decision.kind === 'process') {
     const { activateInProcess } = await import('./process/activate-in-process.js');
     return activateInProcess(runnable, services);
   }
-  const plugin = await importPlugin(runnable, services);
-  return start({ entry, manifest, plugin }, services);
+  const source = verified.sealed
+    ? createSealedSource(verified.source, root, manifest)
+    : verified.source;
+  const loading = { ...runnable, source };
+  const plugin = await importPlugin(loading, services);
+  return start({ entry: loading, manifest, plugin }, services);
+}
+
+/** No code runs before stages 0 to 10 have passed: what a start left open is checked now. */
+async function verify(
+  entry: CatalogueEntry,
+  services: ActivationServices,
+): Promise<CatalogueEntry> {
+  const { unchecked } = entry.verdict;
+  if (!isUsable(entry.verdict) || unchecked.length === 0) return entry;
+  if (services.verify !== undefined) return services.verify(entry);
+  throw failed(entry, 'untrusted', `these stages were not checked: ${unchecked.join(', ')}`);
 }
 
 const failed = (entry: CatalogueEntry, verdict: VerdictWord, reason: string, cause?: unknown) =>
@@ -100,7 +120,7 @@ async function importPlugin(
   entry: CatalogueEntry & { readonly manifest: Manifest; readonly root: string },
   { signal, timeouts }: ActivationServices,
 ): Promise<Plugin> {
-  const path = join(entry.root, entry.target?.entry.path ?? '');
+  const path = entry.source.join(entry.root, entry.target?.entry.path ?? '');
   const what = `importing ${path}`;
   const module = await attempt(
     entry,

@@ -76,6 +76,7 @@ export class ActivatingPool implements BackendPool {
       threads: this.#threads,
       timeouts: DEFAULT_TIMEOUTS,
       builtin: loadBuiltin,
+      verify: (each) => this.#catalogue.verify(each),
       log: (level, text) => this.#log(level, id, text),
       prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>
         this.#router().prepare(operation, {

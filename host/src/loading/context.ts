@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Context, type Operation, type Prepared, VoxhostError } from '@voxhost/sdk';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import type { ActivationServices } from './activate.js';
@@ -56,10 +55,10 @@ async function inside(entry: CatalogueEntry, path: string): Promise<string> {
   if (path.includes('\\') || path.includes('\0') || steps.some((step) => /^\.{0,2}$|:/.test(step)))
     throw refuse('is not a plain path below the root');
   for (let depth = 1; depth <= steps.length; depth++) {
-    const facts = await source.stat(join(root, ...steps.slice(0, depth)));
+    const facts = await source.stat(source.join(root, ...steps.slice(0, depth)));
     if (facts === undefined) throw refuse('is not there');
     if (facts.kind === 'link') throw refuse('leads through a link');
     if (depth === steps.length && facts.kind !== 'file') throw refuse('is no regular file');
   }
-  return join(root, ...steps);
+  return source.join(root, ...steps);
 }

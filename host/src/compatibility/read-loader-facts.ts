@@ -1,0 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { memorySource } from './binary/byte-view.js';
+import { parseLinkerCache } from './binary/linker-cache.js';
+import type { LoaderFacts } from './machine-facts.js';
+
+/** What the loader of this machine goes by. */
+export function readLoaderFacts(platform: string): LoaderFacts {
+  if (platform === 'darwin') return { kind: 'mach-o' };
+  if (platform !== 'win32') return readElfLoader();
+  const windows = process.env['SystemRoot'] ?? 'C:\\Windows';
+  return { kind: 'pe', folders: [join(windows, 'System32'), windows] };
+}
+
+/** Debian's names of the folders of each architecture. */
+const TRIPLETS: Readonly<Record<string, string>> = {
+  x64: 'x86_64-linux-gnu',
+  arm64: 'aarch64-linux-gnu',
+  arm: 'arm-linux-gnueabihf',
+  ppc64: 'powerpc64le-linux-gnu',
+  riscv64: 'riscv64-linux-gnu',
+  s390x: 's390x-linux-gnu',
+};
+
+function readElfLoader(): LoaderFacts {
+  const triplet = TRIPLETS[process.arch];
+  const ofArchitecture = triplet === undefined ? [] : [`/lib/${triplet}`, `/usr/lib/${triplet}`];
+  const folders = [...ofArchitecture, '/lib64', '/usr/lib64', '/lib', '/usr/local/lib', '/usr/lib'];
+  return {
+    kind: 'elf',
+    // an empty part means the current directory, which is never searched here
+    libraryPath: (process.env['LD_LIBRARY_PATH'] ?? '').split(/[:;]/).filter((f) => f !== ''),
+    cache: readCache(),
+    folders: folders.filter(existsSync),
+  };
+}
+
+function readCache(): ReadonlyMap<string, readonly string[]> {
+  try {
+    return parseLinkerCache(memorySource(readFileSync('/etc/ld.so.cache')));
+  } catch {
+    return new Map(); // musl has none
+  }
+}

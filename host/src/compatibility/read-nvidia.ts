@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { DeviceFacts } from './machine-facts.js';
+import { NVIDIA_QUERY, parseDevices, parseDriverVersion, visibleDevices } from './nvidia.js';
+
+const PROC = '/proc/driver/nvidia';
+/** A driver that is in trouble may let its tool wait for ever. */
+const PATIENCE_MS = 3000;
+
+/** Drivers that are there, by files that they keep; only where no file tells (Windows, WSL) their tool is asked. */
+export function readDrivers(platform: string): Readonly<Record<string, string>> {
+  const version = platform === 'linux' ? readProcVersion() : undefined;
+  const nvidia = version ?? (hasNvidia(platform) ? askVersion() : undefined);
+  return nvidia === undefined ? {} : { nvidia };
+}
+
+function readProcVersion(): string | undefined {
+  try {
+    return parseDriverVersion(readFileSync(join(PROC, 'version'), 'latin1'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Is there a driver that Linux's files do not tell of: under Windows, or of Windows below WSL? */
+function hasNvidia(platform: string): boolean {
+  if (platform === 'win32')
+    return existsSync(join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'nvcuda.dll'));
+  return platform === 'linux' && existsSync('/usr/lib/wsl/lib/libcuda.so.1');
+}
+
+/** Empty where a driver is there whose version is not told: too old for everything. */
+function askVersion(): string {
+  return (ask('driver_version') ?? '').split('\n')[0]?.trim() ?? '';
+}
+
+/** The tool where it usually is, then on the absolute part of PATH; never in the current directory. */
+function findTool(): string | undefined {
+  const name = process.platform === 'win32' ? 'nvidia-smi.exe' : 'nvidia-smi';
+  const folders = [
+    ...(process.platform === 'win32' ? [] : ['/usr/bin', '/usr/lib/wsl/lib']),
+    ...(process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute),
+  ];
+  return folders.map((folder) => join(folder, name)).find(existsSync);
+}
+
+/** What the tool prints; undefined where there is none, or it fails, or it does not answer. */
+function ask(query: string): string | undefined {
+  const tool = findTool();
+  if (tool === undefined) return undefined;
+  const { stdout, error } = spawnSync(
+    tool,
+    [`--query-gpu=${query}`, '--format=csv,noheader,nounits'],
+    {
+      encoding: 'latin1',
+      timeout: PATIENCE_MS,
+      killSignal: 'SIGKILL',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  return error === undefined ? stdout : undefined;
+}
+
+/**
+ * Devices of the drivers that are there. Without questions they are only counted, from the driver's files, so that
+ * their capability and memory stay open.
+ */
+export function readDevices(
+  drivers: Readonly<Record<string, string>>,
+  withQuestions: boolean,
+): readonly DeviceFacts[] | undefined {
+  if (drivers['nvidia'] === undefined) return [];
+  const selection = process.env['CUDA_VISIBLE_DEVICES'];
+  if (selection !== undefined && !/^\s*(?:\d|GPU-|MIG-)/.test(selection)) return [];
+  if (!withQuestions) return countDevices();
+  const answer = ask(NVIDIA_QUERY);
+  if (answer === undefined) return countDevices();
+  return visibleDevices(parseDevices(answer), selection);
+}
+
+function countDevices(): readonly DeviceFacts[] | undefined {
+  try {
+    return readdirSync(join(PROC, 'gpus')).map((name) => ({ class: 'cuda', name }));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,1 +1,3 @@
+export { extend } from './extend';
+export { filter } from './prefilter';
 export { work } from './tile';

@@ -13,10 +13,12 @@ import {
   voxelCount,
 } from '@voxhost/sdk';
 import { CAPABILITIES } from './capabilities.js';
+import type { Engine } from './engine.js';
 import { createHeap } from './heap.js';
 import { giveBackMemory, takeMemory } from './memories.js';
 import { createPool } from './pool.js';
-import { type Engine, prepareResample } from './prepare-resample.js';
+import { prepareResample } from './prepare-resample.js';
+import { coefficientsOf } from './prepare-source.js';
 import { threadCount } from './thread-count.js';
 
 export const NAME = 'cpu';
@@ -44,8 +46,8 @@ export function createCpuBackend(context: Context): Backend {
       const started = await engine;
       signal?.throwIfAborted();
       const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
-      const prepared = prepareResample(started, operation as Resample, queue);
       open.add(queue);
+      const prepared = await prepareResample(started, operation as Resample, queue, signal);
       return prepared as Prepared<O['kind']>;
     },
     async [Symbol.asyncDispose]() {
@@ -90,15 +92,15 @@ function supports(operation: Operation): Support {
   return { ok: false, axis: 'memory', reason };
 }
 
-/** Bytes of the workers' memory: the source, and the output of one run. */
-function memoryOf({ source, pixelType, gradient, demand }: Resample): {
-  prepare: number;
-  run: number;
-} {
-  const voxels = voxelCount(source.grid.size) * source.channels;
+/** Bytes of the workers' memory: the source or its coefficients, and the output of one run. */
+function memoryOf(operation: Resample): { prepare: number; run: number } {
+  const { source, pixelType, gradient, demand } = operation;
   const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
+  const coefficients = coefficientsOf(operation);
+  const size = coefficients?.size ?? source.grid.size;
+  const bytes = pixelTypeFacts(coefficients?.pixelType ?? source.pixelType).bytes;
   return {
-    prepare: voxels * pixelTypeFacts(source.pixelType).bytes,
+    prepare: voxelCount(size) * source.channels * bytes,
     run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
   };
 }

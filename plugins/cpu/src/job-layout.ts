@@ -81,6 +81,10 @@ export const STEP_BYTES = 296;
 export const STEP_AFFINE = 0;
 export const STEP_FIELD = 1;
 
+export const OUTSIDE_ZERO = 0;
+export const OUTSIDE_BUFFER = 1;
+export const OUTSIDE_EDGE = 2;
+
 export const TYPE_UINT8 = 0;
 export const TYPE_INT8 = 1;
 export const TYPE_UINT16 = 2;
@@ -122,3 +126,18 @@ export const LABEL_LINEAR = 10;
 
 /** Bytes of memory that each worker keeps for itself: rows, cubes and the staged box. */
 export const SCRATCH_BYTES = 4194304;
+
+// A job that filters lines shares JOB_NEXT, JOB_ABORT and JOB_TILE_COUNT, a tile being a bundle of lines.
+export const FILTER_DATA = 12;
+/** 1: float64, 0: float32. */
+export const FILTER_WIDE = 16;
+/** x, y, z; the slices of all channels count in z unless z is filtered. */
+export const FILTER_SIZE = 20;
+export const FILTER_CHANNELS = 32;
+export const FILTER_AXIS = 36;
+export const FILTER_ORDER = 40;
+/** FOLD_MIRROR, FOLD_REFLECT or FOLD_PERIODIC. */
+export const FILTER_FOLD = 44;
+export const FILTER_BYTES = 48;
+/** Lines of a bundle: a cache line of float32. */
+export const FILTER_LINES = 16;

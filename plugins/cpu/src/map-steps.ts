@@ -1,5 +1,8 @@
 import type { AffineMap, FieldMap, IndexMap } from '@voxhost/sdk';
 import {
+  OUTSIDE_BUFFER,
+  OUTSIDE_EDGE,
+  OUTSIDE_ZERO,
   STEP_AFFINE,
   STEP_BYTES,
   STEP_FIELD,
@@ -14,7 +17,7 @@ import {
   STEP_VECTORS,
 } from './job-layout.js';
 
-const OUTSIDE = { zero: 0, buffer: 1, edge: 2 } as const;
+const OUTSIDE = { zero: OUTSIDE_ZERO, buffer: OUTSIDE_BUFFER, edge: OUTSIDE_EDGE } as const;
 
 /** The members of a map, applied first to last; none for points, which are mapped already. */
 export function stepsOf(map: IndexMap): readonly (AffineMap | FieldMap)[] {

@@ -14,19 +14,16 @@ import {
   requireResampleRun,
   voxelCount,
 } from '@voxhost/sdk';
+import { copyOut, viewOf } from './copy.js';
 import { encodeJob, type Job, type ResidentSource } from './encode-job.js';
-import type { Heap } from './heap.js';
+import type { Engine } from './engine.js';
+import { type Held, holdOn } from './held.js';
 import { JOB_BYTES } from './job-layout.js';
+import { createLatticeCopies, type LatticeCopies } from './lattices.js';
 import { encodeStep, stepBytes, stepsOf } from './map-steps.js';
 import { type Block, offsetOf, planBlocks } from './plan-blocks.js';
-import type { Pool } from './pool.js';
+import { asVolume, isWide, prepareSource } from './prepare-source.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
-
-/** What computes: memory and the threads that share it. */
-export interface Engine {
-  readonly heap: Heap;
-  readonly pool: Pool;
-}
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
 const BLOCK_BYTES = 2 ** 26;
@@ -36,69 +33,52 @@ const POINTS_TILE = [4096, 1, 1];
 interface Resampling {
   readonly engine: Engine;
   readonly operation: Resample;
-  readonly dims: number;
   readonly source: ResidentSource;
   readonly rules: SamplingRules;
-  readonly wide: boolean;
+  readonly lattices: LatticeCopies;
 }
 
-/** Copies the source to the workers' memory, where it stays for all runs. */
-export function prepareResample(
+/** Brings the source to the workers' memory, where it stays for all runs. */
+export async function prepareResample(
   engine: Engine,
   operation: Resample,
   queue: RunQueue,
-): Prepared<'resample'> {
+  signal: AbortSignal | undefined,
+): Promise<Prepared<'resample'>> {
   requireFiniteForSpline(operation);
-  const { source: image, interpolator, boundary, pixelType } = operation;
-  const address = copyIn(engine.heap, image.data);
-  const resampling: Resampling = {
-    engine,
-    operation,
-    dims: image.grid.size.length,
-    source: {
-      address,
-      type: PIXEL_TYPES.indexOf(image.pixelType),
-      size: asVolume(image.grid.size, 1),
-      margin: 0,
-    },
-    rules: samplingRules(interpolator, boundary),
-    wide: isWide(image.pixelType) || isWide(pixelType) || interpolator === 'label-linear',
-  };
+  const source = await prepareSource(engine, operation, signal);
+  const rules = samplingRules(operation.interpolator, operation.boundary);
+  const lattices = createLatticeCopies(engine.heap);
+  const resampling: Resampling = { engine, operation, source, rules, lattices };
   return {
     run: (map, run) => queue.enqueue(() => executeRun(resampling, map, run)),
     async [Symbol.asyncDispose]() {
       await queue.close();
-      engine.heap.release(address);
+      lattices[Symbol.dispose]();
+      engine.heap.release(source.address);
     },
   };
 }
-
-/** Types whose values float32 does not hold exactly. */
-const isWide = (pixelType: Resample['pixelType']): boolean =>
-  pixelTypeFacts(pixelType).bytes > 2 && pixelType !== 'float32';
-
-const asVolume = (axes: readonly number[], third: number): readonly number[] =>
-  axes.length === 2 ? [...axes, third] : axes;
 
 async function executeRun(
   resampling: Resampling,
   map: IndexMap,
   run: ResampleRun,
 ): Promise<Resampled> {
-  const shape = requireResampleRun(resampling.operation, map, run);
+  const { operation } = resampling;
+  const shape = requireResampleRun(operation, map, run);
   run.signal?.throwIfAborted();
-  const data = outputOf(resampling.operation, run, shape);
-  const whole =
-    map.kind === 'points' || 'points' in run.samples
-      ? [shape.samples, 1, 1]
-      : asVolume(run.samples.size, 1);
-  const perVoxel = shape.planes * pixelTypeFacts(resampling.operation.pixelType).bytes;
+  const data = outputOf(operation, run, shape);
+  const isList = map.kind === 'points' || 'points' in run.samples;
+  const whole = isList ? [shape.samples, 1, 1] : asVolume(run.samples.size);
+  const perVoxel = shape.planes * pixelTypeFacts(operation.pixelType).bytes;
   const blocks = planBlocks(whole, Math.max(1, Math.floor(BLOCK_BYTES / perVoxel)));
   for (const [done, block] of blocks.entries()) {
     const progress =
       run.progress && ((part: number) => run.progress?.((done + part) / blocks.length));
     await executeBlock(resampling, { map, run, shape, data, whole, block, progress });
   }
+  resampling.lattices.trim();
   run.progress?.(1);
   return { data };
 }
@@ -116,47 +96,40 @@ interface BlockRun {
 
 async function executeBlock(resampling: Resampling, blockRun: BlockRun): Promise<void> {
   const { heap, pool } = resampling.engine;
-  const held: number[] = [];
-  const allocate = (bytes: number): number => {
-    const address = heap.allocate(bytes);
-    held.push(address);
-    return address;
-  };
-  try {
-    const { data, shape, block } = blockRun;
-    const voxels = voxelCount(block.size);
-    const out = allocate(voxels * shape.planes * data.BYTES_PER_ELEMENT);
-    const job = allocate(JOB_BYTES);
-    const described = describeJob(resampling, blockRun, out, allocate);
-    encodeJob(viewOf(heap, job, JOB_BYTES), described);
-    const { signal } = blockRun.run;
-    await pool.execute(job, { kernel: 'work', signal, progress: blockRun.progress });
-    copyOut(heap, out, blockRun);
-  } finally {
-    for (const address of held) heap.release(address);
+  const { data, shape, whole, block, progress } = blockRun;
+  using held = holdOn(heap);
+  const voxels = voxelCount(block.size);
+  const out = held.allocate(voxels * shape.planes * data.BYTES_PER_ELEMENT);
+  const job = held.allocate(JOB_BYTES);
+  const described = describeJob(resampling, blockRun, out, held);
+  encodeJob(viewOf(heap, job, JOB_BYTES), described);
+  await pool.execute(job, { kernel: 'work', signal: blockRun.run.signal, progress });
+  for (let plane = 0; plane < shape.planes; plane++) {
+    const from = out + plane * voxels * data.BYTES_PER_ELEMENT;
+    copyOut(heap, from, data, {
+      at: plane * shape.samples + offsetOf(block, whole),
+      count: voxels,
+    });
   }
 }
 
 function describeJob(
-  { engine: { heap }, operation, dims, source, rules, wide }: Resampling,
+  { engine, operation, source, rules, lattices }: Resampling,
   { map, run, block }: BlockRun,
   out: number,
-  allocate: (bytes: number) => number,
+  held: Held,
 ): Job {
-  const steps = stepsOf(map);
-  const address = allocate(stepBytes(steps.length));
-  for (const [i, step] of steps.entries()) {
-    encodeStep(viewOf(heap, address + stepBytes(i), stepBytes(1)), step, 0);
-  }
+  const dims = operation.source.grid.size.length;
   const list = pointsOf(map, run);
-  const points = list === undefined ? 0 : allocate(block.size[0] * 24);
-  if (list) writePoints(heap, points, partOf(list, block, dims), dims);
+  const points = list === undefined ? 0 : held.allocate(block.size[0] * 24);
+  const steps = writeSteps(engine, map, lattices, held);
+  if (list) writePoints(engine, points, partOf(list, block, dims), dims);
   const start = list || !('size' in run.samples) ? undefined : run.samples.start;
   return {
     dims,
     channels: operation.source.channels,
     gradient: operation.gradient,
-    wide,
+    wide: isWide(operation),
     source,
     rules,
     output: {
@@ -166,9 +139,26 @@ function describeJob(
       start: block.start.map((first, axis) => first + (start?.[axis] ?? 0)),
     },
     tile: list ? POINTS_TILE : TILE,
-    steps: { address, count: steps.length },
+    steps,
     points,
   };
+}
+
+function writeSteps(
+  { heap }: Engine,
+  map: IndexMap,
+  lattices: LatticeCopies,
+  held: Held,
+): { address: number; count: number } {
+  const steps = stepsOf(map);
+  const address = held.allocate(stepBytes(steps.length));
+  const copies = steps.map((step) =>
+    step.kind === 'field' ? lattices.addressOf(step.lattice) : 0,
+  );
+  for (const [i, step] of steps.entries()) {
+    encodeStep(viewOf(heap, address + stepBytes(i), stepBytes(1)), step, copies[i]);
+  }
+  return { address, count: steps.length };
 }
 
 function pointsOf(map: IndexMap, { samples }: ResampleRun): Float64Array | undefined {
@@ -180,7 +170,7 @@ const partOf = (points: Float64Array, { start, size }: Block, dims: number): Flo
   points.subarray(start[0] * dims, (start[0] + size[0]) * dims);
 
 /** Points as x y z each; z of a picture is 0. */
-function writePoints(heap: Heap, address: number, points: Float64Array, dims: number): void {
+function writePoints({ heap }: Engine, address: number, points: Float64Array, dims: number): void {
   const count = points.length / dims;
   const view = new Float64Array(heap.memory.buffer, address, count * 3);
   if (dims === 3) {
@@ -193,26 +183,3 @@ function writePoints(heap: Heap, address: number, points: Float64Array, dims: nu
     view[3 * n + 2] = 0;
   }
 }
-
-function copyIn(heap: Heap, pixels: Pixels): number {
-  const address = heap.allocate(pixels.byteLength);
-  heap.bytes(address, pixels.byteLength).set(bytesOf(pixels));
-  return address;
-}
-
-function copyOut(heap: Heap, out: number, blockRun: BlockRun): void {
-  const { data, shape, whole, block } = blockRun;
-  const voxels = voxelCount(block.size);
-  const bytes = bytesOf(data);
-  const size = data.BYTES_PER_ELEMENT;
-  for (let plane = 0; plane < shape.planes; plane++) {
-    const from = heap.bytes(out + plane * voxels * size, voxels * size);
-    bytes.set(from, (plane * shape.samples + offsetOf(block, whole)) * size);
-  }
-}
-
-const bytesOf = (pixels: Pixels): Uint8Array =>
-  new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-
-const viewOf = (heap: Heap, address: number, length: number): DataView =>
-  new DataView(heap.memory.buffer, address, length);

@@ -1,0 +1,24 @@
+import type { Pixels } from '@voxhost/sdk';
+import type { Heap } from './heap.js';
+
+/** Copies pixels to an address of the heap. */
+export function copyIn(heap: Heap, address: number, pixels: Pixels): void {
+  heap.bytes(address, pixels.byteLength).set(bytesOf(pixels));
+}
+
+/** Copies values from an address of the heap into a part of pixels, given in elements. */
+export function copyOut(
+  heap: Heap,
+  address: number,
+  pixels: Pixels,
+  { at, count }: { readonly at: number; readonly count: number },
+): void {
+  const size = pixels.BYTES_PER_ELEMENT;
+  bytesOf(pixels).set(heap.bytes(address, count * size), at * size);
+}
+
+const bytesOf = (pixels: Pixels): Uint8Array =>
+  new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+
+export const viewOf = (heap: Heap, address: number, length: number): DataView =>
+  new DataView(heap.memory.buffer, address, length);

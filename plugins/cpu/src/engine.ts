@@ -1,0 +1,8 @@
+import type { Heap } from './heap.js';
+import type { Pool } from './pool.js';
+
+/** What computes: memory and the threads that share it. */
+export interface Engine {
+  readonly heap: Heap;
+  readonly pool: Pool;
+}

@@ -25,6 +25,7 @@ const LONGEST_MS = 300_000;
  */
 export async function runWithLibrary<L, I, O>(call: LibraryCall<L, I, O>): Promise<O> {
   const { signal } = call;
+  signal?.throwIfAborted();
   const workerData = { url: locate(call.library), input: call.input };
   const source = `(${workerMain})(${call.task})`;
   const worker = new Worker(source, { eval: true, workerData, stdout: true, stderr: true });
@@ -38,7 +39,8 @@ export async function runWithLibrary<L, I, O>(call: LibraryCall<L, I, O>): Promi
   try {
     return await new Promise<O>((resolve, reject) => {
       worker.once('message', (answer: Answer<O>) => {
-        if ('result' in answer) resolve(answer.result);
+        if (signal?.aborted) reject(signal.reason);
+        else if ('result' in answer) resolve(answer.result);
         else if (answer.missing) reject(missing(call.library));
         else reject(faultIn('file', `cannot be read: ${answer.error}`));
       });

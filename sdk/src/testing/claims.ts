@@ -1,11 +1,17 @@
 import type { Boundary, BoundaryKind } from '../boundary.js';
 import { BOUNDARY_KINDS } from '../boundary.js';
-import type { Axis, CapabilityBlock, ResampleCapability } from '../capabilities.js';
+import type {
+  Axis,
+  CapabilityBlock,
+  MetricCapability,
+  ResampleCapability,
+} from '../capabilities.js';
 import type { Image } from '../image.js';
 import { MAP_SHAPES, type MapShape } from '../index-map.js';
 import { INTERPOLATORS, type Interpolator } from '../interpolator.js';
 import type { Resample } from '../operation.js';
 import { PIXEL_TYPES, type PixelType } from '../pixel-type.js';
+import { METRIC_NAMES } from '../reference/metric/create-measure.js';
 
 /** The values of an axis, `*` spelled out. */
 export const spelled = <T>(axis: Axis<T>, all: readonly T[]): readonly T[] =>
@@ -38,6 +44,32 @@ export const resampleBlocks = (
   capabilities: readonly CapabilityBlock[],
 ): readonly ResampleCapability[] =>
   capabilities.filter((block): block is ResampleCapability => block.op === 'resample');
+
+/** What a metric's block claims, every axis spelled out. */
+export interface MetricClaims {
+  readonly block: MetricCapability;
+  readonly dims: readonly number[];
+  readonly pixelTypes: readonly PixelType[];
+  readonly maps: readonly MapShape[];
+  readonly samples: readonly ('grid' | 'points')[];
+}
+
+export const metricClaimsOf = (block: MetricCapability): MetricClaims => ({
+  block,
+  dims: block.dims,
+  pixelTypes: spelled(block.pixelTypes, PIXEL_TYPES),
+  maps: spelled(block.maps, MAP_SHAPES),
+  samples: spelled(block.samples, ['grid', 'points']),
+});
+
+/** The metrics that the reference has too; others it cannot judge. */
+export const metricBlocks = (
+  capabilities: readonly CapabilityBlock[],
+): readonly MetricCapability[] =>
+  capabilities.filter(
+    (block): block is MetricCapability =>
+      block.op === 'metric' && METRIC_NAMES.includes(block.name),
+  );
 
 /** Output types of a source type: its own where the block says `same`, and those it names. */
 export function outputTypes({ block }: Claims, source: PixelType): readonly PixelType[] {

@@ -3,23 +3,26 @@ import { agreementCases } from './cases/agreement.js';
 import { bufferCases } from './cases/buffers.js';
 import { disposalCases } from './cases/disposal.js';
 import { gradientCases } from './cases/gradient.js';
+import { metricRunCases } from './cases/metric-runs.js';
+import { metricValueCases } from './cases/metric-values.js';
 import { runCases } from './cases/runs.js';
 import { samplingCases } from './cases/sampling.js';
 import { supportCases } from './cases/support.js';
 import { valueCases } from './cases/values.js';
-import { claimsOf, resampleBlocks } from './claims.js';
+import { claimsOf, metricBlocks, metricClaimsOf, resampleBlocks } from './claims.js';
 import type { ConformanceCase } from './conformance-case.js';
 
 /**
  * Every rule of the contract on every claim of a backend. What is not claimed makes no case; what is, does,
- * block by block: a product that a block writes down is tried as a product.
+ * block by block: a product that a block writes down is tried as a product. A metric that the reference does not
+ * have makes none.
  */
 export function conformanceCases(
   capabilities: readonly CapabilityBlock[],
 ): readonly ConformanceCase[] {
-  const blocks = resampleBlocks(capabilities).map(claimsOf);
-  return blocks.flatMap((claims, n) => {
-    const cases = [
+  const resamples = resampleBlocks(capabilities)
+    .map(claimsOf)
+    .map((claims) => [
       ...supportCases(claims, capabilities),
       ...agreementCases(claims),
       ...samplingCases(claims),
@@ -28,8 +31,11 @@ export function conformanceCases(
       ...runCases(claims),
       ...bufferCases(claims),
       ...disposalCases(claims),
-    ];
-    if (blocks.length === 1) return cases;
-    return cases.map((one) => ({ ...one, name: `${one.name} (resample block ${n + 1})` }));
-  });
+    ]);
+  const metrics = metricBlocks(capabilities)
+    .map(metricClaimsOf)
+    .map((claims) => [...metricValueCases(claims), ...metricRunCases(claims)]);
+  return [...resamples, ...metrics].flatMap((cases, n) =>
+    n === 0 ? cases : cases.map((one) => ({ ...one, name: `${one.name} (block ${n + 1})` })),
+  );
 }

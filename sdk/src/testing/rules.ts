@@ -20,7 +20,11 @@ export type Rule =
   | 'R18'
   | 'R19'
   | 'R20'
-  | 'R21';
+  | 'R21'
+  | 'R22'
+  | 'R23'
+  | 'R24'
+  | 'R25';
 
 /**
  * What every backend keeps to, by the numbers of sdk/README.md; each has at least one conformance case.
@@ -48,4 +52,8 @@ export const RULES: { readonly [R in Rule]: string } = {
   R19: 'An aborted prepare or run rejects with the reason of the signal, and the Prepared stays usable.',
   R20: 'Progress goes from 0 to 1 and is silent once the run has settled.',
   R21: 'Disposing waits for the run in progress and rejects queued and later ones with `DISPOSED`; disposing again does nothing; a disposed backend prepares nothing.',
+  R22: "A metric's value and number of samples, and its derivative by the map's free parameters, agree with the reference within the numerics that the block states.",
+  R23: 'The derivative has the shape of the free parameters: matrix, lattice data or positions; a sequence has none, and nothing is given that was not asked for.',
+  R24: 'A sample is valid inside the fixed mask, the moving image and the moving mask, where all values are finite; without one the value is NaN and the derivative 0; constant images are flat.',
+  R25: 'Every run may bring other points: a Prepared answers them as one made for them would.',
 };

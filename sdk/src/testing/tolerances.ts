@@ -41,12 +41,25 @@ export function scaleOf(source: Image, fill: number): number {
 export const chooses = ({ interpolator }: Pick<Resample, 'interpolator'>): boolean =>
   interpolator === 'nearest' || interpolator === 'nearest-even' || interpolator === 'label-linear';
 
+/**
+ * What the chain to the map adds to the error of a metric's value: slopes (4), and the cancelling of samples that
+ * pull both ways, relative to the largest derivative.
+ */
+export const DERIVATIVE_FACTOR = 20;
+
 /** How far a value before rounding may be from the reference's. */
 export function toleranceOf(numerics: Numerics, operation: Resample, fill: number): number {
-  if (numerics.class === 'exact' || (chooses(operation) && !operation.gradient)) return 0;
+  if (chooses(operation) && !operation.gradient) return 0;
+  const { absolute, relative } = statedTolerance(numerics);
+  return absolute + relative * scaleOf(operation.source, fill);
+}
+
+/** What a block states, checked; 0 for one that is exact. `maxUlp` counts float32's. */
+export function statedTolerance(numerics: Numerics): { absolute: number; relative: number } {
+  if (numerics.class === 'exact') return { absolute: 0, relative: 0 };
   const { maxAbs = 0, maxRel = 0, maxUlp = 0 } = numerics;
   const relative = maxRel + maxUlp * FLOAT32_ULP;
   expect(maxAbs > 0 || relative > 0, 'the numerics are a tolerance, and state none');
   expect(relative <= LOOSEST_RELATIVE, `the numerics state ${relative}, over ${LOOSEST_RELATIVE}`);
-  return maxAbs + relative * scaleOf(operation.source, fill);
+  return { absolute: maxAbs, relative };
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { conformanceCases, RULES, type Rule } from '@voxhost/sdk/testing';
-import { FAULTS } from './faulty-backends.js';
+import { FAULTS as RESAMPLE_FAULTS } from './faulty-backends.js';
+import { METRIC_FAULTS } from './faulty-metrics.js';
 import { CLAIMS, createSmall } from './small-backend.js';
 
+const FAULTS = [...RESAMPLE_FAULTS, ...METRIC_FAULTS];
 const cases = conformanceCases(CLAIMS);
 
 describe('the conformance kit', () => {

@@ -11,21 +11,8 @@ import {
   type ResampleRun,
   then,
 } from '@voxhost/sdk';
-import type { Rule } from '@voxhost/sdk/testing';
-import { createSmall, type Parts } from './small-backend.js';
-
-export interface Fault {
-  readonly name: string;
-  /** The rule whose case must fail, whatever else does. */
-  readonly breaks: Rule;
-  create(): Backend;
-}
-
-const fault = (name: string, breaks: Rule, parts: (reference: Backend) => Parts): Fault => ({
-  name,
-  breaks,
-  create: () => createSmall(parts),
-});
+import { type Fault, fault } from './fault.js';
+import type { Parts } from './small-backend.js';
 
 /** Runs honestly, then changes the answer. */
 const answering =

@@ -1,12 +1,12 @@
-import { referenceRouter } from '../support/reference-router.js';
+import { createHost } from 'voxhost';
 import type { GoldenTarget } from './golden-case.js';
 
-/** What the cases run against: the host's routing, with one backend required if one is named. */
+/** What the cases run against: a host, with one backend required if one is named. */
 export async function createTarget(backend?: string): Promise<GoldenTarget & AsyncDisposable> {
-  const router = await referenceRouter();
+  const host = await createHost({ log: () => {} });
   return {
-    router,
+    router: host,
     settings: backend === undefined ? {} : { backends: [backend], fallback: 'never' },
-    [Symbol.asyncDispose]: async () => {},
+    [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
   };
 }

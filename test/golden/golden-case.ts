@@ -2,7 +2,7 @@ import type { Router, RouteSettings } from 'voxhost';
 
 /** What a case runs against: the host's routing, and who may serve. */
 export interface GoldenTarget {
-  readonly router: Pick<Router, 'prepare'>;
+  readonly router: Router;
   readonly settings: RouteSettings;
 }
 

@@ -13,8 +13,9 @@ import type { Router } from 'voxhost';
 import { planResample, planSampling, resampleImage } from 'voxhost/lazy';
 
 /** A router that must not be asked. */
-const nobody: Pick<Router, 'prepare'> = {
+const nobody: Router = {
   prepare: () => Promise.reject(new Error('a copy asked for a backend')),
+  explain: () => Promise.reject(new Error('a copy asked for a backend')),
 };
 
 const boundaryOf = (kind: BoundaryKind): Boundary =>

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import type { Router } from 'voxhost';
 import { axcodesOf, outputGrid, resampleImage } from 'voxhost/lazy';
 
-const nobody: Pick<Router, 'prepare'> = {
+const nobody: Router = {
   prepare: () => Promise.reject(new Error('nothing may be prepared')),
+  explain: () => Promise.reject(new Error('nothing may be prepared')),
 };
 
 /** Float64 chains of a few products over coordinates of 1000 mm. */

@@ -54,10 +54,12 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
   };
   const prepare = async <O extends Operation>(operation: O, settings?: RouteSettings) =>
     router().prepare(operation, { ...defaults, ...settings });
+  const explain: Host['explain'] = async (operation, settings) =>
+    router().explain(operation, { ...defaults, ...settings });
   return {
     resample: async (source, request = {}) => {
       const { resampleImage } = await import('../lazy/resample-request.js');
-      return resampleImage({ prepare }, source, request);
+      return resampleImage({ prepare, explain }, source, request);
     },
     metric: async (request) => {
       const { prepareMetric } = await import('../metric/prepared-metric.js');
@@ -70,8 +72,7 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     },
     plugins: async () => container.resolve(CatalogueToken).read(),
     prepare,
-    explain: async (operation, settings) =>
-      router().explain(operation, { ...defaults, ...settings }),
+    explain,
     close,
     [Symbol.asyncDispose]: close,
   };

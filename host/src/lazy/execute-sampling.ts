@@ -9,9 +9,10 @@ import {
 } from '@voxhost/sdk';
 import type { Provenance, Router, RouteSettings } from '../routing/router.js';
 import { VERSION } from '../version.js';
+import { chooseForm } from './choose-form.js';
 import { copyExact } from './copy-exact.js';
 import type { SamplingTask } from './sampling.js';
-import { planSampling } from './sampling.js';
+import { operationOf, planSampling } from './sampling.js';
 
 /** Who may serve, and how to be told and stopped. */
 export interface ExecuteSettings extends RouteSettings, RunOptions {}
@@ -26,7 +27,7 @@ export const HOST_PROVENANCE: Provenance = { backend: 'host', version: VERSION, 
 
 /** Plans the sampling and carries it out: a copy by the host, anything else one run of a backend. */
 export async function executeSampling(
-  router: Pick<Router, 'prepare'>,
+  router: Router,
   task: SamplingTask,
   settings: ExecuteSettings = {},
 ): Promise<Sampled> {
@@ -42,8 +43,9 @@ export async function executeSampling(
       provenance: HOST_PROVENANCE,
     };
   }
-  await using prepared = await router.prepare(plan.operation, settings);
-  const { data, provenance } = await prepared.run(plan.map, {
+  const map = await chooseForm(router, task, settings);
+  await using prepared = await router.prepare(operationOf({ ...task, map }), settings);
+  const { data, provenance } = await prepared.run(map, {
     samples: { size: task.output.size },
     into,
     ...runOptions(settings),

@@ -7,24 +7,13 @@ import type {
   Interpolator,
   PixelType,
 } from '@voxhost/sdk';
-import {
-  affineMap,
-  identityMap,
-  indexToPhysical,
-  invertAffine,
-  mapDimensions,
-  pointsMap,
-  sequenceMap,
-  splineOrder,
-  then,
-} from '@voxhost/sdk';
+import { affineMap, indexToPhysical, invertAffine, sequenceMap } from '@voxhost/sdk';
 import type { Router } from '../routing/router.js';
 import type { ExecuteSettings, Sampled } from './execute-sampling.js';
 import { executeSampling } from './execute-sampling.js';
 import type { OutputGridRequest } from './output-grid.js';
 import { outputGrid } from './output-grid.js';
 import type { SamplingTask } from './sampling.js';
-import { smoothForSpline } from './spline-smooth.js';
 
 /** A resample as a caller asks for it: the output grid by `OutputGridRequest`, and where its voxels look. */
 export interface ResampleRequest extends OutputGridRequest, ExecuteSettings {
@@ -41,26 +30,12 @@ export interface ResampleRequest extends OutputGridRequest, ExecuteSettings {
   readonly boundary?: Boundary;
   /** Default the source's. */
   readonly pixelType?: PixelType;
-  /** False samples the B-spline whose coefficients are the voxels themselves: a smoothing. Default true. */
-  readonly prefilter?: boolean;
   /** Default `allowed`. */
   readonly copies?: 'allowed' | 'never';
 }
 
 /** Decides what a request means for a source; touches nothing. Throws `BAD_ARGUMENT`. */
 export function planResample(source: Image, request: ResampleRequest): SamplingTask {
-  const task = interpolatingTask(source, request);
-  if (request.prefilter !== false || splineOrder(task.interpolator) === undefined) return task;
-  const smoothed = smoothForSpline(source, task.interpolator, task.boundary);
-  return {
-    ...task,
-    source: smoothed.image,
-    map: shifted(task.map, smoothed.start),
-    copies: 'never',
-  };
-}
-
-function interpolatingTask(source: Image, request: ResampleRequest): SamplingTask {
   const output = outputGrid(source.grid, request);
   return {
     source,
@@ -75,7 +50,7 @@ function interpolatingTask(source: Image, request: ResampleRequest): SamplingTas
 
 /** Resamples through the router, or copies where every sample is a voxel. */
 export function resampleImage(
-  router: Pick<Router, 'prepare'>,
+  router: Router,
   source: Image,
   request: ResampleRequest,
 ): Promise<Sampled> {
@@ -91,12 +66,4 @@ export function betweenGrids(
   const toPhysical = affineMap(indexToPhysical(output));
   const toIndex = invertAffine(affineMap(indexToPhysical(input)));
   return sequenceMap([toPhysical, ...transforms, toIndex]);
-}
-
-/** The map into an image whose first voxel lies at `start` of the old index space, on every axis. */
-function shifted(map: IndexMap, start: number): IndexMap {
-  if (map.kind === 'points') return pointsMap(map.positions.map((x) => x - start));
-  const dims = mapDimensions(map);
-  const matrix = identityMap(dims).matrix.map((v, i) => (i % (dims + 1) === dims ? 0 - start : v));
-  return then(map, affineMap(matrix));
 }

@@ -69,7 +69,8 @@ function describeForm(
   }
 }
 
-function operationOf(task: SamplingTask): Resample {
+/** What a backend is asked to prepare. */
+export function operationOf(task: SamplingTask): Resample {
   const { source, interpolator, boundary, pixelType, map, output } = task;
   const perRun = voxelCount(output.size);
   const demand = { maps: [mapShape(map)], samples: 'grid', perRun, runs: 1 } as const;

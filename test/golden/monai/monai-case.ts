@@ -25,6 +25,19 @@ export interface MonaiCase {
   readonly tol: Tolerance;
   readonly quirk?: boolean;
   readonly note?: string;
+  readonly segments?: readonly {
+    readonly ops: readonly MonaiOp[];
+    readonly overrides: { readonly [name: string]: unknown };
+  }[];
+  readonly samples?: readonly { readonly [name: string]: unknown }[];
+  readonly ops_after?: readonly MonaiOp[];
+  readonly inverse?: { readonly mode: string; readonly padding_mode: string };
+  readonly resample_calls?: number;
+  readonly analysis?: {
+    readonly after_ops: number;
+    readonly op: string;
+    readonly params: { readonly [name: string]: unknown };
+  };
   readonly sample?: { readonly mode: string; readonly padding_mode: string };
 }
 

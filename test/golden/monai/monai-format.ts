@@ -6,6 +6,8 @@ import { runAffine } from './run-affine.js';
 import { runCompose } from './run-compose.js';
 import { runGrid } from './run-grid.js';
 import { runPad } from './run-pad.js';
+import { runInverse, runPipeline, runSamples, runSegments } from './run-pipeline.js';
+import { runFlags, runSchedule } from './run-schedule.js';
 
 /** Who runs each kind of case. */
 const RUNNERS: { readonly [kind: string]: CaseRunner } = {
@@ -13,6 +15,13 @@ const RUNNERS: { readonly [kind: string]: CaseRunner } = {
   grid: runGrid,
   compose: runCompose,
   pad: runPad,
+  pipeline: runPipeline,
+  pipeline_flags: runFlags,
+  segments: runSegments,
+  samples: runSamples,
+  inverse_single: runInverse,
+  inverse_stepwise: runInverse,
+  schedule: runSchedule,
 };
 
 /** `cases.json` with raw arrays beside it. */
@@ -38,5 +47,5 @@ function asGoldenCase(golden: MonaiCase, file: CaseFile, folder: string): Golden
 
 function skipReason(golden: MonaiCase, runner: CaseRunner | undefined): string | undefined {
   if (golden.quirk === true) return `quirk not to be copied: ${golden.note ?? golden.family}`;
-  return runner === undefined ? `kind "${golden.kind}" is not built yet` : undefined;
+  return runner === undefined ? `kind "${golden.kind}" is not known` : undefined;
 }

@@ -1,6 +1,8 @@
+import type { Interpolator } from '@voxhost/sdk';
 import { affineMap, createGrid } from '@voxhost/sdk';
 import {
   boundaryOfPadding,
+  interpolatorNamed,
   interpolatorOfMode,
   legacyStretch,
   type ResampleRequest,
@@ -21,6 +23,12 @@ interface AffineParams {
   readonly prefilter?: boolean;
 }
 
+/** Without a prefilter the voxels themselves are the coefficients. */
+function interpolatorOf({ mode, prefilter }: AffineParams): Interpolator {
+  const interpolator = interpolatorOfMode(mode);
+  return prefilter === false ? interpolatorNamed(`${interpolator}-raw`) : interpolator;
+}
+
 /** One `AffineResample`: output index to input index, axes x, y, z as the golden's 0, 1, 2. */
 export const runAffine: CaseRunner = async (golden, context) => {
   const expected = golden.expect as Expected;
@@ -35,13 +43,12 @@ export const runAffine: CaseRunner = async (golden, context) => {
     ...context.settings,
     like: createGrid({ size }),
     map: affineMap(matrix),
-    interpolator: interpolatorOfMode(params.mode),
+    interpolator: interpolatorOf(params),
     boundary: boundaryOfPadding(params.padding_mode, params.mode, {
       alignCorners: params.align_corners,
       value: params.cval ?? 0,
     }),
     pixelType: pixelTypeNamed(expected.dtype),
-    prefilter: params.prefilter ?? true,
   };
   const { image } = await resampleImage(context.router, source, request);
   return comparePlanes(image.data, await readPlanes(context.folder, expected), golden.tol);

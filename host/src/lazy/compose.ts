@@ -1,0 +1,150 @@
+import type { Image, PixelType } from '@voxhost/sdk';
+import { HostError } from '../errors.js';
+import type { Provenance, Router } from '../routing/router.js';
+import type { Entry } from './entry.js';
+import { startEntry } from './entry.js';
+import type { ExecuteSettings, Sampled } from './execute-sampling.js';
+import { HOST_PROVENANCE } from './execute-sampling.js';
+import type { InvertSettings } from './invert.js';
+import { invertImage } from './invert.js';
+import type { CacheCounts, MapCache } from './map-cache.js';
+import { createMapCache } from './map-cache.js';
+import { requireOverrides } from './overrides.js';
+import { createRandomStream } from './random-stream.js';
+import type { Step } from './step.js';
+import type { Trace } from './trace.js';
+import { attachTrace } from './trace.js';
+import type { ContainerTransform, Overrides, Transform } from './transform.js';
+import type { Shapes } from './viewport.js';
+import type { Entries } from './walk.js';
+import { walk } from './walk.js';
+
+/** How a pipeline treats its transforms. */
+export interface ComposeOptions {
+  /** Defer all (true), none (false), or leave it to each (null). Default false, or as outside when nested. */
+  readonly lazy?: boolean | null;
+  /** Replace what deferred operations declared; for entries of a dictionary by key. */
+  readonly overrides?: Overrides;
+  /** Default `real`. */
+  readonly shapes?: Shapes;
+  /** After reading voxels, go on from the source (one resample of it in the end) or from what was read. Default `discard`. */
+  readonly analyse?: 'discard' | 'keep';
+  /** Shared by several pipelines; default one of its own. */
+  readonly cache?: MapCache;
+}
+
+/** What one run may say. */
+export interface RunSettings extends ExecuteSettings {
+  /** Of everything drawn: the same seed, the same result. Default 0. */
+  readonly seed?: number;
+  /** Of everything interpolated, where the transforms do not say. Default as it comes: integers stay integers. */
+  readonly pixelType?: PixelType;
+}
+
+/** Whoever routes operations: a host. */
+export type PipelineHost = Router;
+
+/** One result, and what there is to know of it. */
+export interface PipelineResult {
+  readonly image: Image;
+  /** Of the last run of a backend, or the host's where all were copies. */
+  readonly provenance: Provenance;
+  /** One per step. */
+  readonly provenances: readonly Provenance[];
+  /** What was carried out. */
+  readonly steps: readonly Step[];
+  /** Goes with the image too, as long as it lives: `traceOf(image)`. */
+  readonly trace: Trace;
+}
+
+/** A dictionary's results by key. */
+export type PipelineResults = { readonly [key: string]: PipelineResult };
+
+export type ImageRecord = { readonly [key: string]: Image };
+
+/** Transforms in order. Also a transform itself: nested, it stays fused with what stands around it. */
+export interface Pipeline extends ContainerTransform {
+  readonly counts: CacheCounts;
+  /** Carries the transforms out on one image. Rejects with `USAGE` where one gives several samples. */
+  run(host: PipelineHost, image: Image, settings?: RunSettings): Promise<PipelineResult>;
+  /** The same for a dictionary: entries share what is drawn. */
+  runAll(host: PipelineHost, images: ImageRecord, settings?: RunSettings): Promise<PipelineResults>;
+  /** Depth first: a sample is finished before the next is begun, and none is kept. */
+  samples(host: PipelineHost, image: Image, settings?: RunSettings): AsyncGenerator<PipelineResult>;
+  samplesOfAll(
+    host: PipelineHost,
+    images: ImageRecord,
+    settings?: RunSettings,
+  ): AsyncGenerator<PipelineResults>;
+  /** Brings a result back to the grid where its trace started. Rejects with `USAGE` without a trace. */
+  invert(host: PipelineHost, image: Image, settings?: InvertSettings): Promise<Sampled>;
+}
+
+/** The key of an image that comes alone. */
+const ALONE = 'image';
+
+export function compose(transforms: readonly Transform[], options: ComposeOptions = {}): Pipeline {
+  requireOverrides(options.overrides ?? {});
+  const { shapes = 'real', analyse = 'discard', cache = createMapCache() } = options;
+  const { lazy, overrides } = options;
+  const container: ContainerTransform = {
+    kind: 'container',
+    name: 'Compose',
+    params: {},
+    transforms,
+    ...(lazy !== undefined && { lazy }),
+    ...(overrides && { overrides }),
+    pick: () => transforms,
+  };
+  async function* all(host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) {
+    const start = mapEntries(images, (image) => startEntry(image, shapes, settings.pixelType));
+    const random = createRandomStream(settings.seed ?? 0);
+    const context = { router: host, settings, random, cache, analyse };
+    const frame = { transform: container, lazy: false, overrides: {} };
+    for await (const entries of walk([frame], start, context)) yield resultsOf(entries);
+  }
+  const runAll: Pipeline['runAll'] = async (host, images, settings) => {
+    requireSingle(transforms);
+    for await (const results of all(host, images, settings)) return results;
+    throw new HostError('USAGE', { reason: 'the pipeline gave no result' });
+  };
+  return Object.freeze({
+    ...container,
+    runAll,
+    samplesOfAll: all,
+    run: async (host: PipelineHost, image: Image, settings?: RunSettings) =>
+      (await runAll(host, { [ALONE]: image }, settings))[ALONE],
+    async *samples(host: PipelineHost, image: Image, settings?: RunSettings) {
+      for await (const results of all(host, { [ALONE]: image }, settings)) yield results[ALONE];
+    },
+    invert: (host: PipelineHost, image: Image, settings: InvertSettings = {}) =>
+      invertImage(image, settings, { router: host, cache }),
+    get counts() {
+      return cache.counts;
+    },
+  });
+}
+
+function requireSingle(transforms: readonly Transform[]): void {
+  const many = transforms.find((t) => t.kind === 'samples');
+  if (many !== undefined) {
+    throw new HostError('USAGE', {
+      reason: `${many.name} gives several samples; ask for samples()`,
+    });
+  }
+  for (const t of transforms) if (t.kind === 'container') requireSingle(t.transforms);
+}
+
+const resultsOf = (entries: Entries): PipelineResults => mapEntries(entries, resultOf);
+
+function resultOf({ image, trace, provenances, steps }: Entry): PipelineResult {
+  attachTrace(image, trace);
+  const provenance = provenances.findLast((p) => p.backend !== HOST_PROVENANCE.backend);
+  return { image, trace, provenances, steps, provenance: provenance ?? HOST_PROVENANCE };
+}
+
+const mapEntries = <T, U>(
+  record: { readonly [key: string]: T },
+  make: (value: T) => U,
+): { readonly [key: string]: U } =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, make(value)]));

@@ -1,0 +1,22 @@
+import type { ResolvedOperation } from './overrides.js';
+import { planSegment } from './plan-segment.js';
+import type { PlanStart } from './segments.js';
+import { pixelTypeAfter, segmentsOf, settled } from './segments.js';
+import type { Step } from './step.js';
+
+/** As few steps as give what each pending operation declared. Pure. */
+export function planPending(
+  operations: readonly ResolvedOperation[],
+  start: PlanStart,
+): readonly Step[] {
+  const steps: Step[] = [];
+  let at = start;
+  for (const segment of segmentsOf(operations)) {
+    steps.push(...planSegment(segment, at));
+    const last = segment.operations.at(-1);
+    if (last === undefined) continue;
+    const viewport = { ...at.viewport, ...settled(last.after) };
+    at = { viewport, pixelType: pixelTypeAfter(segment, at.pixelType) };
+  }
+  return steps;
+}

@@ -1,0 +1,62 @@
+import type { Json } from '@voxhost/sdk';
+
+/** Says what a value should be, or undefined if it is. */
+export type Check = (value: Json) => string | undefined;
+
+/** Checks by parameter name; what is not named is not known. */
+export type Checks = { readonly [param: string]: Check };
+
+const is =
+  (wanted: string, fits: (value: Json) => boolean): Check =>
+  (value) =>
+    fits(value) ? undefined : wanted;
+
+const isNumber = (value: Json): boolean => typeof value === 'number';
+const isList = (value: Json, fits: (value: Json) => boolean): boolean =>
+  Array.isArray(value) && value.every(fits);
+
+export const number = is('a number', isNumber);
+export const boolean = is('true or false', (v) => typeof v === 'boolean');
+export const text = is('text', (v) => typeof v === 'string');
+export const numbers = is(
+  'a number or a list of numbers',
+  (v) => isNumber(v) || isList(v, isNumber),
+);
+export const list = is('a list of numbers', (v) => isList(v, isNumber));
+export const rows = is('a list of lists of numbers', (v) =>
+  isList(v, (row) => isList(row, isNumber)),
+);
+export const pair = is('two numbers', (v) => isList(v, isNumber) && (v as Json[]).length === 2);
+export const axes = is('whole numbers', (v) => isList(v, Number.isInteger) || Number.isInteger(v));
+export const count = is(
+  'a whole number of at least 1',
+  (v) => Number.isInteger(v) && (v as number) >= 1,
+);
+export const mode = is('a name or a spline order', (v) => typeof v === 'string' || isNumber(v));
+export const corners = is(
+  'true, false or "monai-legacy"',
+  (v) => typeof v === 'boolean' || v === 'monai-legacy',
+);
+export const bounds = is(
+  'a number, or a list of numbers and nulls',
+  (v) => isNumber(v) || isList(v, (b) => b === null || isNumber(b)),
+);
+export const slices = is('a list of [start, end]', (v) =>
+  isList(v, (slice) => isList(slice, (b) => b === null || isNumber(b))),
+);
+export const ranges = is(
+  'a range, or a list of them',
+  (v) => isNumber(v) || isList(v, (r) => isNumber(r) || isList(r, isNumber)),
+);
+export const lattice = is(
+  'a lattice',
+  (v) => typeof v === 'object' && v !== null && 'size' in v && 'data' in v,
+);
+export const size = numbers;
+
+/** One of these texts. */
+export const oneOf = (...names: readonly string[]): Check =>
+  is(names.join(' or '), (v) => typeof v === 'string' && names.includes(v));
+
+/** A parameter that changes nothing here, whatever it says. */
+export const ignored: Check = () => undefined;

@@ -3,10 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { sealManifest } from '../host/dist/installing/seal.js';
+import { packPlugin } from '../host/dist/authoring/pack-plugin.js';
 
 // Published in Node's documentation of single executable applications.
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
@@ -17,26 +17,11 @@ const EMBEDDED = ['org.voxhost.cpu'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 const postject = join(root, 'node_modules/postject/dist/cli.js');
 
-async function filesBelow(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
-}
-
-/** The plugin's shipped files, and its manifest that lists them. */
-async function packPlugin(id, stage) {
-  const source = join(root, 'manifests', `${id}.plugin.json`);
-  const manifest = JSON.parse(await readFile(source, 'utf8'));
-  const folder = join(root, 'manifests', manifest.root);
-  const paths = await filesBelow(join(folder, 'bundle'));
-  const files = await Promise.all(
-    paths.map(async (path) => ({
-      path: relative(folder, path).split(sep).join('/'),
-      bytes: await readFile(path),
-    })),
-  );
-  const sealed = Buffer.from(JSON.stringify(sealManifest(manifest, files)));
+/** Writes the files of a sealed plugin to the stage; gives them by asset key. */
+async function packAssets(id, stage) {
+  const { files } = await packPlugin(join(root, 'manifests', `${id}.plugin.json`));
   const assets = {};
-  for (const { path, bytes } of [...files, { path: `${id}.plugin.json`, bytes: sealed }]) {
+  for (const { path, bytes } of files) {
     const key = `${id}/${path}`;
     assets[key] = join(stage, key.replaceAll('/', '_'));
     await writeFile(assets[key], bytes);
@@ -69,7 +54,7 @@ async function prepareBlob(stage) {
   const main = join(stage, 'main.cjs');
   await bundleHost(main);
   const assets = {};
-  for (const id of EMBEDDED) Object.assign(assets, await packPlugin(id, stage));
+  for (const id of EMBEDDED) Object.assign(assets, await packAssets(id, stage));
   const index = join(stage, 'index.json');
   await writeFile(index, JSON.stringify(Object.keys(assets)));
   const output = join(stage, 'app.blob');

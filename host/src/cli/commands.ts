@@ -39,4 +39,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'draw three orthogonal slices of volumes as PNG',
     load: () => import('./picture.js'),
   },
+  {
+    name: 'plugin',
+    summary: 'create, validate, test and pack a plugin of your own',
+    load: () => import('./plugin.js'),
+  },
 ];

@@ -1,4 +1,5 @@
 import type { Host } from '../host.js';
+import type { HostLog } from '../log.js';
 import type { Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { oneLine } from './failure.js';
@@ -18,12 +19,17 @@ export async function openHost(
     ...(fallback && { fallback }),
     ...(threads !== undefined && { threads }),
     ...(embedded && { assets: embedded }),
-    log: (level, source, text) => {
-      if (isShown(level, quiet === true, terminal)) {
-        terminal.err(`voxhost: ${level}: ${source}: ${oneLine(text)}\n`);
-      }
-    },
+    log: logTo(terminal, quiet === true),
   });
+}
+
+/** Warnings and errors to stderr, errors only where it is to be quiet, all of it with `VOXHOST_LOG`. */
+export function logTo(terminal: Terminal, quiet: boolean): HostLog {
+  return (level, source, text) => {
+    if (isShown(level, quiet, terminal)) {
+      terminal.err(`voxhost: ${level}: ${source}: ${oneLine(text)}\n`);
+    }
+  };
 }
 
 function isShown(level: string, quiet: boolean, terminal: Terminal): boolean {

@@ -140,6 +140,8 @@ function outputOf(
 class RemotePrepared<O extends Operation> implements Prepared<O['kind']> {
   readonly #self: { readonly id: number; readonly operation: O };
   readonly #remote: RemoteOperations;
+  /** Runs without an answer, in call order: the first is in progress, the others are queued. */
+  readonly #unanswered = new Set<{ isRefused: boolean }>();
   #disposal: Promise<void> | undefined;
 
   constructor(id: number, operation: O, remote: RemoteOperations) {
@@ -155,15 +157,30 @@ class RemotePrepared<O extends Operation> implements Prepared<O['kind']> {
     const grid = operation.kind === 'resample' ? operation.source.grid : operation.fixed.grid;
     const reason = mapProblem(map, grid.size.length);
     if (reason !== undefined) throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
-    const message = await this.#remote.runOn(this.#self, map, run);
+    const message = await this.#whileOpen(this.#remote.runOn(this.#self, map, run));
     return operation.kind === 'resample'
       ? resampled(operation, run as ResampleRun, message)
       : measured(run as MetricRun, message);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#disposal ??= this.#remote.disposeOf(this.#self);
+    if (this.#disposal !== undefined) return this.#disposal;
+    // The child may have begun a queued run before it hears of the disposal: its answer no longer counts.
+    for (const queued of [...this.#unanswered].slice(1)) queued.isRefused = true;
+    this.#disposal = this.#remote.disposeOf(this.#self);
     return this.#disposal;
+  }
+
+  async #whileOpen(answer: Promise<Message>): Promise<Message> {
+    const run = { isRefused: false };
+    this.#unanswered.add(run);
+    try {
+      const message = await answer;
+      if (run.isRefused) throw new VoxhostError('DISPOSED', { what: 'the prepared operation' });
+      return message;
+    } finally {
+      this.#unanswered.delete(run);
+    }
   }
 }
 

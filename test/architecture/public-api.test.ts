@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@voxhost/sdk';
+import * as reference from '@voxhost/sdk/reference';
+import * as testing from '@voxhost/sdk/testing';
 
 describe('public surface', () => {
   it('the sdk exports exactly this', () => {
@@ -53,6 +55,31 @@ describe('public surface', () => {
       'then',
       'toPixelValue',
       'voxelCount',
+    ]);
+  });
+
+  it('its reference exports exactly this', () => {
+    assert.deepEqual(Object.keys(reference), ['createReference']);
+  });
+
+  it('its testing kit exports exactly this', () => {
+    assert.deepEqual(Object.keys(testing).sort(), [
+      'DIFFERENCE_STEP',
+      'JUMP_MARGIN',
+      'LOOSEST_RELATIVE',
+      'RULES',
+      'SLOPE_FACTOR',
+      'checkerboard',
+      'conformanceCases',
+      'createFakeContext',
+      'describeBackend',
+      'gaussianBlobs',
+      'headPhantom',
+      'imageOfIndex',
+      'imageOfPoint',
+      'quadratic',
+      'ramp',
+      'toleranceOf',
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import { BOUNDARY_KINDS } from '../boundary.js';
 import type {
   CapabilityBlock,
   Cost,
@@ -5,6 +6,9 @@ import type {
   Numerics,
   ResampleCapability,
 } from '../capabilities.js';
+import { MAP_SHAPES } from '../index-map.js';
+import { INTERPOLATORS } from '../interpolator.js';
+import { PIXEL_TYPES } from '../pixel-type.js';
 
 /** Measured on one core of a 2020s server: linear, affine. Only a prior, as every cost. */
 const COST: Cost = {
@@ -24,12 +28,12 @@ const NUMERICS: Numerics = {
 const RESAMPLE: ResampleCapability = {
   op: 'resample',
   dims: [2, 3],
-  pixelTypes: '*',
-  output: '*',
-  interpolators: '*',
-  boundaries: '*',
-  maps: '*',
-  samples: '*',
+  pixelTypes: PIXEL_TYPES,
+  output: ['same', ...PIXEL_TYPES],
+  interpolators: INTERPOLATORS,
+  boundaries: BOUNDARY_KINDS,
+  maps: MAP_SHAPES,
+  samples: ['grid', 'points'],
   gradient: true,
   cost: COST,
   numerics: NUMERICS,
@@ -39,16 +43,19 @@ const metric = (name: string, over: Partial<MetricCapability> = {}): MetricCapab
   op: 'metric',
   name,
   dims: [2, 3],
-  pixelTypes: '*',
-  maps: '*',
-  samples: '*',
+  pixelTypes: PIXEL_TYPES,
+  maps: MAP_SHAPES,
+  samples: ['grid', 'points'],
   derivative: true,
   cost: { ...COST, nsPerSample: 3_000 },
   numerics: NUMERICS,
   ...over,
 });
 
-/** Everything that the contract has. A points map cannot say where the neighbourhoods of given points lie. */
+/**
+ * Everything that the contract has, word by word: a word that this sdk does not know is refused. A points map cannot say
+ * where the neighbourhoods of given points lie.
+ */
 export const CAPABILITIES: readonly CapabilityBlock[] = [
   RESAMPLE,
   metric('mean-squares'),

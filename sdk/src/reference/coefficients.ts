@@ -2,6 +2,7 @@ import { type Boundary, fillValue } from '../boundary.js';
 import { voxelCount } from '../grid.js';
 import type { Image } from '../image.js';
 import type { Pixels } from '../pixel-type.js';
+import type { Breathe } from '../runs/breather.js';
 import { type Extension, extensionOf, foldIndex } from './fold.js';
 import { prefilterVolume } from './prefilter.js';
 
@@ -25,15 +26,17 @@ const MARGIN = 12;
  * padded lattice by half-sample reflection and by mirroring; the others filter by their own extension,
  * `constant`, `wrap` and `buffer` by mirroring.
  */
-export function splineCoefficients(
+export async function splineCoefficients(
   image: Image,
   order: 2 | 3 | 4 | 5,
   boundary: Boundary,
-): Coefficients {
+  breathe: Breathe,
+): Promise<Coefficients> {
   const extension = extensionOf(boundary.kind, true);
   const margin = extension === 'clamp' || extension === 'fill' ? MARGIN : 0;
   const size = image.grid.size.map((n) => n + 2 * margin);
   const voxels = voxelCount(size);
+  const filter = { order, extension: filterExtension(extension) };
   const data = new Float64Array(voxels * image.channels);
   for (let channel = 0; channel < image.channels; channel++) {
     const plane = data.subarray(channel * voxels, (channel + 1) * voxels);
@@ -43,7 +46,7 @@ export function splineCoefficients(
       extension,
       fill: fillValue(boundary),
     });
-    prefilterVolume(plane, size, order, filterExtension(extension));
+    await prefilterVolume(plane, size, filter, breathe);
   }
   return { data, size, margin };
 }

@@ -6,6 +6,7 @@ import type { Image } from '../image.js';
 import { type Interpolator, splineOrder } from '../interpolator.js';
 import type { Operation } from '../operation.js';
 import { pixelTypeFacts } from '../pixel-type.js';
+import { type Breathe, createBreather } from '../runs/breather.js';
 import { createRunQueue, type RunQueue } from '../runs/run-queue.js';
 import { CAPABILITIES } from './capabilities.js';
 import { prepareMetric } from './metric/prepare-metric.js';
@@ -31,17 +32,31 @@ export function createReference(): Backend {
       signal?.throwIfAborted();
       const support = supports(operation);
       if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
-      const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
-      const prepared = prepareOperation(operation, queue);
-      open.add(queue);
+      const queue = openQueue(`a ${operation.kind} of backend "${NAME}"`, open);
+      const breathe = createBreather(signal ? { signal } : {});
+      const prepared = await prepareOperation(operation, queue, breathe);
+      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
       return prepared as Prepared<O['kind']>;
     },
     async [Symbol.asyncDispose]() {
       disposed = true;
       await Promise.all([...open].map((queue) => queue.close()));
-      open.clear();
     },
   };
+}
+
+/** A queue that is among the open ones until it is closed. */
+function openQueue(what: string, open: Set<RunQueue>): RunQueue {
+  const { enqueue, close } = createRunQueue(what);
+  const queue: RunQueue = {
+    enqueue,
+    close() {
+      open.delete(queue);
+      return close();
+    },
+  };
+  open.add(queue);
+  return queue;
 }
 
 function supports(operation: Operation): Support {
@@ -74,8 +89,9 @@ const coefficientBytes = ({ channels, grid }: Image, interpolator: Interpolator)
 function prepareOperation(
   operation: Operation,
   queue: RunQueue,
-): Prepared<'resample'> | Prepared<'metric'> {
+  breathe: Breathe,
+): Promise<Prepared<'resample'> | Prepared<'metric'>> {
   return operation.kind === 'resample'
-    ? prepareResample(operation, queue)
-    : prepareMetric(operation, queue);
+    ? prepareResample(operation, queue, breathe)
+    : prepareMetric(operation, queue, breathe);
 }

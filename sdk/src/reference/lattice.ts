@@ -2,6 +2,7 @@ import { type Boundary, fillValue } from '../boundary.js';
 import type { Image } from '../image.js';
 import { type Interpolator, splineOrder } from '../interpolator.js';
 import type { Pixels } from '../pixel-type.js';
+import type { Breathe } from '../runs/breather.js';
 import { splineCoefficients } from './coefficients.js';
 import { type Extension, extensionOf } from './fold.js';
 import { KERNELS } from './kernel.js';
@@ -24,11 +25,12 @@ export interface SampleLattice {
 }
 
 /** Prefilters for a B-spline; every other interpolator weighs the image itself, which is not copied. */
-export function sampleLattice(
+export async function sampleLattice(
   image: Image,
   interpolator: Interpolator,
   boundary: Boundary,
-): SampleLattice {
+  breathe: Breathe,
+): Promise<SampleLattice> {
   const order = splineOrder(interpolator);
   const kernel = KERNELS[interpolator];
   const imageSize = image.grid.size;
@@ -40,5 +42,5 @@ export function sampleLattice(
     fill: fillValue(boundary),
   };
   if (order === undefined) return { ...rules, data: image.data, size: imageSize, margin: 0 };
-  return { ...rules, ...splineCoefficients(image, order, boundary) };
+  return { ...rules, ...(await splineCoefficients(image, order, boundary, breathe)) };
 }

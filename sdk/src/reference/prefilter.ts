@@ -1,3 +1,4 @@
+import type { Breathe } from '../runs/breather.js';
 import type { Extension } from './fold.js';
 
 /**
@@ -22,11 +23,7 @@ const POLES: { readonly [order in 2 | 3 | 4 | 5]: readonly number[] } = {
  * any length: a mirrored, reflected or periodic line is filtered over its whole period, from the sum of
  * the geometric series that stands before its first sample.
  */
-export function prefilterLine(
-  line: Float64Array,
-  order: 2 | 3 | 4 | 5,
-  extension: Extension,
-): void {
+function prefilterLine(line: Float64Array, order: 2 | 3 | 4 | 5, extension: Extension): void {
   const period = wholePeriod(line, extension);
   for (const pole of POLES[order]) {
     filterForward(period, pole);
@@ -67,17 +64,21 @@ function filterForward(x: Float64Array, z: number): void {
   }
 }
 
+/** Samples between two looks at the clock. */
+const BREATH = 16_384;
+
 /** Filters a volume, x fastest, along every axis in place. */
-export function prefilterVolume(
+export async function prefilterVolume(
   data: Float64Array,
   size: readonly number[],
-  order: 2 | 3 | 4 | 5,
-  extension: Extension,
-): void {
+  { order, extension }: { readonly order: 2 | 3 | 4 | 5; readonly extension: Extension },
+  breathe: Breathe,
+): Promise<void> {
   let stride = 1;
-  for (const n of size) {
+  for (const [axis, n] of size.entries()) {
     const line = new Float64Array(n);
     for (let first = 0; first < data.length; first++) {
+      if (first % BREATH === 0) await breathe((axis + first / data.length) / size.length);
       if (Math.floor(first / stride) % n !== 0) continue;
       for (let i = 0; i < n; i++) line[i] = data[first + i * stride];
       prefilterLine(line, order, extension);

@@ -4,7 +4,7 @@ import { samplePositions } from '../map/locate-all.js';
 import type { Resample } from '../operation.js';
 import { type Pixels, toPixelValue } from '../pixel-type.js';
 import type { Resampled, ResampleRun } from '../run.js';
-import { createBreather } from '../runs/breather.js';
+import { type Breathe, createBreather } from '../runs/breather.js';
 import { outputOf, requireFiniteForSpline, requireResampleRun } from '../runs/check-resample.js';
 import type { RunQueue } from '../runs/run-queue.js';
 import { createSampler, type Sampler } from './sampler.js';
@@ -12,10 +12,14 @@ import { createSampler, type Sampler } from './sampler.js';
 /** Samples between two looks at the clock. */
 const BREATH = 2048;
 
-export function prepareResample(operation: Resample, queue: RunQueue): Prepared<'resample'> {
+export async function prepareResample(
+  operation: Resample,
+  queue: RunQueue,
+  breathe: Breathe,
+): Promise<Prepared<'resample'>> {
   requireFiniteForSpline(operation);
   const { source, interpolator, boundary } = operation;
-  const sampler = createSampler(source, interpolator, boundary);
+  const sampler = await createSampler(source, interpolator, boundary, breathe);
   return {
     run: (map, run) => queue.enqueue(() => executeRun(operation, sampler, map, run)),
     [Symbol.asyncDispose]: () => queue.close(),

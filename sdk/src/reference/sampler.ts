@@ -1,6 +1,7 @@
 import type { Boundary } from '../boundary.js';
 import type { Image } from '../image.js';
 import type { Interpolator } from '../interpolator.js';
+import type { Breathe } from '../runs/breather.js';
 import { mostVoted } from './label-vote.js';
 import { type SampleLattice, sampleLattice } from './lattice.js';
 import { createReach, moveReach, type Reach } from './reach.js';
@@ -16,13 +17,15 @@ export interface Sampler {
   sample(position: Float64Array, into: Float64Array): void;
 }
 
-export function createSampler(
+/** Prefilters for a B-spline, which takes time; reads the image itself for every other interpolator. */
+export async function createSampler(
   image: Image,
   interpolator: Interpolator,
   boundary: Boundary,
-): Sampler {
+  breathe: Breathe,
+): Promise<Sampler> {
   const { channels } = image;
-  const lattice = sampleLattice(image, interpolator, boundary);
+  const lattice = await sampleLattice(image, interpolator, boundary, breathe);
   const reach = createReach(lattice);
   const vote = interpolator === 'label-linear';
   const [beyond, flat] = 'value' in boundary ? [boundary.value, 0] : [Number.NaN, Number.NaN];

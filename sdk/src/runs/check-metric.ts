@@ -3,6 +3,7 @@ import { VoxhostError } from '../errors.js';
 import { voxelCount } from '../grid.js';
 import type { Image } from '../image.js';
 import type { IndexMap } from '../index-map.js';
+import { INTERPOLATORS } from '../interpolator.js';
 import { sampleCount } from '../map/locate-all.js';
 import { requireMap } from '../map/map-problem.js';
 import type { Metric } from '../operation.js';
@@ -29,6 +30,10 @@ export function requireMetric(operation: Metric): void {
   }
   requireMask('fixedMask', fixedMask, fixed);
   requireMask('movingMask', movingMask, moving);
+  for (const argument of ['fixedInterpolator', 'movingInterpolator'] as const) {
+    const name = operation[argument];
+    if (!INTERPOLATORS.includes(name)) refuse(argument, `is "${name}", no interpolator`);
+  }
   requireFinite(moving, operation.movingInterpolator);
   if (operation.demand.samples === 'points') requireFinite(fixed, operation.fixedInterpolator);
 }

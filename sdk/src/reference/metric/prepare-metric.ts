@@ -22,26 +22,32 @@ import { mapDerivative } from './map-derivative.js';
 import { countValid, type Judgement, type Measure } from './measure.js';
 import { gridWindows, pointWindows, type Windows } from './windows.js';
 
-export function prepareMetric(operation: Metric, queue: RunQueue): Prepared<'metric'> {
+export async function prepareMetric(
+  operation: Metric,
+  queue: RunQueue,
+  breathe: Breathe,
+): Promise<Prepared<'metric'>> {
   requireMetric(operation);
   const measure = createMeasure(operation);
   const { fixed, moving, fixedInterpolator, movingInterpolator } = operation;
-  const movingSampler = createSampler(moving, movingInterpolator, METRIC_BOUNDARY);
+  const movingSampler = await createSampler(moving, movingInterpolator, METRIC_BOUNDARY, breathe);
   // On the grid every interpolator that interpolates has the voxel itself.
-  const voxels = createSampler(fixed, 'nearest', METRIC_BOUNDARY);
+  const voxels = await createSampler(fixed, 'nearest', METRIC_BOUNDARY, breathe);
   let between: Sampler | undefined;
-  const readersFor = (run: MetricRun): Readers => {
+  const readersFor = async (run: MetricRun): Promise<Readers> => {
     if (run.points === undefined) return { fixed: voxels, moving: movingSampler };
     requireFinite(fixed, fixedInterpolator);
-    between ??= createSampler(fixed, fixedInterpolator, METRIC_BOUNDARY);
+    const breathe = createBreather(run.signal ? { signal: run.signal } : {});
+    between ??= await createSampler(fixed, fixedInterpolator, METRIC_BOUNDARY, breathe);
     return { fixed: between, moving: movingSampler };
   };
   return {
     run: (map, run) =>
-      queue.enqueue(() => {
+      queue.enqueue(async () => {
         const shape = requireMetricRun(operation, map, run);
         requireNoOptions(run);
-        return executeRun({ operation, measure, readers: readersFor(run), shape, map, run });
+        const readers = await readersFor(run);
+        return await executeRun({ operation, measure, readers, shape, map, run });
       }),
     [Symbol.asyncDispose]: () => queue.close(),
   };

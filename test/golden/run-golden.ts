@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { isHostError } from 'voxhost';
 import type { GoldenCase, GoldenFormat, GoldenTarget, Outcome } from './golden-case.js';
+import { impactFormat } from './impact/impact-format.js';
 import { monaiFormat } from './monai/monai-format.js';
 
 /** Every format this runner knows; another one is another row. */
-const FORMATS: readonly GoldenFormat[] = [monaiFormat];
+const FORMATS: readonly GoldenFormat[] = [monaiFormat, impactFormat];
 
 export interface GoldenOptions {
   readonly family?: string;

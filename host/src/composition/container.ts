@@ -1,6 +1,7 @@
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import type { CatalogueReader } from '../discovery/catalogue.js';
 import { ActivatingPool } from '../loading/activating-pool.js';
+import type { Lending } from '../loading/lending.js';
 import type { HostLog } from '../log.js';
 import { Calibrations } from '../routing/calibration/calibrations.js';
 import { CatalogueCandidates } from '../routing/catalogue-candidates.js';
@@ -10,18 +11,18 @@ import {
   CalibrationsToken,
   CandidatesToken,
   CatalogueToken,
+  LendingToken,
   LogToken,
   RouterLookupToken,
   RouterToken,
   StateFolderToken,
-  ThreadsToken,
 } from './tokens.js';
 
 /** What differs from host to host. */
 export interface HostParts {
   readonly catalogue: CatalogueReader;
   readonly log: HostLog;
-  readonly threads: number;
+  readonly lending: Lending;
   /** Folder of what the host remembers: calibration, quarantine, trust. */
   readonly stateFolder: string;
 }
@@ -31,7 +32,7 @@ export function createHostContainer(parts: HostParts): DependencyContainer {
   const own = container.createChildContainer();
   own.registerInstance(CatalogueToken, parts.catalogue);
   own.registerInstance(LogToken, parts.log);
-  own.registerInstance(ThreadsToken, parts.threads);
+  own.registerInstance(LendingToken, parts.lending);
   own.registerInstance(StateFolderToken, parts.stateFolder);
   own.register(CalibrationsToken, {
     useFactory: instanceCachingFactory((c) => c.resolve(Calibrations)),

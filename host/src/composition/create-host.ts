@@ -27,16 +27,23 @@ export async function createHost(options: HostOptions & EmbeddedParts = {}): Pro
     });
   }
   const { assets, projectDir } = options;
+  const found = {
+    pluginPaths: options.pluginPaths ?? [],
+    only: options.pluginMode === 'only',
+    ...(projectDir === undefined ? {} : { project: projectDir }),
+    ...(assets === undefined ? {} : { assets }),
+  };
   const container = createHostContainer({
-    threads,
+    lending: {
+      threads,
+      libraryFolders: async () => {
+        const { readLibraryFolders } = await import('./read-catalogue.js');
+        return readLibraryFolders(found);
+      },
+    },
     stateFolder: readPlaces().state,
     log: options.log ?? logToStderr,
-    catalogue: catalogueOnce({
-      pluginPaths: options.pluginPaths ?? [],
-      only: options.pluginMode === 'only',
-      ...(projectDir === undefined ? {} : { project: projectDir }),
-      ...(assets === undefined ? {} : { assets }),
-    }),
+    catalogue: catalogueOnce(found),
   });
   return hostOver(container, options);
 }

@@ -59,6 +59,10 @@ const readEnvironment = ({ pluginPaths, project, assets }: CatalogueSettings): S
     ...(assets === undefined ? {} : { assets: assets.folder }),
   });
 
+/** The folders from which plugins' libraries are resolved, as the catalogue judged them. */
+export const readLibraryFolders = (settings: CatalogueSettings): readonly string[] =>
+  libraryFolders(readEnvironment(settings));
+
 /** Where npm libraries that users bring are looked for: their project, then the host's package and what is above it. */
 const libraryFolders = ({ project, hostPackage }: SearchEnvironment): readonly string[] =>
   [project, hostPackage].filter((folder) => folder !== undefined);

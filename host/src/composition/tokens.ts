@@ -1,5 +1,6 @@
 import type { InjectionToken } from 'tsyringe';
 import type { CatalogueReader } from '../discovery/catalogue.js';
+import type { Lending } from '../loading/lending.js';
 import type { HostLog } from '../log.js';
 import type { BackendPool } from '../routing/backend-pool.js';
 import type { Calibrations } from '../routing/calibration/calibrations.js';
@@ -8,7 +9,7 @@ import type { Router } from '../routing/router.js';
 
 /** One token for each interface that is injected. */
 export const LogToken: InjectionToken<HostLog> = Symbol('HostLog');
-export const ThreadsToken: InjectionToken<number> = Symbol('Threads');
+export const LendingToken: InjectionToken<Lending> = Symbol('Lending');
 /** Folder of what the host remembers. */
 export const StateFolderToken: InjectionToken<string> = Symbol('StateFolder');
 export const CalibrationsToken: InjectionToken<Calibrations> = Symbol('Calibrations');

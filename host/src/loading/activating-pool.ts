@@ -2,9 +2,9 @@ import type { Backend, Operation } from '@voxhost/sdk';
 import { inject, injectable } from 'tsyringe';
 import {
   CatalogueToken,
+  LendingToken,
   LogToken,
   RouterLookupToken,
-  ThreadsToken,
 } from '../composition/tokens.js';
 import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
@@ -13,6 +13,7 @@ import type { BackendPool } from '../routing/backend-pool.js';
 import type { Candidate } from '../routing/candidate.js';
 import type { Router } from '../routing/router.js';
 import type { ActivePlugin } from './activate.js';
+import type { Lending } from './lending.js';
 
 /** Activates each plugin at its first call and keeps it. Concurrent first calls share one activation; a failed one is forgotten. */
 @injectable()
@@ -20,7 +21,7 @@ export class ActivatingPool implements BackendPool {
   readonly #catalogue: CatalogueReader;
   readonly #router: () => Router;
   readonly #log: HostLog;
-  readonly #threads: number;
+  readonly #lending: Lending;
   readonly #active = new Map<string, Promise<ActivePlugin>>();
   readonly #ending = new AbortController();
 
@@ -28,12 +29,12 @@ export class ActivatingPool implements BackendPool {
     @inject(CatalogueToken) catalogue: CatalogueReader,
     @inject(RouterLookupToken) router: () => Router,
     @inject(LogToken) log: HostLog,
-    @inject(ThreadsToken) threads: number,
+    @inject(LendingToken) lending: Lending,
   ) {
     this.#catalogue = catalogue;
     this.#router = router;
     this.#log = log;
-    this.#threads = threads;
+    this.#lending = lending;
   }
 
   async acquire({ id }: Candidate): Promise<Backend> {
@@ -73,9 +74,10 @@ export class ActivatingPool implements BackendPool {
     const { activatePlugin, DEFAULT_TIMEOUTS } = await import('./activate.js');
     return activatePlugin(entry, {
       signal: this.#ending.signal,
-      threads: this.#threads,
+      threads: this.#lending.threads,
       timeouts: DEFAULT_TIMEOUTS,
       builtin: loadBuiltin,
+      libraryFolders: await this.#lending.libraryFolders(),
       verify: (each) => this.#catalogue.verify(each),
       log: (level, text) => this.#log(level, id, text),
       prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { inject, injectable } from 'tsyringe';
-import { StateFolderToken, ThreadsToken } from '../../composition/tokens.js';
+import { LendingToken, StateFolderToken } from '../../composition/tokens.js';
 import type { CatalogueEntry } from '../../discovery/catalogue.js';
+import type { Lending } from '../../loading/lending.js';
 import { type CalibratedPlugin, type CostBook, withCalibratedCosts } from './cost-book.js';
 import { readCostBook } from './read-cost-book.js';
 import { readFingerprint } from './read-fingerprint.js';
@@ -16,7 +17,10 @@ export class Calibrations {
   readonly #threads: number;
   #book: Promise<CostBook> | undefined;
 
-  constructor(@inject(StateFolderToken) folder: string, @inject(ThreadsToken) threads: number) {
+  constructor(
+    @inject(StateFolderToken) folder: string,
+    @inject(LendingToken) { threads }: Lending,
+  ) {
     this.#path = join(folder, FILE);
     this.#threads = threads;
   }

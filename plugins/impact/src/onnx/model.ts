@@ -45,7 +45,7 @@ export type Attribute =
   | { readonly kind: 'other'; readonly value: Uint8Array };
 
 /** ONNX's numbers of the element types that are met by name here. */
-export const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export const ELEMENT = { float32: 1, int16: 5, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
 
 export interface Tensor {
   /** ONNX's number of the element type. */

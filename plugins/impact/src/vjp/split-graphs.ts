@@ -95,3 +95,13 @@ export function needed(nodes: readonly Node[], values: readonly string[]): reado
   }
   return kept.reverse();
 }
+
+/** A model that gives only some of its layers, without what only the others need. */
+export function truncated(model: Model, layers: readonly string[]): Model {
+  const { graph } = model;
+  const nodes = needed(graph.nodes, layers);
+  const outputs = layers.flatMap((layer) => graph.outputs.filter(({ name }) => name === layer));
+  const used = new Set([...nodes.flatMap((node) => node.inputs), ...layers]);
+  const kept = [...graph.initializers].filter(([name]) => used.has(name) || hasSubgraphs(nodes));
+  return { ...model, graph: { ...graph, nodes, outputs, initializers: new Map(kept) } };
+}

@@ -1,0 +1,47 @@
+/** A dense array of some channels, axes in the order of a tensor (z y x), the last fastest. */
+export interface Volume {
+  readonly channels: number;
+  readonly size: readonly number[];
+  readonly data: Float32Array;
+}
+
+export const cells = (size: readonly number[]): number => size.reduce((n, s) => n * s, 1);
+
+/** Copies a box out of one channel after the other. */
+export function box(
+  volume: Volume,
+  start: readonly number[],
+  size: readonly number[],
+): Float32Array {
+  const part = new Float32Array(volume.channels * cells(size));
+  let at = 0;
+  for (let c = 0; c < volume.channels; c++) {
+    for (const from of rowStarts(volume.size, start, size)) {
+      const first = c * cells(volume.size) + from;
+      const length = size[size.length - 1];
+      part.set(volume.data.subarray(first, first + length), at);
+      at += length;
+    }
+  }
+  return part;
+}
+
+/** Flat position of each row (a run along the last axis) of a box. */
+export function* rowStarts(
+  whole: readonly number[],
+  start: readonly number[],
+  size: readonly number[],
+): Generator<number> {
+  const rows = cells(size.slice(0, -1));
+  for (let r = 0; r < rows; r++) {
+    let rest = r;
+    let from = start[start.length - 1];
+    let pitch = whole[whole.length - 1];
+    for (let a = size.length - 2; a >= 0; a--) {
+      from += (start[a] + (rest % size[a])) * pitch;
+      rest = Math.floor(rest / size[a]);
+      pitch *= whole[a];
+    }
+    yield from;
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Image } from '@voxhost/sdk';
+import { badArgument } from '../bad-argument.js';
+import type { Layer } from '../combine.js';
+import type { FeatureMaps } from './feature-maps.js';
+import { encodeMetaImage } from './meta-image.js';
+
+interface Maps {
+  readonly layers: readonly Layer[];
+  readonly fixed: readonly FeatureMaps[];
+  readonly moving: readonly FeatureMaps[];
+  /** Fixed and moving map of each layer, as they are compared. */
+  readonly reduced: readonly (readonly [Image, Image])[];
+}
+
+/**
+ * Writes what the networks saw and gave, as MetaImage with the channels as components:
+ * `fixed_input_0.mha` per model, `fixed_layer_0.mha` per layer, and `moving_...`.
+ */
+export async function writeMaps(folder: string, { fixed, moving, reduced }: Maps): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw badArgument('options.featureMaps', `cannot be made: ${error.message}`, error);
+  });
+  const inputs = [fixed, moving].flatMap((side, s) =>
+    side.map(({ input }, k) => ({ name: `${SIDES[s]}_input_${k}`, image: input })),
+  );
+  const maps = reduced.flatMap((pair, l) =>
+    pair.map((image, s) => ({ name: `${SIDES[s]}_layer_${l}`, image })),
+  );
+  for (const { name, image } of [...inputs, ...maps]) {
+    const path = join(folder, `${name}.mha`);
+    await writeFile(path, encodeMetaImage(image)).catch((error: Error) => {
+      throw badArgument('options.featureMaps', `cannot take ${path}: ${error.message}`, error);
+    });
+  }
+}
+
+const SIDES = ['fixed', 'moving'] as const;

@@ -1,6 +1,14 @@
-// Writes manifests/plugin-1.schema.json from the host's own table of fields.
+// Writes the JSON schemas in manifests/ from the host's own tables of fields.
 import { writeFileSync } from 'node:fs';
+import { doctorSchema } from '../host/dist/compatibility/doctor-schema.js';
 import { manifestSchema } from '../host/dist/compatibility/manifest-schema.js';
 
-const path = new URL('../manifests/plugin-1.schema.json', import.meta.url);
-writeFileSync(path, `${JSON.stringify(manifestSchema(), null, 2)}\n`);
+const schemas = {
+  'plugin-1.schema.json': manifestSchema(),
+  'doctor-1.schema.json': doctorSchema(),
+};
+for (const [name, schema] of Object.entries(schemas))
+  writeFileSync(
+    new URL(`../manifests/${name}`, import.meta.url),
+    `${JSON.stringify(schema, null, 2)}\n`,
+  );

@@ -11,5 +11,6 @@ export const machineOf = (changes: Partial<MachineFacts> = {}): MachineFacts => 
   cpuFeatures: ['sse2', 'avx2'],
   drivers: {},
   wasm: ['simd', 'threads'],
+  loader: { kind: 'elf', libraryPath: [], cache: new Map(), folders: [] },
   ...changes,
 });

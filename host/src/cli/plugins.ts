@@ -17,6 +17,21 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'where plugins are looked for, in order of precedence',
     load: () => import('./plugins-paths.js'),
   },
+  {
+    name: 'config',
+    summary: 'settings that concern plugins, each with its origin',
+    load: () => import('./plugins-config.js'),
+  },
+  {
+    name: 'doctor',
+    summary: 'examine every plugin: installed, compatible, ready, and what mends it',
+    load: () => import('./plugins-doctor.js'),
+  },
+  {
+    name: 'check',
+    summary: 'judge one manifest, for this machine or another',
+    load: () => import('./plugins-check.js'),
+  },
 ];
 
 export function define(command: Command, session: Session): void {

@@ -2,6 +2,7 @@ import type { EmbeddedPlugins } from './command.js';
 import { COMMANDS } from './commands.js';
 import { failureOf } from './failure.js';
 import { runProgram } from './program.js';
+import { RefusedAnswer } from './refused-answer.js';
 import type { Terminal } from './terminal.js';
 
 /** Runs one command line. Never rejects; resolves with the exit code when all is cleaned up. */
@@ -19,6 +20,7 @@ export async function runCli(
     });
     return 0;
   } catch (error) {
+    if (error instanceof RefusedAnswer) return error.exitCode;
     const { exitCode, code, message } = failureOf(error);
     if (argv.includes('--json')) {
       terminal.out(`${JSON.stringify({ error: { code, message } })}\n`);

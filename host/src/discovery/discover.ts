@@ -58,6 +58,16 @@ export async function discoverPlugins(options: DiscoverOptions): Promise<Catalog
   return { entries, notes: [...notes, ...patternNotes(options.policy, entries)] };
 }
 
+/** One manifest, judged by itself as if the user had named it, with all its files read. */
+export const judgeManifest = (
+  path: string,
+  options: Omit<DiscoverOptions, 'layers' | 'assets' | 'depth'>,
+): Promise<CatalogueEntry> =>
+  judgeFound(
+    { path, layer: 1, source: options.source, explicit: true },
+    { ...options, depth: 'full' },
+  );
+
 /** The entry with everything checked that can be without running it: what comes before a plugin's code is loaded. */
 export async function verifyEntry(
   entry: CatalogueEntry,

@@ -226,6 +226,7 @@ async function readSignature(
   return judgeSignature(question, verifyEd25519);
 }
 
+/** Of a machine whose files cannot be seen only what the plugin brings itself is known. */
 function readLibraries(
   { root, manifest }: PluginFiles,
   { machine, libraryFolders }: LookOptions,
@@ -233,7 +234,10 @@ function readLibraries(
   const found = new Map<LibraryRequirement, LibraryFacts>();
   for (const target of manifest.targets)
     for (const library of target.requires?.libraries ?? [])
-      if (couldFit(target, machine))
+      if (
+        couldFit(target, machine) &&
+        (machine.loader !== undefined || library.source === 'bundled')
+      )
         found.set(library, readLibraryFacts(library, { root, target, machine, libraryFolders }));
   return found;
 }

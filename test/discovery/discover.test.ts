@@ -125,7 +125,7 @@ describe('discovery', () => {
         ['good', 'compatible'],
         ['bad', 'malformed'],
         ['folder', 'unreadable'],
-        ['link', 'untrusted'],
+        ['link', 'unreadable'],
         [undefined, 'ready'],
       ],
     );

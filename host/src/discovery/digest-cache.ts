@@ -83,6 +83,14 @@ function writeRows(path: string, rows: ReadonlyMap<string, Row>): void {
     });
     renameSync(own, path);
   } catch {
-    rmSync(own, { force: true });
+    removeQuietly(own);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // where nothing can be written, nothing is left
   }
 }

@@ -5,6 +5,7 @@ import type { BinaryFacts } from '#host/compatibility/binary/binary-facts.js';
 import { memorySource } from '#host/compatibility/binary/byte-view.js';
 import { parseBinary } from '#host/compatibility/binary/parse-binary.js';
 import { buildElf, buildFat, buildMachO, buildPe } from '../../support/binary-builder.js';
+import { skipBecause } from '../../support/skip-because.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 function slicesOf(bytes: Uint8Array): readonly BinaryFacts[] {
@@ -111,7 +112,7 @@ describe('binaries', () => {
     const library = `${folder.path}/liba.so`;
     const flags = ['-shared', '-fPIC', '-Wl,-soname,liba.so.7', '-Wl,-rpath,$ORIGIN/sub'];
     const built = spawnSync('cc', [...flags, '-o', library, source, '-lm']);
-    if (built.status !== 0) return this.skip(); // no compiler here
+    if (built.status !== 0) return skipBecause(this, 'there is no C compiler here');
     const [facts] = slicesOf(readFileSync(library));
     assert.equal(facts?.soname, 'liba.so.7');
     assert.deepEqual(facts?.runpath, ['$ORIGIN/sub']);

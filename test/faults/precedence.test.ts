@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parseIdPattern } from '#host/compatibility/id-pattern.js';
+import type { PolicyPatterns } from '#host/compatibility/policy.js';
+import type { Layer } from '#host/discovery/catalogue.js';
+import { createDigestCache } from '#host/discovery/digest-cache.js';
+import { createDiskSource } from '#host/discovery/disk-source.js';
+import { readPluginConfiguration } from '#host/discovery/read-plugin-configuration.js';
+import type { SearchPlace } from '#host/discovery/search-layers.js';
+import { BAD, expectVerdict, Zoo } from './zoo.js';
+
+const place = (path: string, layer: Layer, explicit = false): SearchPlace => ({
+  layer,
+  kind: 'path',
+  path,
+  origin: 'test',
+  explicit,
+  source: 'disk',
+});
+const patterns = (...texts: readonly string[]): PolicyPatterns => ({
+  value: texts.flatMap((text) => parseIdPattern(text) ?? []),
+  origin: 'test',
+});
+const sunos = { os: 'sunos' };
+
+/** Versions of the bad plugin, with their words, in order. */
+const versions = async (zoo: Zoo, layers?: readonly SearchPlace[], policy = {}) =>
+  (await zoo.look({ policy, ...(layers === undefined ? {} : { layers }) })).entries
+    .filter(({ verdict }) => verdict.id === BAD)
+    .map(({ verdict }) => `${verdict.version} ${verdict.verdict}`);
+
+describe('faults of precedence and policy', () => {
+  it('E25 the same version twice in one layer: neither', async () => {
+    using zoo = new Zoo();
+    zoo.plant(BAD, { folder: `${BAD}-1` });
+    zoo.plant(BAD, { folder: `${BAD}-2` });
+    assert.deepEqual(await versions(zoo), ['1.0.0 duplicate', '1.0.0 duplicate']);
+  });
+
+  it('E25 the same version in two layers: the lower is shadowed', async () => {
+    using zoo = new Zoo();
+    zoo.plant(BAD, { folder: `high/${BAD}` });
+    zoo.plant(BAD, { folder: `low/${BAD}` });
+    const layers = [place(join(zoo.root, 'low'), 6), place(join(zoo.root, 'high'), 4)];
+    assert.deepEqual(await versions(zoo, layers), ['1.0.0 compatible', '1.0.0 shadowed']);
+  });
+
+  it('E26 versions are compared as versions', async () => {
+    using zoo = new Zoo();
+    for (const version of ['1.9.0', '1.10.0', '2.0.0-rc.1', '2.0.0'])
+      zoo.plant(BAD, { folder: `${BAD}-${version}`, manifest: { version } });
+    assert.deepEqual(
+      (await versions(zoo)).map((line) => line.split(' ')[0]),
+      ['2.0.0', '2.0.0-rc.1', '1.10.0', '1.9.0'],
+    );
+  });
+
+  it('E27 the winner cannot run: the next does, and says so; not where the winner was named', async () => {
+    using zoo = new Zoo();
+    zoo.plant(BAD, { folder: `${BAD}-1`, manifest: { version: '1.0.0' } });
+    const named = zoo.plant(BAD, {
+      folder: `${BAD}-2`,
+      manifest: { version: '2.0.0' },
+      target: sunos,
+    });
+    assert.deepEqual(await versions(zoo), ['2.0.0 wrong-platform', '1.0.0 compatible']);
+    const layers = [place(named, 1, true), place(zoo.root, 4)];
+    assert.deepEqual(await versions(zoo, layers), ['2.0.0 wrong-platform', '1.0.0 shadowed']);
+  });
+
+  it('E28 the order of folders’ entries changes nothing', async () => {
+    using zoo = new Zoo();
+    for (let i = 0; i < 8; i++)
+      zoo.plant(`${BAD}${i % 3}`, { folder: `f${i}`, manifest: { version: `1.${i}.0` } });
+    const disk = createDiskSource();
+    const order = async (shuffle: (names: readonly string[]) => readonly string[]) => {
+      const source = {
+        ...disk,
+        list: async (folder: string) => {
+          const names = await disk.list(folder);
+          return names === undefined ? undefined : shuffle(names);
+        },
+      };
+      const { entries } = await zoo.look({ source, depth: 'quick' });
+      return entries.map(({ path, verdict }) => `${path} ${verdict.verdict}`);
+    };
+    const expected = await order((names) => names);
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat()), async (keys) => {
+        const shuffle = (names: readonly string[]) =>
+          names
+            .map((name) => [keys.next().value as number, name] as const)
+            .sort(([a], [b]) => a - b)
+            .map(([, name]) => name);
+        assert.deepEqual(await order(shuffle), expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('E29 select beats disable; patterns that match nothing are told', async () => {
+    const plant = (zoo: Zoo) => void zoo.plant(BAD);
+    const select = patterns('org.example.*', 'org.nobody');
+    await expectVerdict('require: compatible', plant, {
+      policy: { select, disable: patterns('**') },
+    });
+    await expectVerdict('policy: excluded', plant, { policy: { disable: patterns('*mm-b*') } });
+    using zoo = new Zoo();
+    const { notes } = await zoo.look({ policy: { select } });
+    assert.deepEqual(notes, ['test has "org.nobody", which matches no plugin']);
+  });
+
+  it('E30 everything disabled: the reference remains', async () => {
+    using zoo = new Zoo();
+    const { entries } = await zoo.look({ policy: { disable: patterns('*') } });
+    assert.deepEqual(
+      entries.map(({ verdict }) => verdict.verdict),
+      ['excluded', 'excluded', 'ready'],
+    );
+    await expectVerdict('policy: disabled', (other) => void other.plant(BAD), {
+      policy: { disabled: [BAD, 'org.example.not-there'] },
+    });
+  });
+
+  const needs = (...ids: readonly string[]) => ({
+    manifest: { dependsOn: ids.map((id) => ({ id, version: '^1' })) },
+  });
+  const dependencies: readonly (readonly [string, string, (zoo: Zoo) => void])[] = [
+    ['missing', 'policy: dependency-failed', (zoo) => zoo.plant(BAD, needs('org.example.gone'))],
+    [
+      'of another version',
+      'policy: dependency-failed',
+      (zoo) =>
+        zoo.plant(BAD, {
+          manifest: { dependsOn: [{ id: 'org.example.aa-good', version: '^2' }] },
+        }),
+    ],
+    ['there', 'require: compatible', (zoo) => zoo.plant(BAD, needs('org.example.aa-good'))],
+    [
+      'missing, but optional',
+      'require: compatible',
+      (zoo) =>
+        zoo.plant(BAD, {
+          manifest: { dependsOn: [{ id: 'org.example.gone', version: '1', optional: true }] },
+        }),
+    ],
+    ['itself', 'policy: dependency-cycle', (zoo) => zoo.plant(BAD, needs(BAD))],
+    [
+      'a circle of two',
+      'policy: dependency-cycle',
+      (zoo) => {
+        zoo.plant(BAD, needs('org.example.back'));
+        zoo.plant('org.example.back', needs(BAD));
+      },
+    ],
+    [
+      'whose own is missing',
+      'policy: dependency-failed',
+      (zoo) => {
+        zoo.plant(BAD, needs('org.example.middle'));
+        zoo.plant('org.example.middle', needs('org.example.gone'));
+      },
+    ],
+  ];
+  for (const [name, verdict, plant] of dependencies)
+    it(`E31 a dependency ${name}: ${verdict}`, () => expectVerdict(verdict, plant));
+
+  const damages: readonly (readonly [string, string])[] = [
+    ['corrupt', '{"format": 1, "files"'],
+    ['half of it wrong', '{"format": 1, "files": {"/x": [1, 2, 3, "zz"]}}'],
+    ['from the future', '{"format": 99, "files": {}}'],
+    ['of another kind', '[]'],
+    ['empty', ''],
+  ];
+  for (const [name, text] of damages)
+    it(`E32 a cache that is ${name} heals itself`, async () => {
+      using zoo = new Zoo();
+      const file = zoo.folder.write('cache/digests.json', text);
+      const look = async () => {
+        const cache = createDigestCache(join(file, '..'), () => Date.now() + 60_000);
+        const { entries } = await zoo.look({ depth: 'full', ...({ cache } as object) });
+        return entries.map(({ verdict }) => verdict.verdict);
+      };
+      assert.deepEqual(await look(), ['compatible', 'compatible', 'ready']);
+      const quick = createDigestCache(join(file, '..'));
+      const { entries } = await zoo.look({ depth: 'quick', ...({ cache: quick } as object) });
+      assert.ok(entries.every(({ verdict }) => verdict.verdict !== 'corrupt'));
+    });
+
+  it('E32 a cache that cannot be written, a configuration that cannot be read', async () => {
+    using zoo = new Zoo();
+    const file = zoo.folder.write('file', '');
+    const cache = createDigestCache(join(file, 'below'), () => Date.now() + 60_000);
+    const { entries } = await zoo.look({ ...({ cache } as object) });
+    assert.equal(entries.length, 3);
+    const config = zoo.folder.write('config/config.json', '{"plugins": {"select": ');
+    assert.deepEqual(readPluginConfiguration(join(config, '..')).values, {});
+    writeFileSync(config, '{"plugins": {"select": 7, "disable": ["a"], "only": [1]}}');
+    assert.deepEqual(readPluginConfiguration(join(config, '..')).values, { disable: ['a'] });
+  });
+});

@@ -40,7 +40,7 @@ function numbersOf(
   stored: StoredType,
 ): { values: Float64Array; exact: boolean } {
   if (stored === 'int64' || stored === 'uint64') return wideNumbers(bytes, stored);
-  return { values: Float64Array.from(viewOf(bytes, stored)), exact: true };
+  return { values: new Float64Array(viewOf(bytes, stored)), exact: true };
 }
 
 /** The bytes as numbers of a pixel type; `bytes` is aligned to it. */

@@ -93,12 +93,16 @@ export function determinant(m: ArrayLike<number>, dims: number): number {
  */
 const SMALLEST_RATIO = 1e-14;
 
+/** A determinant below the normal numbers has lost digits, and no inverse would be right either. */
+const SMALLEST_NORMAL = 2 ** -1022;
+
 /** Inverse of a D × D matrix, or undefined when it is singular. */
 export function invertSquare(m: Float64Array, dims: number): Float64Array | undefined {
   const det = determinant(m, dims);
   let bound = 1;
   for (let r = 0; r < dims; r++) bound *= Math.hypot(...m.subarray(r * dims, (r + 1) * dims));
-  if (!(Math.abs(det) > SMALLEST_RATIO * bound) || !Number.isFinite(det)) return undefined;
+  if (!(Math.abs(det) > Math.max(SMALLEST_RATIO * bound, SMALLEST_NORMAL))) return undefined;
+  if (!Number.isFinite(det)) return undefined;
   if (dims === 2) return Float64Array.of(m[3] / det, -m[1] / det, -m[2] / det, m[0] / det);
   const inverse = new Float64Array(9);
   for (let i = 0; i < 9; i++) inverse[i] = cofactor(m, i % 3, Math.floor(i / 3)) / det;

@@ -8,6 +8,7 @@ import { formatOf } from '../formats.js';
 import { readVolume } from '../read-image.js';
 import { checked } from './checked.js';
 import { isElastix, parseElastix } from './elastix.js';
+import { readH5 } from './h5.js';
 import { decodeItk } from './itk-codec.js';
 import { parseMatrixText } from './matrix-text.js';
 import { isTfm, parseTfm } from './tfm.js';
@@ -30,6 +31,7 @@ export async function readTransform(
   options.signal?.throwIfAborted();
   if (formatOf(path) !== undefined) return readField(path, options);
   return atPath(path, async () => {
+    if (/\.(h5|hdf5)$/i.test(path)) return decodeItk(await readH5(path, options.signal));
     const text = await readText(path);
     if (isTfm(text)) return decodeItk(parseTfm(text));
     if (isElastix(text)) return readChain(path, text);

@@ -5,6 +5,7 @@ import { transformDimensions } from '../../geometry/transform.js';
 import { assertPlace, writeAtomically } from '../atomic-file.js';
 import { formatOf } from '../formats.js';
 import { writeImage } from '../write-image.js';
+import { encodeH5 } from './h5.js';
 import { encodeItk } from './itk-codec.js';
 import { encodeTfm } from './tfm.js';
 
@@ -14,14 +15,15 @@ import { encodeTfm } from './tfm.js';
  */
 export async function writeTransform(transform: Transform, path: string): Promise<void> {
   if (formatOf(path) !== undefined) return writeField(transform, path);
-  if (!/\.(tfm|txt)$/i.test(path)) {
+  if (!/\.(tfm|txt|h5)$/i.test(path)) {
     const remedy = 'use .tfm, .txt or .h5, or a volume for a displacement field';
     const reason = 'its extension is of no known transform';
     throw new HostError('CANNOT_WRITE', { path, reason, remedy });
   }
   await assertPlace(path);
-  const text = encodeTfm(encodeItk(transform));
-  await writeAtomically([{ path, write: (handle) => handle.writeFile(text) }]);
+  const records = encodeItk(transform);
+  const content = /\.h5$/i.test(path) ? await encodeH5(records) : encodeTfm(records);
+  await writeAtomically([{ path, write: (handle) => handle.writeFile(content) }]);
 }
 
 async function writeField(transform: Transform, path: string): Promise<void> {

@@ -14,8 +14,7 @@ import { PIXEL_TYPES, type PixelType } from '../pixel-type.js';
 import { METRIC_NAMES } from '../reference/metric/create-measure.js';
 
 /** The values of an axis, `*` spelled out. */
-export const spelled = <T>(axis: Axis<T>, all: readonly T[]): readonly T[] =>
-  axis === '*' ? all : axis;
+const spelled = <T>(axis: Axis<T>, all: readonly T[]): readonly T[] => (axis === '*' ? all : axis);
 
 /** What a block claims, every axis spelled out. */
 export interface Claims {
@@ -80,7 +79,7 @@ export function outputTypes({ block }: Claims, source: PixelType): readonly Pixe
 }
 
 /** A fill value that no test image has. */
-export const FILL = 17;
+const FILL = 17;
 
 export const boundaryOf = (kind: BoundaryKind, value: number = FILL): Boundary =>
   kind === 'constant' || kind === 'grid-constant' || kind === 'buffer' ? { kind, value } : { kind };
@@ -109,3 +108,10 @@ export function everyday(claims: Claims, source: Image, over: Partial<Resample> 
 }
 
 export const everydayMap = ({ maps }: Claims): MapShape => prefer(maps, 'affine');
+
+/**
+ * The turn of one of `rounds` rounds: at least one of all, and each in some round. Keeps a product of axes that do
+ * not depend on each other small.
+ */
+export const turnOf = <T>(all: readonly T[], round: number, rounds: number): readonly T[] =>
+  all.filter((_, i) => i % rounds === round || i === round % all.length);

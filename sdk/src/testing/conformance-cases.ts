@@ -7,7 +7,7 @@ import { metricRunCases } from './cases/metric-runs.js';
 import { metricValueCases } from './cases/metric-values.js';
 import { runCases } from './cases/runs.js';
 import { samplingCases } from './cases/sampling.js';
-import { supportCases } from './cases/support.js';
+import { metricSupportCases, supportCases } from './cases/support.js';
 import { valueCases } from './cases/values.js';
 import { claimsOf, metricBlocks, metricClaimsOf, resampleBlocks } from './claims.js';
 import type { ConformanceCase } from './conformance-case.js';
@@ -34,7 +34,11 @@ export function conformanceCases(
     ]);
   const metrics = metricBlocks(capabilities)
     .map(metricClaimsOf)
-    .map((claims) => [...metricValueCases(claims), ...metricRunCases(claims)]);
+    .map((claims) => [
+      ...metricSupportCases(claims, capabilities),
+      ...metricValueCases(claims),
+      ...metricRunCases(claims),
+    ]);
   return [...resamples, ...metrics].flatMap((cases, n) =>
     n === 0 ? cases : cases.map((one) => ({ ...one, name: `${one.name} (block ${n + 1})` })),
   );

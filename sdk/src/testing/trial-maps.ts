@@ -34,11 +34,6 @@ export function trialMaps(
   }
 }
 
-/** The first of them, which reaches inside and out. */
-export function trialMap(shape: MapShape, samples: Samples, dims: number): IndexMap {
-  return trialMaps(shape, samples, dims)[0][1];
-}
-
 function trialAffines(dims: number): readonly (readonly [string, AffineMap])[] {
   return [
     ['oblique', oblique(dims)],

@@ -6,7 +6,7 @@ import { outputIndices } from '../../map/locate-all.js';
 import type { Resample } from '../../operation.js';
 import type { PixelType } from '../../pixel-type.js';
 import type { Samples } from '../../run.js';
-import { boundaryOf, type Claims, everyday, outputTypes, prefer } from '../claims.js';
+import { boundaryOf, type Claims, everyday, outputTypes, prefer, turnOf } from '../claims.js';
 import { describeOperation, expectWithin, openOracle, type Trial } from '../compare.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { expect } from '../expect.js';
@@ -18,7 +18,7 @@ import { trialMaps } from '../trial-maps.js';
 const SOURCE = [7, 5, 3];
 const OUTPUT = { 2: [9, 5], 3: [5, 3, 4] } as const;
 
-/** Every interpolator × boundary is a case; within it every pixel type × map × dimension is tried. */
+/** Every interpolator × boundary is a case; within it every pixel type × shape of map × dimension is tried. */
 export function agreementCases(claims: Claims): readonly ConformanceCase[] {
   return claims.interpolators.flatMap((interpolator) =>
     claims.boundaries.map(
@@ -27,12 +27,9 @@ export function agreementCases(claims: Claims): readonly ConformanceCase[] {
         name: `${interpolator}, ${kind}`,
         async run(backend) {
           for (const dims of claims.dims) {
-            for (const pixelType of claims.pixelTypes) {
-              await tryMaps(
-                backend,
-                claims,
-                operationOf(claims, { interpolator, kind, pixelType, dims }),
-              );
+            for (const [round, pixelType] of claims.pixelTypes.entries()) {
+              const operation = operationOf(claims, { interpolator, kind, pixelType, dims });
+              await tryMaps(backend, claims, operation, round);
             }
           }
         },
@@ -56,8 +53,13 @@ function operationOf(claims: Claims, { interpolator, kind, pixelType, dims }: Ch
   return everyday(claims, source, { interpolator, boundary, pixelType: own });
 }
 
-/** One preparation, every map of every claimed shape, as a block or as points in turn. */
-async function tryMaps(backend: Backend, claims: Claims, base: Resample): Promise<void> {
+/** One preparation, maps of every claimed shape, other ones each round, as a block or as points in turn. */
+async function tryMaps(
+  backend: Backend,
+  claims: Claims,
+  base: Resample,
+  round: number,
+): Promise<void> {
   const dims = base.source.grid.size.length;
   const block = { size: dims === 2 ? OUTPUT[2] : OUTPUT[3], start: [-2, 1, 0].slice(0, dims) };
   const operation = { ...base, demand: { ...base.demand, maps: claims.maps } };
@@ -65,9 +67,10 @@ async function tryMaps(backend: Backend, claims: Claims, base: Resample): Promis
   expect(support.ok, `claims ${describeOperation(operation)}, but supports it not`);
   await using prepared = await backend.prepare(operation);
   await using oracle = await openOracle(operation, claims.block.numerics);
-  let turn = 0;
+  const rounds = claims.pixelTypes.length;
+  let turn = round;
   for (const shape of MAP_SHAPES.filter((known) => claims.maps.includes(known))) {
-    for (const [, map] of trialMaps(shape, block, dims)) {
+    for (const [, map] of turnOf(trialMaps(shape, block, dims), round, rounds)) {
       const kind = claims.samples[turn++ % claims.samples.length];
       const samples: Samples = kind === 'grid' ? block : { points: outputIndices(block, dims) };
       const trial: Trial = { operation, map, samples };

@@ -32,6 +32,16 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'judge one manifest, for this machine or another',
     load: () => import('./plugins-check.js'),
   },
+  {
+    name: 'install',
+    summary: 'install a plugin for this user, from an archive or a folder',
+    load: () => import('./plugins-install.js'),
+  },
+  {
+    name: 'remove',
+    summary: 'remove a plugin that was installed for this user',
+    load: () => import('./plugins-remove.js'),
+  },
 ];
 
 export function define(command: Command, session: Session): void {

@@ -102,6 +102,15 @@ const REASONS: { readonly [code: string]: readonly [reason: string, remedy: stri
   EIO: ['the disk failed', 'write elsewhere'],
 };
 
+/** Runs `write`; what the system refuses in it becomes a CANNOT_WRITE that names the path. */
+export async function atOutput<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    throw toCannotWrite(path, error);
+  }
+}
+
 function toCannotWrite(path: string, error: unknown): unknown {
   const known = REASONS[systemCode(error) ?? ''];
   if (known === undefined) return error;

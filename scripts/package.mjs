@@ -57,13 +57,14 @@ async function prepareBlob(stage) {
   for (const id of EMBEDDED) Object.assign(assets, await packAssets(id, stage));
   const index = join(stage, 'index.json');
   await writeFile(index, JSON.stringify(Object.keys(assets)));
+  const child = join(root, 'host/bundle/child.js');
   const output = join(stage, 'app.blob');
   const config = join(stage, 'sea.json');
   // With a code cache, import() of a plugin fails on Node 20.
   const settings = { disableExperimentalSEAWarning: true, useCodeCache: false, useSnapshot: false };
   await writeFile(
     config,
-    JSON.stringify({ main, output, assets: { ...assets, index }, ...settings }),
+    JSON.stringify({ main, output, assets: { ...assets, index, 'child.js': child }, ...settings }),
   );
   runNode('--experimental-sea-config', config);
   return output;

@@ -74,6 +74,14 @@ describe('the single executable', function () {
     assert.ok(['compatible', 'ready'].includes(plugin.verdict.verdict), plugin.verdict.verdict);
   });
 
+  it('runs a plugin of the disk in a child process of its own, which is the executable again', async () => {
+    const created = await run(['plugin', 'create', 'mine with blank', '--name', 'mine']);
+    assert.equal(created.exitCode, 0, created.err);
+    const tested = await run(['plugin', 'test', 'mine with blank', '--json']);
+    assert.equal(tested.exitCode, 0, tested.err);
+    assert.ok(JSON.parse(tested.out).passed > 20);
+  });
+
   it("takes Node's options as its own, and refuses them", async () => {
     for (const option of ['--eval', '--require', '--inspect', '-e']) {
       const { exitCode, out: printed, err } = await run([option, 'process.exit(0)']);

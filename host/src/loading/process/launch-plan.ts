@@ -18,9 +18,12 @@ export interface LaunchMachine {
   readonly temporaryFolder: string;
   /** The Node program and the flag of its permission model. */
   readonly node: { readonly file: string; readonly permissionFlag: string };
-  /** The bundle that a Node child runs. */
-  readonly childFile: string;
+  /** The bundle that a Node child runs; absent in a single executable, which is its own child. */
+  readonly childFile?: string;
 }
+
+/** What a single executable is told on its command line to be a child. It takes no options of Node's there. */
+export const EMBEDDED_CHILD = '__plugin';
 
 export interface Launched {
   readonly type: 'esm' | 'node-addon' | 'exec';
@@ -52,14 +55,15 @@ export function planLaunch(plugin: Launched, machine: LaunchMachine, treeMark: s
   const env = environmentOf(plugin.permissions, machine, treeMark);
   if (plugin.type === 'exec') return planExec(plugin, machine, env);
   const { node, childFile } = machine;
-  const args = [
-    '--no-warnings',
-    '--enable-source-maps',
-    ...permissionFlags(plugin, machine),
-    childFile,
-  ];
-  return { file: node.file, args, env, stream: 'descriptor', lifeline: false };
+  const flags = ['--no-warnings', '--enable-source-maps', ...permissionFlags(plugin, machine)];
+  const plan = { file: node.file, stream: 'descriptor', lifeline: false } as const;
+  if (childFile !== undefined) return { ...plan, args: [...flags, childFile], env };
+  return { ...plan, args: [EMBEDDED_CHILD], env: { ...env, NODE_OPTIONS: asNodeOptions(flags) } };
 }
+
+/** Options as the variable NODE_OPTIONS has them: each in quotes, since a path may have blanks. */
+const asNodeOptions = (flags: readonly string[]): string =>
+  flags.map((flag) => `"${flag.replace(/["\\]/g, '\\$&')}"`).join(' ');
 
 function planExec(
   { path, args }: Launched,
@@ -92,7 +96,7 @@ function permissionFlags(plugin: Launched, machine: LaunchMachine): readonly str
     list.flatMap((place) => placeOf(place, plugin, machine));
   return [
     machine.node.permissionFlag,
-    `--allow-fs-read=${machine.childFile}`,
+    ...(machine.childFile === undefined ? [] : [`--allow-fs-read=${machine.childFile}`]),
     ...folderFlags('--allow-fs-read', [root, ...libraryFolders, ...places(read)]),
     ...folderFlags('--allow-fs-write', places(write)),
     '--allow-addons',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { LaunchMachine } from './launch-plan.js';
 
@@ -14,7 +15,7 @@ export function readLaunchMachine(): LaunchMachine {
       file: process.execPath,
       permissionFlag: isFinal ? '--permission' : '--experimental-permission',
     },
-    childFile: findChildFile(),
+    ...(isSea() ? {} : { childFile: findChildFile() }),
   };
 }
 

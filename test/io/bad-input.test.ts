@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { createGrid, createImage } from '@voxhost/sdk';
 import { isHostError } from 'voxhost';
 import { assertWritable, headPhantom, readImage, writeImage } from 'voxhost/io';
+import { skipBecause } from '../support/skip-because.js';
 import { fixture, inFolder } from './support.js';
 
 /** A good little-endian .nii of int16, 5 × 4 × 3, 352 bytes of header. */
@@ -261,7 +262,7 @@ describe('an output that cannot be written', () => {
     }));
 
   it('is refused early: a folder without permission', async function () {
-    if (process.getuid?.() === 0) this.skip(); // root may write everywhere
+    if (process.getuid?.() === 0) skipBecause(this, 'root may write everywhere');
     await inFolder(async (folder) => {
       await chmod(folder, 0o500);
       await refuses(join(folder, 'a.nii'), /may not be written/);

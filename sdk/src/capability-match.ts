@@ -20,11 +20,26 @@ export type CapabilityMatch =
 
 type Check = () => Mismatch | undefined;
 
-/** Judges an operation and its demand against declared capabilities. Pure; an axis that is missing is not supported. */
+/**
+ * Judges an operation and its demand against declared capabilities. Pure; an axis that is missing is not supported.
+ * The demanded maps may be spread over several blocks; the block that has the first of them is answered.
+ */
 export function matchCapabilities(
   blocks: readonly CapabilityBlock[],
   operation: Operation,
 ): CapabilityMatch {
+  const maps = operation.demand.maps;
+  if (maps.length <= 1) return matchOne(blocks, operation);
+  const matches = maps.map((map) => matchOne(blocks, withMaps(operation, [map])));
+  return matches.find((match) => !match.ok) ?? matches[0];
+}
+
+const withMaps = (operation: Operation, maps: Operation['demand']['maps']): Operation => ({
+  ...operation,
+  demand: { ...operation.demand, maps },
+});
+
+function matchOne(blocks: readonly CapabilityBlock[], operation: Operation): CapabilityMatch {
   let nearest: Mismatch = { axis: 'op', reason: `no block for ${describe(operation)}` };
   let reached = -1;
   for (const block of blocks) {

@@ -14,7 +14,8 @@ const small = (): Image => {
   return headPhantom({ ...grid, size, spacing });
 };
 
-const MOVED = '1 0 0 2\n0 1 0 0\n0 0 1 0\n0 0 0 1\n';
+/** Three centimetres: some samples leave the moving volume. */
+const MOVED = '1 0 0 30\n0 1 0 0\n0 0 1 0\n0 0 0 1\n';
 
 async function metric(
   line: (folder: string) => readonly string[],
@@ -24,18 +25,19 @@ async function metric(
   const path = join(folder.path, 'head.nii');
   await writeImage(small(), path);
   await writeFile(join(folder.path, 'moved.txt'), MOVED);
-  return capture([...command, path, path, '--backend', 'reference', ...line(folder.path)]);
+  return await capture([...command, path, path, '--backend', 'reference', ...line(folder.path)]);
 }
+
+/** The way to millimetres and back moves a sample by its rounding, and squares are as small. */
+const ROUNDING = 1e-15;
 
 describe('voxhost metric', () => {
   it('is 0 for mean squares of a volume with itself', async () => {
     const { exitCode, out, err } = await metric(() => ['--metric', 'ssd', '--json']);
     assert.equal(exitCode, 0, err);
     const { metric: name, value, samples, provenance } = JSON.parse(out);
-    assert.deepEqual(
-      [name, value, samples, provenance.backend],
-      ['mean-squares', 0, 1680, 'reference'],
-    );
+    assert.deepEqual([name, samples, provenance.backend], ['mean-squares', 1680, 'reference']);
+    assert.ok(value >= 0 && value < ROUNDING, `${value}`);
   });
 
   it('counts the samples that a transform leaves inside', async () => {

@@ -139,3 +139,22 @@ describe('explainRanking', () => {
     );
   });
 });
+
+describe('a demand for several maps', () => {
+  const demand = { maps: ['affine', 'points'], samples: 'grid', perRun: 4, runs: 1 } as const;
+
+  it('may be spread over blocks', () => {
+    const spread = candidate('cpu', [block({ maps: ['affine'] }), block({ maps: ['points'] })]);
+    assert.deepEqual(names(rank(resampleOf(4, 1, { demand }), [spread])), ['cpu']);
+  });
+
+  it('is refused where one of them is in no block', () => {
+    const lacks = candidate('cpu', [
+      block({ maps: ['affine'] }),
+      block({ maps: ['points'], dims: [3] }),
+    ]);
+    const [refused] = rank(resampleOf(4, 1, { demand }), [lacks]).refused;
+    assert.equal(refused?.axis, 'map');
+    assert.match(refused?.reason ?? '', /not points/);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Manifest } from '@voxhost/sdk';
+import { CAPABILITIES } from '@voxhost/sdk/reference/capabilities';
 import { SEVERITY, STAGES } from '../compatibility/verdict.js';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { CatalogueEntry } from './catalogue.js';
@@ -6,10 +7,6 @@ import type { PluginSource } from './plugin-source.js';
 
 /** Path of what is compiled in. */
 export const BUILTIN_REFERENCE = 'builtin:reference';
-
-/** Slow, so that it is chosen only where nobody else can serve: float64 loops of about 200 ns per linear sample. */
-const COST = { startMs: 5, prepareNsPerVoxel: 50, runMs: 0, nsPerSample: 500, copyGBs: 10 };
-const NUMERICS = { class: 'exact', deterministic: true, reference: 'reference@1' } as const;
 
 const MANIFEST: Manifest = {
   manifest: '1.0',
@@ -22,21 +19,7 @@ const MANIFEST: Manifest = {
   engines: { host: VERSION },
   isolation: { supports: ['inline'], default: 'inline', reentrant: true },
   targets: [{ os: '*', cpu: '*', entry: { type: 'builtin', path: 'reference' } }],
-  capabilities: [
-    {
-      op: 'resample',
-      dims: [2, 3],
-      pixelTypes: '*',
-      output: '*',
-      interpolators: '*',
-      boundaries: '*',
-      maps: '*',
-      samples: '*',
-      gradient: true,
-      cost: COST,
-      numerics: NUMERICS,
-    },
-  ],
+  capabilities: CAPABILITIES,
 };
 
 /** The oracle of the sdk as an entry: always there, last in precedence. */

@@ -11,7 +11,7 @@ import type { RouteSettings } from '../routing/router.js';
 /** A metric as a caller asks for it. */
 export interface MetricRequest extends RouteSettings {
   readonly name: string;
-  /** Of the metric itself, such as bins or radius; default null. */
+  /** Of the metric itself, such as bins or radius; default none. */
   readonly options?: Json;
   readonly fixed: Image;
   readonly moving: Image;
@@ -36,7 +36,7 @@ export function metricOperation(request: MetricRequest): Metric {
   return {
     kind: 'metric',
     name,
-    options: request.options ?? null,
+    options: request.options ?? {},
     fixed,
     moving,
     ...(fixedMask && { fixedMask }),

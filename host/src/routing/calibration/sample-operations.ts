@@ -67,7 +67,7 @@ function metric(block: MetricCapability, n: number): Metric {
   return {
     kind: 'metric',
     name: block.name,
-    options: null,
+    options: {},
     fixed,
     moving: createImage(fixed.grid, fixed.data.slice()),
     fixedInterpolator: 'linear',

@@ -57,7 +57,12 @@ const packageOf = (specifier: string): string =>
 
 async function rules(): Promise<readonly Rule[]> {
   const host = await declaredIn('host');
-  const sdkParts = new Set(['@voxhost/sdk', '@voxhost/sdk/reference', '@voxhost/sdk/testing']);
+  const sdkParts = new Set([
+    '@voxhost/sdk',
+    '@voxhost/sdk/reference',
+    '@voxhost/sdk/reference/capabilities',
+    '@voxhost/sdk/testing',
+  ]);
   const plugins = await readdir('plugins');
   return [
     { sources: 'sdk/src', allows: () => false, atLeast: 15 },

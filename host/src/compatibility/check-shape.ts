@@ -1,4 +1,4 @@
-import type { RecordShape, Shape, StringShape } from './shape.js';
+import type { Field, ListShape, RecordShape, Shape, StringShape } from './shape.js';
 
 /** A step from a value into it: a field's name or a member's number. */
 export type Path = readonly (string | number)[];
@@ -16,8 +16,11 @@ export interface Misfit {
 const SHOWN = 60;
 
 /** All misfits of a value, in the order of the shape's fields; no misfit: the value is of the shape's type. */
-export const checkShape = (shape: Shape, value: unknown): readonly Misfit[] =>
-  check(shape, value, { path: [], rule: '' });
+export function checkShape(shape: Shape, value: unknown): readonly Misfit[] {
+  const misfits: Misfit[] = [];
+  check(shape, value, { misfits, rule: '' });
+  return misfits;
+}
 
 /** `targets[0].entry.napi` */
 export function pathText(path: Path): string {
@@ -38,56 +41,86 @@ export function describe(value: unknown): string {
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A place in the value. Most values fit, so that the path is put together only where one does not. */
 interface Place {
-  readonly path: Path;
+  readonly above?: Place;
+  readonly step?: string | number;
   /** Rule of the nearest field, for the message. */
   readonly rule: string;
+  readonly misfits: Misfit[];
 }
 
-const NONE: readonly Misfit[] = [];
+function pathOf(place: Place): Path {
+  const path: (string | number)[] = [];
+  for (let at: Place | undefined = place; at?.step !== undefined; at = at.above) path.push(at.step);
+  return path.reverse();
+}
 
-function check(shape: Shape, value: unknown, place: Place): readonly Misfit[] {
+const inside = (above: Place, step: string | number, rule = above.rule): Place => ({
+  above,
+  step,
+  rule,
+  misfits: above.misfits,
+});
+
+function check(shape: Shape, value: unknown, place: Place): void {
   switch (shape.kind) {
     case 'string':
-      return checkString(shape, value, place);
+      checkString(shape, value, place);
+      break;
     case 'word':
-      return checkWord(shape.words, value, place);
-    case 'integer': {
-      const { min, max } = shape;
-      const isWithin = Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max;
-      return isWithin ? NONE : misfit(place, value, `an integer from ${min} to ${max}`);
-    }
-    case 'number': {
-      const isWithin = typeof value === 'number' && value >= shape.min;
-      return isWithin ? NONE : misfit(place, value, `a number of at least ${shape.min}`);
-    }
+      checkWord(shape.words, value, place);
+      break;
+    case 'integer':
+      if (!isWithin(value, shape.min, shape.max) || !Number.isSafeInteger(value))
+        misfit(place, value, `an integer from ${shape.min} to ${shape.max}`);
+      break;
+    case 'number':
+      if (!isWithin(value, shape.min, Number.MAX_VALUE))
+        misfit(place, value, `a number of at least ${shape.min}`);
+      break;
     case 'boolean':
-      return typeof value === 'boolean' ? NONE : misfit(place, value, 'true or false');
+      if (typeof value !== 'boolean') misfit(place, value, 'true or false');
+      break;
     case 'list':
-      return checkList(shape, value, place);
+      checkList(shape, value, place);
+      break;
     case 'axis':
-      return value === '*' ? NONE : checkAxis(shape.words, value, place);
+      if (value !== '*') checkAxis(shape.members, value, place);
+      break;
     case 'record':
-      return checkRecord(shape, value, place);
+      checkRecord(shape, value, place);
+      break;
     case 'variants':
-      return checkVariants(shape, value, place);
+      checkVariants(shape, value, place);
+      break;
     default:
-      return shape satisfies never;
+      shape satisfies never;
   }
 }
 
-function misfit(place: Place, value: unknown, expected: string): readonly Misfit[] {
+function misfit(place: Place, value: unknown, expected: string): void {
   const rule = place.rule === '' ? '' : ` (${place.rule})`;
-  const { path } = place;
-  return [{ kind: 'type', path, expected: `${expected}${rule}`, found: describe(value) }];
+  report(place, 'type', { expected: `${expected}${rule}`, found: describe(value) });
 }
 
-function checkString(shape: StringShape, value: unknown, place: Place): readonly Misfit[] {
-  if (typeof value !== 'string') return misfit(place, value, 'a string');
-  if (value.length > shape.max)
-    return misfit(place, value, `a string of at most ${shape.max} characters`);
-  const fits = shape.pattern === undefined || expression(shape.pattern).test(value);
-  return fits ? NONE : misfit(place, value, 'another string');
+function report(
+  place: Place,
+  kind: Misfit['kind'],
+  { expected, found }: Pick<Misfit, 'expected' | 'found'>,
+): void {
+  place.misfits.push({ kind, path: pathOf(place), expected, found });
+}
+
+const isWithin = (value: unknown, min: number, max: number): boolean =>
+  typeof value === 'number' && value >= min && value <= max;
+
+function checkString(shape: StringShape, value: unknown, place: Place): void {
+  if (typeof value !== 'string') misfit(place, value, 'a string');
+  else if (value.length > shape.max)
+    misfit(place, value, `a string of at most ${shape.max} characters`);
+  else if (shape.pattern !== undefined && !expression(shape.pattern).test(value))
+    misfit(place, value, 'another string');
 }
 
 /** Compiled once each; the patterns come from our own shapes, so there are few. */
@@ -102,69 +135,60 @@ function expression(pattern: string): RegExp {
   return compiled;
 }
 
-function checkWord(words: readonly string[], value: unknown, place: Place): readonly Misfit[] {
-  if (typeof value !== 'string') return misfit(place, value, 'a string');
-  if (words.includes(value)) return NONE;
-  const expected = `one of ${words.join(', ')}`;
-  return [{ kind: 'unknown-word', path: place.path, expected, found: describe(value) }];
+function checkWord(words: readonly string[], value: unknown, place: Place): void {
+  if (typeof value !== 'string') misfit(place, value, 'a string');
+  else if (!words.includes(value))
+    report(place, 'unknown-word', {
+      expected: `one of ${words.join(', ')}`,
+      found: describe(value),
+    });
 }
 
-interface Members {
-  readonly of: Shape;
-  readonly min: number;
-  readonly max: number;
+function checkList({ of, min, max }: ListShape, value: unknown, place: Place): void {
+  if (!Array.isArray(value)) misfit(place, value, 'a list');
+  else if (value.length < min || value.length > max)
+    misfit(place, value, `a list of ${min} to ${max} members`);
+  else for (let i = 0; i < value.length; i++) check(of, value[i], inside(place, i));
 }
 
-function checkList({ of, min, max }: Members, value: unknown, place: Place): readonly Misfit[] {
-  if (!Array.isArray(value)) return misfit(place, value, 'a list');
-  if (value.length < min || value.length > max)
-    return misfit(place, value, `a list of ${min} to ${max} members`);
-  return value.flatMap((member, index) =>
-    check(of, member, { path: [...place.path, index], rule: place.rule }),
-  );
+function checkAxis(members: ListShape, value: unknown, place: Place): void {
+  if (!Array.isArray(value)) misfit(place, value, 'a list or "*"');
+  else checkList(members, value, place);
 }
 
-function checkAxis(words: readonly string[], value: unknown, place: Place): readonly Misfit[] {
-  if (!Array.isArray(value)) return misfit(place, value, 'a list or "*"');
-  return checkList({ of: { kind: 'word', words }, min: 1, max: words.length }, value, place);
+function checkRecord(shape: RecordShape, value: unknown, place: Place): void {
+  if (!isRecord(value)) {
+    misfit(place, value, 'an object');
+    return;
+  }
+  for (const name in shape.fields) {
+    const field = shape.fields[name] as Field;
+    if (Object.hasOwn(value, name))
+      check(field.shape, value[name], inside(place, name, field.rule));
+    else if (field.required) missing(inside(place, name), field.rule);
+  }
+  for (const name of Object.keys(value)) {
+    if (Object.hasOwn(shape.fields, name) || name.startsWith('x-')) continue;
+    report(inside(place, name), 'unknown-field', {
+      expected: 'a known field, or one that starts with "x-"',
+      found: describe(value[name]),
+    });
+  }
 }
 
-function checkRecord(shape: RecordShape, value: unknown, place: Place): readonly Misfit[] {
-  if (!isRecord(value)) return misfit(place, value, 'an object');
-  const known = Object.entries(shape.fields).flatMap(([name, field]) => {
-    const inner = { path: [...place.path, name], rule: field.rule };
-    if (Object.hasOwn(value, name)) return check(field.shape, value[name], inner);
-    return field.required ? missing(inner) : NONE;
-  });
-  const unknown = Object.keys(value).filter(
-    (name) => !Object.hasOwn(shape.fields, name) && !name.startsWith('x-'),
-  );
-  return unknown.length === 0
-    ? known
-    : [...known, ...unknown.map((name) => unknownField([...place.path, name], value[name]))];
-}
-
-const missing = ({ path, rule }: Place): readonly Misfit[] => [
-  { kind: 'missing', path, expected: rule, found: 'nothing' },
-];
-
-const unknownField = (path: Path, value: unknown): Misfit => ({
-  kind: 'unknown-field',
-  path,
-  expected: 'a known field, or one that starts with "x-"',
-  found: describe(value),
-});
+const missing = (place: Place, expected: string): void =>
+  report(place, 'missing', { expected, found: 'nothing' });
 
 function checkVariants(
   { by, cases }: { readonly by: string; readonly cases: Readonly<Record<string, RecordShape>> },
   value: unknown,
   place: Place,
-): readonly Misfit[] {
-  if (!isRecord(value)) return misfit(place, value, 'an object');
-  const chosen = value[by];
+): void {
+  const chosen = isRecord(value) ? value[by] : undefined;
   const words = Object.keys(cases);
-  const inner = { path: [...place.path, by], rule: `one of ${words.join(', ')}` };
-  if (chosen === undefined) return missing(inner);
-  const found = typeof chosen === 'string' && words.includes(chosen) ? cases[chosen] : undefined;
-  return found === undefined ? checkWord(words, chosen, inner) : checkRecord(found, value, place);
+  const fields = typeof chosen === 'string' && words.includes(chosen) ? cases[chosen] : undefined;
+  if (!isRecord(value)) misfit(place, value, 'an object');
+  else if (fields !== undefined) checkRecord(fields, value, place);
+  else if (chosen === undefined) missing(inside(place, by), `one of ${words.join(', ')}`);
+  else checkWord(words, chosen, inside(place, by));
 }

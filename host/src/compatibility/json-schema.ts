@@ -26,17 +26,7 @@ export function toJsonSchema(shape: Shape): Json {
         items: toJsonSchema(shape.of),
       };
     case 'axis':
-      return {
-        anyOf: [
-          { const: '*' },
-          {
-            type: 'array',
-            minItems: 1,
-            maxItems: shape.words.length,
-            items: { enum: shape.words },
-          },
-        ],
-      };
+      return { anyOf: [{ const: '*' }, toJsonSchema(shape.members)] };
     case 'record':
       return recordSchema(shape);
     case 'variants':

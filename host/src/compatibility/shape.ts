@@ -10,7 +10,7 @@ export type Shape =
   | { readonly kind: 'boolean' }
   | ListShape
   /** `"*"`, every value, or a list of values. */
-  | { readonly kind: 'axis'; readonly words: readonly string[] }
+  | { readonly kind: 'axis'; readonly members: ListShape }
   | RecordShape
   | {
       readonly kind: 'variants';
@@ -65,7 +65,10 @@ export const list = (of: Shape, min = 0, max = MEMBERS): ListShape => ({
   max,
 });
 
-export const axis = (words: readonly string[]): Shape => ({ kind: 'axis', words });
+export const axis = (words: readonly string[]): Shape => ({
+  kind: 'axis',
+  members: list({ kind: 'word', words }, 1, words.length),
+});
 
 export const record = (fields: Readonly<Record<string, Field>>): RecordShape => ({
   kind: 'record',

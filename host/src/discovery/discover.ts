@@ -102,29 +102,31 @@ async function judgeFound(
     located.ok && document?.ok && root !== undefined
       ? await read({ source, path, root, bytes: located.bytes, manifest: document.manifest }, look)
       : { files: new Map() };
-  const guarded = await readGuarded(source, path, root);
+  const guarded = await readGuarded(source, { path, root }, options.policy);
   const subject: Subject = { path, layer, located, guarded, ...facts };
   const judged = judge(subject, options.facts, options.policy, document);
   return { layer, path, source, ...(root === undefined ? {} : { root }), ...judged };
 }
 
-/** The root is made real once: a workspace links its packages. Below it no link is followed. */
+/** A root elsewhere is made real once: a workspace links its packages. Below it no link is followed. */
 async function rootOf(
   source: PluginSource,
   path: string,
   { manifest }: ManifestDocument & { ok: true },
 ): Promise<string> {
-  const root = source.join(source.folderOf(path), manifest.root ?? '.');
+  const folder = source.folderOf(path);
+  if (manifest.root === undefined || manifest.root === '.') return folder;
+  const root = source.join(folder, manifest.root);
   return source.real(root).catch(() => root);
 }
 
 /** The manifest, its folder and the root, with their owners. Assets belong to the executable. */
 async function readGuarded(
   source: PluginSource,
-  path: string,
-  root: string | undefined,
+  { path, root }: { readonly path: string; readonly root: string | undefined },
+  { trustedOwners }: Policy,
 ): Promise<readonly Guarded[]> {
-  if (source.kind === 'assets') return [];
+  if (source.kind === 'assets' || trustedOwners === undefined) return [];
   const paths = new Set([path, source.folderOf(path), ...(root === undefined ? [] : [root])]);
   const guarded: Guarded[] = [];
   for (const each of paths) {

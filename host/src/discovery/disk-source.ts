@@ -37,7 +37,8 @@ function listFolder(folder: string): readonly string[] | undefined {
 
 function statFile(path: string): FileFacts | undefined {
   try {
-    return factsOf(lstatSync(path));
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? undefined : factsOf(stats);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
@@ -61,16 +62,14 @@ function kindOf(stats: Stats): FileFacts['kind'] {
 
 /** All bytes of one state of the file: what changes while it is read is refused, never mixed. */
 function readRegular(path: string, limit = Number.MAX_SAFE_INTEGER): Uint8Array {
-  const descriptor = openRegular(path);
+  const { descriptor, stats: before } = openRegular(path);
   try {
-    const before = fstatSync(descriptor);
     if (before.size > limit) throw badFile(path, `has ${before.size} bytes, more than ${limit}`);
-    const bytes = new Uint8Array(before.size + 1); // one more, to see a file that grows
+    const bytes = new Uint8Array(before.size);
     const length = readFully(descriptor, bytes);
     const after = fstatSync(descriptor);
-    if (length !== before.size || after.mtimeMs !== before.mtimeMs)
-      throw badFile(path, 'changed while it was read');
-    return bytes.subarray(0, length);
+    if (length === after.size && after.mtimeMs === before.mtimeMs) return bytes;
+    throw badFile(path, 'changed while it was read');
   } finally {
     closeSync(descriptor);
   }
@@ -79,7 +78,7 @@ function readRegular(path: string, limit = Number.MAX_SAFE_INTEGER): Uint8Array 
 const CHUNK = 1024 * 1024;
 
 function digestFile(path: string): string {
-  const descriptor = openRegular(path);
+  const { descriptor } = openRegular(path);
   try {
     const hash = createHash('sha256');
     const chunk = new Uint8Array(CHUNK);

@@ -1,14 +1,35 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { HostError } from '../errors.js';
 
 /** Some are absent on Windows, where there are no FIFOs to hang on. */
 const CAREFULLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** Opens a regular file: looks before (a FIFO would hang, a device may act) and after (the path may have been swapped). */
-export function openRegular(path: string): number {
-  if (!lstatSync(path).isFile()) throw notRegular(path);
+/** Where a link can be refused while a file is opened, nobody can swap one in between. */
+const REFUSES_LINKS = constants.O_NOFOLLOW !== undefined;
+
+/** Whoever opens, closes. */
+export interface OpenFile {
+  readonly descriptor: number;
+  readonly stats: Stats;
+}
+
+/**
+ * Opens a regular file, and nothing else: neither a link nor what would wait or act when it is opened. To be called
+ * for what `stat` called a file; this looks again, since the path may have been swapped.
+ */
+export function openRegular(path: string): OpenFile {
+  if (!REFUSES_LINKS && !lstatSync(path).isFile()) throw notRegular(path);
   const descriptor = openSync(path, CAREFULLY);
-  if (fstatSync(descriptor).isFile()) return descriptor;
+  const stats = fstatSync(descriptor);
+  if (stats.isFile()) return { descriptor, stats };
   closeSync(descriptor);
   throw notRegular(path);
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { BrokenBinary, type ByteSource } from '../compatibility/binary/byte-view.js';
 import { openRegular, readFully } from './open-regular.js';
 
@@ -6,8 +6,8 @@ const BLOCK = 64 * 1024;
 
 /** A file on disk, of which only the blocks that are asked for are read, each once. */
 export function openBytes(path: string): ByteSource & Disposable {
-  const descriptor = openRegular(path);
-  const { size } = fstatSync(descriptor);
+  const { descriptor, stats } = openRegular(path);
+  const { size } = stats;
   const blocks = new Map<number, Uint8Array>();
   const block = (index: number): Uint8Array => {
     let held = blocks.get(index);

@@ -41,7 +41,7 @@ type Facts = Pick<
 /** Cheap facts, for a start: files are looked at but not opened; digests only where they are remembered. */
 export async function readQuickFacts(plugin: PluginFiles, options: LookOptions): Promise<Facts> {
   return {
-    files: await readFiles(plugin, options.cache),
+    files: await readFiles(plugin, options),
     libraries: readLibraries(plugin, options),
   };
 }
@@ -49,7 +49,7 @@ export async function readQuickFacts(plugin: PluginFiles, options: LookOptions):
 /** All facts: every file is read, every library that the loader would take is looked into. Nothing is loaded. */
 export async function readFullFacts(plugin: PluginFiles, options: LookOptions): Promise<Facts> {
   const { manifest } = plugin;
-  const files = await hashFiles(plugin, await readFiles(plugin, options.cache), options.cache);
+  const files = await hashFiles(plugin, await readFiles(plugin, options), options.cache);
   const here = manifest.targets.filter((target) => couldFit(target, options.machine));
   const binaries = new Map<string, BinaryRead>();
   const preflights = new Map<string, Preflight>();
@@ -71,12 +71,13 @@ const couldFit = ({ os, cpu }: Target, machine: MachineFacts): boolean =>
 
 async function readFiles(
   { source, root, manifest }: PluginFiles,
-  cache: DigestCache,
+  { cache, machine }: LookOptions,
 ): Promise<FileTable> {
   const table = new Map<string, FileState | undefined>();
   const folders = new Map<string, boolean>();
-  for (const { entry, probe, files = [] } of manifest.targets) {
-    if (entry.type === 'builtin') continue;
+  for (const target of manifest.targets) {
+    const { entry, probe, files = [] } = target;
+    if (entry.type === 'builtin' || !couldFit(target, machine)) continue;
     const paths = [...files.map(({ path }) => path), entry.path, ...(probe ? [probe.path] : [])];
     for (const path of paths) {
       if (table.has(path)) continue;

@@ -1,5 +1,5 @@
 import {
-  JOB_CHANNELS, JOB_DIMS, JOB_FILL, JOB_FLAT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_SIZE, JOB_WIDE,
+  JOB_CHANNELS, JOB_DIMS, JOB_FILL, JOB_FLAT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_SHIFT, JOB_SIZE, JOB_WIDE,
   LABEL_LINEAR, LINEAR,
 } from '../src/job-layout';
 import { collect } from './collect';
@@ -9,40 +9,71 @@ import { linearNarrow, linearWide } from './linear';
 import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
 import {
-  CUBES, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, OUTSIDE, VALUE, VALUE_PLANE,
+  CUBES, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, VALUE, VALUE_PLANE,
 } from './scratch';
 import { bytesOf } from './sample';
-import { areAllWithin, settle } from './settle';
+import { settle } from './settle';
+import { smoothNarrow } from './smooth';
+import { linePositions, shiftPositions } from './positions';
 import { split } from './split';
-import { hasSlope, tapCount } from './taps';
+import { placeStraight } from './straight-chunk';
+import { cellShift, firstTap, hasSlope, tapCount } from './taps';
 import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow } from './view';
 import { weighted } from './weighted';
 import { areFinite, repair } from './repair';
 
 /** Values at the n positions of the chunk, one channel, written from `out` on. */
 export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32, out: usize): void {
-  const marked = areAllWithin(job, scratch, n) ? 0 : settle(job, scratch, n);
-  const gradient = load<i32>(job, JOB_GRADIENT) != 0;
-  if (marked < n) {
+  const outside = settle(job, scratch, n);
+  const all: u64 = n == 64 ? -1 : (<u64>1 << n) - 1;
+  if (outside != all) {
     split(job, scratch, n);
     if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);
-    read<F>(job, scratch, source, n, marked > 0, false);
-    if (gradient && load<i32>(job, JOB_INTERPOLATOR) == LINEAR) {
+    read<F>(job, scratch, source, n, all & ~outside, false);
+    if (needsSlopePass(job)) {
       closeLastCells<F>(job, scratch, n);
-      read<F>(job, scratch, source, n, marked > 0, true);
+      read<F>(job, scratch, source, n, all & ~outside, true);
     }
   }
-  if (gradient && !hasSlope(load<i32>(job, JOB_INTERPOLATOR))) {
-    memory.fill(scratch + VALUE + VALUE_PLANE, 0, 3 * VALUE_PLANE);
-  }
-  if (marked > 0) fillOutside<F>(job, scratch, n);
+  if (outside != 0) fillOutside<F>(job, scratch, outside);
   deliverChunk<F>(job, scratch, n, out);
 }
 
-/** Values of the chunk, or with `slopes` only the derivatives of linear, whose last cells are closed. */
-function read<F>(job: usize, scratch: usize, source: usize, n: i32, anyOutside: bool, slopes: bool): void {
-  if (!anyOutside && isInView(scratch, n)) readView<F>(job, scratch, 0, n, slopes);
-  else sampleRuns<F>(job, scratch, source, n, anyOutside, slopes);
+/** The same of n voxels of a straight row, from index x on, that are surely in the view and not outside. */
+export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): void {
+  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3 && !hasShift(job)) {
+    placeStraight(scratch, x, n, cellShift(interpolator), firstTap(interpolator));
+    const row = <usize>viewRow(scratch) << 2;
+    const plane = <usize>viewPlane(scratch) << 2;
+    interpolate<F>(job, scratch, 0, n, row, plane, false);
+    if (needsSlopePass(job)) interpolate<F>(job, scratch, 0, n, row, plane, true);
+  } else {
+    linePositions(scratch, x, n);
+    shiftPositions(job, scratch, n);
+    split(job, scratch, n);
+    if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);
+    readView<F>(job, scratch, 0, n, false);
+    if (needsSlopePass(job)) readView<F>(job, scratch, 0, n, true);
+  }
+  deliverChunk<F>(job, scratch, n, out);
+}
+
+/** The same of n voxels that are surely outside. */
+export function fillChunk<F>(job: usize, scratch: usize, n: i32, out: usize): void {
+  fillOutside<F>(job, scratch, n == 64 ? -1 : (<u64>1 << n) - 1);
+  deliverChunk<F>(job, scratch, n, out);
+}
+
+/** Linear's slopes at the last sample are of another cell than its value, so they take a pass of their own. */
+@inline
+function needsSlopePass(job: usize): bool {
+  return load<i32>(job, JOB_GRADIENT) != 0 && load<i32>(job, JOB_INTERPOLATOR) == LINEAR;
+}
+
+@inline
+function hasShift(job: usize): bool {
+  return load<f64>(job, JOB_SHIFT) != 0;
 }
 
 /** A picture has one sample in z, and its kernels one tap of weight 1. */
@@ -71,55 +102,49 @@ function closeLastCells<F>(job: usize, scratch: usize, n: i32): void {
   }
 }
 
-/** Do all taps of all n samples lie in the view? */
-function isInView(scratch: usize, n: i32): bool {
+/** Bits of the samples all of whose taps lie in the view. */
+function viewed(scratch: usize, n: i32): u64 {
+  let bits: u64 = 0;
   for (let axis: usize = 0; axis < 3; axis++) {
     const index = scratch + INDEX + axis * INDEX_AXIS;
-    let least = v128.load(index);
-    let most = least;
-    for (let k: usize = 4; k < <usize>n; k += 4) {
-      const group = v128.load(index + (k << 2));
-      least = i32x4.min_s(least, group);
-      most = i32x4.max_s(most, group);
+    const low = i32x4.splat(viewLow(scratch, axis));
+    const high = i32x4.splat(viewHigh(scratch, axis));
+    for (let k = 0; k < n; k += 4) {
+      const i = v128.load(index + ((<usize>k) << 2));
+      const out = v128.or(i32x4.lt_s(i, low), i32x4.gt_s(i, high));
+      bits |= (<u64>(<u32>i32x4.bitmask(out))) << k;
     }
-    if (v128.any_true(i32x4.lt_s(least, i32x4.splat(viewLow(scratch, axis))))) return false;
-    if (v128.any_true(i32x4.gt_s(most, i32x4.splat(viewHigh(scratch, axis))))) return false;
   }
-  return true;
+  return ~bits;
 }
 
-/** Samples stretch by stretch: outside ones not at all, those in the view from there, others by their own cubes. */
-function sampleRuns<F>(
-  job: usize, scratch: usize, source: usize, n: i32, anyOutside: bool, slopes: bool,
-): void {
-  const taps = tapCount(load<i32>(job, JOB_INTERPOLATOR));
-  let from = 0;
-  while (from < n) {
-    if (anyOutside && load<u8>(scratch + OUTSIDE + <usize>from)) {
-      from++;
-      continue;
-    }
-    const inView = isOneInView(scratch, from);
-    let to = from + 1;
-    const end = inView ? n : min(n, from + CUBES);
-    while (to < end && !(anyOutside && load<u8>(scratch + OUTSIDE + <usize>to))
-      && isOneInView(scratch, to) == inView) to++;
-    if (inView) readView<F>(job, scratch, from, to, slopes);
+/**
+ * Samples of the given bits, stretch by stretch: those in the view from there, others by cubes of their own.
+ * With `slopes` only the derivatives of linear, whose last cells are closed.
+ */
+function read<F>(job: usize, scratch: usize, source: usize, n: i32, bits: u64, slopes: bool): void {
+  const inView = bits & viewed(scratch, n);
+  let rest = bits;
+  while (rest != 0) {
+    const from = <i32>ctz(rest);
+    const isViewed = ((inView >> from) & 1) != 0;
+    const same = isViewed ? inView : bits & ~inView;
+    const run = <i32>ctz(~(same >> from));
+    let to = run == 64 ? n : from + run;
+    if (isViewed) readView<F>(job, scratch, from, to, slopes);
     else {
-      collect<F>(job, scratch, source, from, to - from, taps);
-      const row = <usize>taps * sizeof<F>();
-      interpolate<F>(job, scratch, from, to - from, row, row * taps, slopes);
+      to = min(to, from + CUBES);
+      readCubes<F>(job, scratch, source, from, to, slopes);
     }
-    from = to;
+    rest = to == 64 ? 0 : rest & (<u64>-1 << to);
   }
 }
 
-function isOneInView(scratch: usize, at: i32): bool {
-  for (let axis: usize = 0; axis < 3; axis++) {
-    const i = load<i32>(scratch + INDEX + axis * INDEX_AXIS + ((<usize>at) << 2));
-    if (i < viewLow(scratch, axis) || i > viewHigh(scratch, axis)) return false;
-  }
-  return true;
+function readCubes<F>(job: usize, scratch: usize, source: usize, from: i32, to: i32, slopes: bool): void {
+  const taps = tapCount(load<i32>(job, JOB_INTERPOLATOR));
+  collect<F>(job, scratch, source, from, to - from, taps);
+  const row = <usize>taps * sizeof<F>();
+  interpolate<F>(job, scratch, from, to - from, row, row * taps, slopes);
 }
 
 function readView<F>(job: usize, scratch: usize, from: i32, to: i32, slopes: bool): void {
@@ -149,10 +174,16 @@ function interpolate<F>(
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const flat = load<i32>(job, JOB_DIMS) == 2;
   const gradient = load<i32>(job, JOB_GRADIENT) != 0;
-  if (interpolator < LINEAR) return nearest<F>(scratch, start, m);
-  if (interpolator == LABEL_LINEAR) return labelLinear(scratch, start, m, row, plane, flat);
+  if (!hasSlope(interpolator)) {
+    if (gradient) memory.fill(scratch + VALUE + VALUE_PLANE, 0, 3 * VALUE_PLANE);
+    if (interpolator < LINEAR) return nearest<F>(scratch, start, m);
+    return labelLinear(scratch, start, m, row, plane, flat);
+  }
   if (slopes) linearSlopes<F>(scratch, start, m, row, plane, flat);
-  else if (interpolator != LINEAR) weighted<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
+  else if (interpolator != LINEAR) {
+    if (gradient || sizeof<F>() == 8) weighted<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
+    if (sizeof<F>() == 4) smoothNarrow(scratch, start, m, row, plane, flat, interpolator);
+  }
   else if (sizeof<F>() == 4) linearNarrow(scratch, start, m, row, plane, flat);
   else linearWide(scratch, start, m, row, plane, flat);
   const first = slopes ? 1 : 0;
@@ -164,16 +195,14 @@ function interpolate<F>(
 }
 
 /** The fill value, and no slope, where the boundary says so. */
-function fillOutside<F>(job: usize, scratch: usize, n: i32): void {
+function fillOutside<F>(job: usize, scratch: usize, outside: u64): void {
   const fill = <F>load<f64>(job, JOB_FILL);
   const flat = <F>load<f64>(job, JOB_FLAT);
   const planes: usize = load<i32>(job, JOB_GRADIENT) ? 4 : 1;
-  for (let i: usize = 0; i < <usize>n; i++) {
-    if (!load<u8>(scratch + OUTSIDE + i)) continue;
-    store<F>(scratch + VALUE + i * sizeof<F>(), fill);
-    for (let p: usize = 1; p < planes; p++) {
-      store<F>(scratch + VALUE + p * VALUE_PLANE + i * sizeof<F>(), flat);
-    }
+  for (let bits = outside; bits != 0; bits &= bits - 1) {
+    const i = <usize>ctz(bits) * sizeof<F>();
+    store<F>(scratch + VALUE + i, fill);
+    for (let p: usize = 1; p < planes; p++) store<F>(scratch + VALUE + p * VALUE_PLANE + i, flat);
   }
 }
 

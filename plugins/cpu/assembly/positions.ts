@@ -2,8 +2,8 @@ import {
   JOB_POINTS, JOB_SHIFT, JOB_START, JOB_STEPS, JOB_STEP_COUNT, STEP_AFFINE, STEP_BYTES, STEP_KIND,
   STEP_MATRIX,
 } from '../src/job-layout';
-import { fieldStep } from './field';
-import { POSITION, POSITION_AXIS } from './scratch';
+import { fieldRow, fieldStep, isAlongLattice } from './field';
+import { LINE, POSITION, POSITION_AXIS } from './scratch';
 
 /** Mapped positions of n voxels of a row that begins at voxel x, y, z of the block. */
 export function rowPositions(job: usize, scratch: usize, x: i32, y: i32, z: i32, n: i32): void {
@@ -13,7 +13,13 @@ export function rowPositions(job: usize, scratch: usize, x: i32, y: i32, z: i32,
   const steps = load<usize>(job, JOB_STEPS);
   const count = load<i32>(job, JOB_STEP_COUNT);
   if (count > 0 && load<i32>(steps, STEP_KIND) == STEP_AFFINE) {
-    affineRow(steps + STEP_MATRIX, scratch, first, row, slice, n);
+    setLine(job, scratch, steps + STEP_MATRIX, y, z);
+    linePositions(scratch, first, n);
+    applySteps(job, scratch, 1, n);
+    return;
+  }
+  if (count > 0 && isAlongLattice(steps)) {
+    fieldRow(job, steps, scratch, x, y, z, n);
     applySteps(job, scratch, 1, n);
     return;
   }
@@ -39,22 +45,36 @@ export function pointPositions(job: usize, scratch: usize, first: i32, n: i32): 
   applySteps(job, scratch, 0, n);
 }
 
+/** Does a straight row of voxels stay one: is the map a single affine? */
+export function isStraight(job: usize): bool {
+  return load<usize>(job, JOB_POINTS) == 0 && load<i32>(job, JOB_STEP_COUNT) == 1
+    && load<i32>(load<usize>(job, JOB_STEPS), STEP_KIND) == STEP_AFFINE;
+}
+
 /**
- * ((m0 · x + m1 · y) + m2 · z) + m3, summed in the order of the sdk's maps: a tie or the edge of a boundary is
- * met by the same voxels as there, and the absolute index makes a block equal its part of the whole.
+ * Slope m0 and offset (m1 · y + m2 · z) + m3 of each axis along the row at y, z of the block. The row's absolute indices
+ * decide them, so a block equals its part of the whole.
  */
-function affineRow(matrix: usize, scratch: usize, x: f64, y: f64, z: f64, n: i32): void {
+export function setLine(job: usize, scratch: usize, matrix: usize, y: i32, z: i32): void {
+  const row = <f64>y + <f64>load<i32>(job, JOB_START + 4);
+  const slice = <f64>z + <f64>load<i32>(job, JOB_START + 8);
   for (let axis: usize = 0; axis < 3; axis++) {
     const m = matrix + axis * 32;
-    const step = f64x2.splat(load<f64>(m));
-    const byY = f64x2.splat(load<f64>(m, 8) * y);
-    const byZ = f64x2.splat(load<f64>(m, 16) * z);
-    const base = v128.load_splat<u64>(m + 24);
+    store<f64>(scratch + axis * 16, load<f64>(m), LINE);
+    store<f64>(scratch + axis * 16, load<f64>(m, 8) * row + load<f64>(m, 16) * slice + load<f64>(m, 24), LINE + 8);
+  }
+}
+
+/** slope · x + offset. */
+export function linePositions(scratch: usize, x: f64, n: i32): void {
+  for (let axis: usize = 0; axis < 3; axis++) {
+    const slope = v128.load_splat<u64>(scratch + LINE + axis * 16);
+    const offset = v128.load_splat<u64>(scratch + LINE + axis * 16 + 8);
     let index = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
     let p = scratch + POSITION + axis * POSITION_AXIS;
     const end = p + ((<usize>n) << 3);
     while (p < end) {
-      v128.store(p, f64x2.add(f64x2.add(f64x2.add(f64x2.mul(step, index), byY), byZ), base));
+      v128.store(p, f64x2.add(f64x2.mul(slope, index), offset));
       index = f64x2.add(index, f64x2.splat(2));
       p += 16;
     }
@@ -70,6 +90,11 @@ function applySteps(job: usize, scratch: usize, first: i32, n: i32): void {
     if (load<i32>(step, STEP_KIND) == STEP_AFFINE) affineStep(step + STEP_MATRIX, scratch, n);
     else fieldStep(job, step, scratch, n);
   }
+  shiftPositions(job, scratch, n);
+}
+
+/** Into the index space of samples that were padded. */
+export function shiftPositions(job: usize, scratch: usize, n: i32): void {
   for (let axis: usize = 0; axis < 3; axis++) {
     const shift = load<f64>(job + axis * 8, JOB_SHIFT);
     if (shift == 0) continue;
@@ -89,10 +114,10 @@ function affineStep(m: usize, scratch: usize, n: i32): void {
     const z = v128.load(p + 2 * POSITION_AXIS);
     for (let axis: usize = 0; axis < 3; axis++) {
       const r = m + axis * 32;
-      const xy = f64x2.add(
-        f64x2.mul(v128.load_splat<u64>(r), x), f64x2.mul(v128.load_splat<u64>(r + 8), y));
-      const xyz = f64x2.add(xy, f64x2.mul(v128.load_splat<u64>(r + 16), z));
-      v128.store(p + axis * POSITION_AXIS, f64x2.add(xyz, v128.load_splat<u64>(r + 24)));
+      const yz = f64x2.add(
+        f64x2.mul(v128.load_splat<u64>(r + 8), y), f64x2.mul(v128.load_splat<u64>(r + 16), z));
+      const offset = f64x2.add(yz, v128.load_splat<u64>(r + 24));
+      v128.store(p + axis * POSITION_AXIS, f64x2.add(f64x2.mul(v128.load_splat<u64>(r), x), offset));
     }
   }
 }

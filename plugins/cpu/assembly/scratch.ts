@@ -1,12 +1,12 @@
 // What a worker keeps for itself, as byte offsets from the start of its scratch memory.
 
-/** Samples handled at once: small enough for the first-level cache, a multiple of the vector width. */
-export const CHUNK: i32 = 128;
+/** Samples handled at once: one bit each of a word that says which are outside or in view. */
+export const CHUNK: i32 = 64;
 /** Samples whose taps are collected one by one at a time. */
 export const CUBES: i32 = 32;
 
 // Vectors read and write whole groups of four, so every array has room past its end.
-const SLOTS: usize = 144;
+const SLOTS: usize = 80;
 
 /** Mapped positions, float64 per axis. */
 export const POSITION: usize = 0;
@@ -19,10 +19,8 @@ export const FRACTION: usize = INDEX + 3 * INDEX_AXIS;
 export const FRACTION_AXIS: usize = SLOTS * 8;
 /** Byte offset of the first tap, uint32. */
 export const OFFSET: usize = FRACTION + 3 * FRACTION_AXIS;
-/** Non-zero where a position is outside, one byte each. */
-export const OUTSIDE: usize = OFFSET + SLOTS * 4;
 /** Results: value, then d/dx, d/dy, d/dz; float32 or float64. */
-export const VALUE: usize = OUTSIDE + SLOTS;
+export const VALUE: usize = OFFSET + SLOTS * 4;
 export const VALUE_PLANE: usize = SLOTS * 8;
 /** Weights of the taps of one sample, six float64 per axis, then their derivatives. */
 export const WEIGHT: usize = VALUE + 4 * VALUE_PLANE;
@@ -33,6 +31,8 @@ export const VIEW: usize = WEIGHT + 6 * WEIGHT_AXIS;
 /** Positions of the taps of one cube in memory, six int32 per axis. */
 export const TAP: usize = VIEW + 64;
 export const TAP_AXIS: usize = 32;
+/** Slope and offset of each axis of a straight row, two float64 each. */
+export const LINE: usize = TAP + 3 * TAP_AXIS;
 /** Collected taps: at most 6 × 6 × 6 float64 for each of CUBES samples. */
 export const CUBE: usize = 32768;
 /** Tables of a staged box or of a separable map. */

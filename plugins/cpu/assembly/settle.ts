@@ -3,51 +3,77 @@ import {
   JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_WRAP, LIMIT_CELLS, LIMIT_SAMPLES,
   NEAREST_EVEN,
 } from '../src/job-layout';
-import { OUTSIDE, POSITION, POSITION_AXIS } from './scratch';
+import { POSITION, POSITION_AXIS } from './scratch';
 
 /** Positions from here on are brought near the samples first: the split of split.ts holds 20 bits. */
 const FAR: f64 = 500000;
 
-/** Are all n positions within [0, extent - 1] on every axis? NaN is not. */
-export function areAllWithin(job: usize, scratch: usize, n: i32): bool {
+/**
+ * Settles, in float64, what the boundary decides about positions rather than samples: which are outside (a bit each),
+ * and where the taps of others are sought. A position that is not finite is outside.
+ */
+export function settle(job: usize, scratch: usize, n: i32): u64 {
+  const limit = load<i32>(job, JOB_LIMIT);
+  if (areAllWithin(job, scratch, n)) return 0;
+  const strangers = beyond(job, scratch, n, 0, -1, false);
+  if (strangers == 0 || limit == LIMIT_SAMPLES) return strangers;
+  if (limit == LIMIT_CELLS) {
+    const outside = beyond(job, scratch, n, -0.5, -0.5, true);
+    if (load<i32>(job, JOB_INTERPOLATOR) <= NEAREST_EVEN) placeEach(job, scratch, strangers & ~outside);
+    return outside;
+  }
+  const folds = load<i32>(job, JOB_WRAP) != 0 || load<i32>(job, JOB_INTERPOLATOR) <= NEAREST_EVEN;
+  return placeEach(job, scratch, folds ? strangers : beyond(job, scratch, n, -FAR, FAR, true));
+}
+
+/** Are all positions, and what pads them to a pair, among the samples? The common case, so tried first. */
+@inline
+function areAllWithin(job: usize, scratch: usize, n: i32): bool {
   let within = i64x2.splat(-1);
   for (let axis: usize = 0; axis < 3; axis++) {
     const shift = load<f64>(job + axis * 8, JOB_SHIFT);
-    const low = f64x2.splat(shift);
-    const high = f64x2.splat(load<f64>(job + axis * 8, JOB_EXTENT) - 1 + shift);
+    const least = f64x2.splat(shift);
+    const most = f64x2.splat(load<f64>(job + axis * 8, JOB_EXTENT) - 1 + shift);
     const row = scratch + POSITION + axis * POSITION_AXIS;
-    // The slot past an odd n repeats the last position.
-    if (n & 1) store<f64>(row + ((<usize>n) << 3), load<f64>(row + ((<usize>(n - 1)) << 3)));
-    for (let p = row; p < row + ((<usize>n) << 3); p += 16) {
-      const x = v128.load(p);
-      within = v128.and(within, v128.and(f64x2.ge(x, low), f64x2.le(x, high)));
+    for (let k = 0; k < n; k += 2) {
+      const x = v128.load(row + ((<usize>k) << 3));
+      within = v128.and(within, v128.and(f64x2.ge(x, least), f64x2.le(x, most)));
     }
   }
   return i64x2.all_true(within);
 }
 
-/**
- * Marks what is outside, and moves what is not to where its taps are sought, all in float64: as the boundary
- * asks, and near enough to the samples for the split. Answers how many are outside. NaN is outside.
- */
-export function settle(job: usize, scratch: usize, n: i32): i32 {
-  let marked = 0;
-  for (let i = 0; i < n; i++) {
-    let outside = false;
-    for (let axis: usize = 0; axis < 3; axis++) {
-      const p = scratch + POSITION + axis * POSITION_AXIS + ((<usize>i) << 3);
-      const x = place(job, load<f64>(p), axis);
-      if (x == x) store<f64>(p, x);
-      else outside = true;
-    }
-    store<u8>(scratch + OUTSIDE + <usize>i, outside ? 1 : 0);
-    if (!outside) continue;
-    marked++;
-    for (let axis: usize = 0; axis < 3; axis++) {
-      store<f64>(scratch + POSITION + axis * POSITION_AXIS + ((<usize>i) << 3), 0);
+/** Bits of the positions not in [low, extent + high], or with `open` not in [low, extent + high); NaN is not. */
+function beyond(job: usize, scratch: usize, n: i32, low: f64, high: f64, open: bool): u64 {
+  let bits: u64 = 0;
+  for (let axis: usize = 0; axis < 3; axis++) {
+    const shift = load<f64>(job + axis * 8, JOB_SHIFT);
+    const least = f64x2.splat(low + shift);
+    const most = f64x2.splat(load<f64>(job + axis * 8, JOB_EXTENT) + high + shift);
+    const row = scratch + POSITION + axis * POSITION_AXIS;
+    for (let k = 0; k < n; k += 2) {
+      const x = v128.load(row + ((<usize>k) << 3));
+      const below = open ? f64x2.lt(x, most) : f64x2.le(x, most);
+      const out = v128.not(v128.and(f64x2.ge(x, least), below));
+      bits |= (<u64>(<u32>i64x2.bitmask(out))) << k;
     }
   }
-  return marked;
+  return n == 64 ? bits : bits & ((<u64>1 << n) - 1);
+}
+
+/** Moves the positions of the given bits; answers the bits of those that have no place. */
+function placeEach(job: usize, scratch: usize, bits: u64): u64 {
+  let outside: u64 = 0;
+  for (; bits != 0; bits &= bits - 1) {
+    const i = <usize>ctz(bits);
+    for (let axis: usize = 0; axis < 3; axis++) {
+      const p = scratch + POSITION + axis * POSITION_AXIS + (i << 3);
+      const x = place(job, load<f64>(p), axis);
+      store<f64>(p, x);
+      if (x != x) outside |= <u64>1 << i;
+    }
+  }
+  return outside;
 }
 
 /** Remainder that is never negative; exact. */
@@ -63,9 +89,7 @@ function place(job: usize, x: f64, axis: usize): f64 {
   const shift = load<f64>(job + axis * 8, JOB_SHIFT);
   const at = x - shift;
   if (at >= 0 && at <= n - 1) return x;
-  const limit = load<i32>(job, JOB_LIMIT);
-  if (limit == LIMIT_SAMPLES || !isFinite(at)) return NaN;
-  if (limit == LIMIT_CELLS && !(at >= -0.5 && at < n - 0.5)) return NaN;
+  if (!isFinite(at)) return NaN;
   if (load<i32>(job, JOB_WRAP)) return n == 1 ? 0 : wrap(at, n);
   const fold = load<i32>(job, JOB_FOLD);
   if (load<i32>(job, JOB_INTERPOLATOR) <= NEAREST_EVEN) return foldPosition(at, n, fold) + shift;

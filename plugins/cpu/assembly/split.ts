@@ -1,25 +1,25 @@
-import { BSPLINE2, BSPLINE4, JOB_INTERPOLATOR, JOB_WIDE, LINEAR, NEAREST } from '../src/job-layout';
+import { JOB_INTERPOLATOR, JOB_WIDE, LINEAR, NEAREST } from '../src/job-layout';
 import {
   FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, POSITION, POSITION_AXIS,
 } from './scratch';
-import { firstTap } from './taps';
+import { cellShift, firstTap } from './taps';
 
 /**
  * 1.5 · 2^20: added to |x| < 2^19 it leaves floor(x) in the high word of the sum and the fraction, rounded
  * to 2^-32, in the low word. One addition instead of floor, truncation and subtraction; index error 2^-33.
  */
-const MAGIC: f64 = 1572864;
+export const MAGIC: f64 = 1572864;
 /** High word of MAGIC. */
-const MAGIC_WORD: i32 = 0x41380000;
+export const MAGIC_WORD: i32 = 0x41380000;
 /** 2^-31: the low word is halved so that it converts as a signed number. */
-const UNIT: f32 = 4.656612873077393e-10;
+export const UNIT: f32 = 4.656612873077393e-10;
 
 /** Takes n positions apart: index of the first tap, distance from the start of the cell. */
 export function split(job: usize, scratch: usize, n: i32): void {
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const wide = load<i32>(job, JOB_WIDE);
   const first = firstTap(interpolator);
-  const half: f64 = interpolator == BSPLINE2 || interpolator == BSPLINE4 ? 0.5 : 0;
+  const half = interpolator < LINEAR ? 0 : cellShift(interpolator);
   for (let axis: usize = 0; axis < 3; axis++) {
     const p = scratch + POSITION + axis * POSITION_AXIS;
     const i = scratch + INDEX + axis * INDEX_AXIS;

@@ -23,6 +23,11 @@ export function firstTap(interpolator: i32): i32 {
   return tapCount(interpolator) > 4 ? -2 : -1;
 }
 
+/** The cell of x is floor(x + this). */
+export function cellShift(interpolator: i32): f64 {
+  return interpolator < LINEAR || interpolator == BSPLINE2 || interpolator == BSPLINE4 ? 0.5 : 0;
+}
+
 /**
  * Weights w[0..5] of an axis at distance t from its cell, and their derivatives d[0..5].
  * B-splines: M. Unser, IEEE Signal Processing Magazine 16(6), 1999. Keys: R. G. Keys, IEEE Trans. ASSP

@@ -1,10 +1,11 @@
 import {
   JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
-  JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE,
-  JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, TYPE_FLOAT32, TYPE_FLOAT64,
+  JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS,
+  JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, STEP_MATRIX, TYPE_FLOAT32, TYPE_FLOAT64,
 } from '../src/job-layout';
-import { sampleChunk } from './chunk';
-import { pointPositions, rowPositions } from './positions';
+import { fillChunk, sampleChunk, sampleInner } from './chunk';
+import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
+import { innerFrom, innerTo, judgeRow, outerFrom, outerTo } from './straight';
 import { bytesOf } from './sample';
 import { CHUNK } from './scratch';
 import { tapCount } from './taps';
@@ -63,16 +64,56 @@ function sampleTile<F>(
   const z1 = min(z0 + load<i32>(job, JOB_TILE + 8), load<i32>(job, JOB_BLOCK + 8));
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
-  const isList = load<usize>(job, JOB_POINTS) != 0;
+  const straight = isStraight(job);
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
-      for (let x = x0; x < x1; x += CHUNK) {
-        const n = min(CHUNK, x1 - x);
-        if (isList) pointPositions(job, scratch, x, n);
-        else rowPositions(job, scratch, x, y, z, n);
-        const voxel = <usize>x + (<usize>y + <usize>z * <usize>height) * <usize>width;
-        sampleChunk<F>(job, scratch, source, n, plane + voxel * bytes);
-      }
+      const out = plane + (<usize>y + <usize>z * <usize>height) * <usize>width * bytes;
+      if (straight) sampleStraight<F>(job, scratch, source, x0, x1, y, z, out);
+      else sampleRow<F>(job, scratch, source, x0, x1, y, z, out);
     }
+  }
+}
+
+/** x0 to x1 of a row of the block, or of a list of points, whose first value is written to `out`. */
+function sampleRow<F>(
+  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y: i32, z: i32, out: usize,
+): void {
+  const isList = load<usize>(job, JOB_POINTS) != 0;
+  const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
+  for (let x = x0; x < x1; x += CHUNK) {
+    const n = min(CHUNK, x1 - x);
+    if (isList) pointPositions(job, scratch, x, n);
+    else rowPositions(job, scratch, x, y, z, n);
+    sampleChunk<F>(job, scratch, source, n, out + <usize>x * bytes);
+  }
+}
+
+/** The same of a row that an affine maps to a straight line: what is surely outside is filled, what is surely inside sampled at once. */
+function sampleStraight<F>(
+  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y: i32, z: i32, out: usize,
+): void {
+  const start = load<i32>(job, JOB_START);
+  const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
+  setLine(job, scratch, load<usize>(job, JOB_STEPS) + STEP_MATRIX, y, z);
+  judgeRow(job, scratch, start + x0, start + x1);
+  const inner0 = innerFrom - start;
+  const inner1 = innerTo - start;
+  const outer0 = outerFrom - start;
+  const outer1 = outerTo - start;
+  let x = x0;
+  while (x < x1) {
+    const isFilled = x < outer0 || x >= outer1;
+    const isInner = x >= inner0 && x < inner1;
+    const end = isFilled ? (x < outer0 ? outer0 : x1) : isInner ? inner1 : x < inner0 ? inner0 : outer1;
+    const n = min(CHUNK, end - x);
+    const to = out + <usize>x * bytes;
+    if (isFilled) fillChunk<F>(job, scratch, n, to);
+    else if (isInner) sampleInner<F>(job, scratch, <f64>(start + x), n, to);
+    else {
+      linePositions(scratch, <f64>(start + x), n);
+      shiftPositions(job, scratch, n);
+      sampleChunk<F>(job, scratch, source, n, to);
+    }
+    x += n;
   }
 }

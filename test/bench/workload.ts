@@ -1,0 +1,12 @@
+import type { Image, IndexMap, Interpolator } from '@voxhost/sdk';
+
+/** One named thing to time, on an n x n x n float32 volume; the names are those that other programs are timed under. */
+export interface Workload {
+  readonly name: string;
+  readonly interpolator: Interpolator;
+  /** A new object for each run, so that what is copied for a map is copied in every run. */
+  readonly map: (n: number) => IndexMap;
+}
+
+/** What every workload samples: smooth waves and noise, as a scanner's image has. */
+export type Volume = (n: number) => Image;

@@ -11,14 +11,14 @@ import { nearest } from './nearest';
 import {
   CUBES, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, VALUE, VALUE_PLANE,
 } from './scratch';
-import { bytesOf } from './sample';
+import { bytesOf, typeOf } from './sample';
 import { settle } from './settle';
 import { smoothNarrow } from './smooth';
 import { linePositions, shiftPositions } from './positions';
 import { split } from './split';
 import { placeStraight } from './straight-chunk';
 import { cellShift, firstTap, hasSlope, tapCount } from './taps';
-import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow } from './view';
+import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow, viewType } from './view';
 import { weighted } from './weighted';
 import { areFinite, repair } from './repair';
 
@@ -42,12 +42,14 @@ export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32
 /** The same of n voxels of a straight row, from index x on, that are surely in the view and not outside. */
 export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): void {
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  const type = viewType(scratch);
   if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3 && !hasShift(job)) {
-    placeStraight(scratch, x, n, cellShift(interpolator), firstTap(interpolator));
-    const row = <usize>viewRow(scratch) << 2;
-    const plane = <usize>viewPlane(scratch) << 2;
-    interpolate<F>(job, scratch, 0, n, row, plane, false);
-    if (needsSlopePass(job)) interpolate<F>(job, scratch, 0, n, row, plane, true);
+    const shift = <i32>ctz(bytesOf(type));
+    placeStraight(scratch, x, n, cellShift(interpolator), firstTap(interpolator), shift);
+    const row = <usize>viewRow(scratch) << shift;
+    const plane = <usize>viewPlane(scratch) << shift;
+    interpolate<F>(job, scratch, type, 0, n, row, plane, false);
+    if (needsSlopePass(job)) interpolate<F>(job, scratch, type, 0, n, row, plane, true);
   } else {
     linePositions(scratch, x, n);
     shiftPositions(job, scratch, n);
@@ -123,7 +125,7 @@ function viewed(scratch: usize, n: i32): u64 {
  * With `slopes` only the derivatives of linear, whose last cells are closed.
  */
 function read<F>(job: usize, scratch: usize, source: usize, n: i32, bits: u64, slopes: bool): void {
-  const inView = bits & viewed(scratch, n);
+  const inView = slopes && viewType(scratch) != typeOf<F>() ? 0 : bits & viewed(scratch, n);
   let rest = bits;
   while (rest != 0) {
     const from = <i32>ctz(rest);
@@ -144,11 +146,12 @@ function readCubes<F>(job: usize, scratch: usize, source: usize, from: i32, to: 
   const taps = tapCount(load<i32>(job, JOB_INTERPOLATOR));
   collect<F>(job, scratch, source, from, to - from, taps);
   const row = <usize>taps * sizeof<F>();
-  interpolate<F>(job, scratch, from, to - from, row, row * taps, slopes);
+  interpolate<F>(job, scratch, typeOf<F>(), from, to - from, row, row * taps, slopes);
 }
 
 function readView<F>(job: usize, scratch: usize, from: i32, to: i32, slopes: bool): void {
-  const shift: i32 = sizeof<F>() == 4 ? 2 : 3;
+  const type = viewType(scratch);
+  const shift = <i32>ctz(bytesOf(type));
   const row = viewRow(scratch);
   const plane = viewPlane(scratch);
   const origin = i32x4.splat(<i32>viewOrigin(scratch));
@@ -165,27 +168,28 @@ function readView<F>(job: usize, scratch: usize, from: i32, to: i32, slopes: boo
   // Lanes past the run may point anywhere: they repeat its last sample.
   const repeated = load<i32>(scratch + OFFSET + ((<usize>(m - 1)) << 2));
   for (let k = m; k & 3; k++) store<i32>(scratch + OFFSET + ((<usize>k) << 2), repeated);
-  interpolate<F>(job, scratch, from, m, <usize>row << shift, <usize>plane << shift, slopes);
+  interpolate<F>(job, scratch, type, from, m, <usize>row << shift, <usize>plane << shift, slopes);
 }
 
+/** Values, or slopes of linear, at m samples whose taps lie at OFFSET, in memory of the given type. */
 function interpolate<F>(
-  job: usize, scratch: usize, start: i32, m: i32, row: usize, plane: usize, slopes: bool,
+  job: usize, scratch: usize, type: i32, start: i32, m: i32, row: usize, plane: usize, slopes: bool,
 ): void {
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const flat = load<i32>(job, JOB_DIMS) == 2;
   const gradient = load<i32>(job, JOB_GRADIENT) != 0;
   if (!hasSlope(interpolator)) {
     if (gradient) memory.fill(scratch + VALUE + VALUE_PLANE, 0, 3 * VALUE_PLANE);
-    if (interpolator < LINEAR) return nearest<F>(scratch, start, m);
-    return labelLinear(scratch, start, m, row, plane, flat);
+    if (interpolator < LINEAR) return nearest<F>(type, scratch, start, m);
+    return labelLinear(type, scratch, start, m, row, plane, flat);
   }
   if (slopes) linearSlopes<F>(scratch, start, m, row, plane, flat);
   else if (interpolator != LINEAR) {
     if (gradient || sizeof<F>() == 8) weighted<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
     if (sizeof<F>() == 4) smoothNarrow(scratch, start, m, row, plane, flat, interpolator);
   }
-  else if (sizeof<F>() == 4) linearNarrow(scratch, start, m, row, plane, flat);
-  else linearWide(scratch, start, m, row, plane, flat);
+  else if (sizeof<F>() == 4) linearNarrow(type, scratch, start, m, row, plane, flat);
+  else linearWide(type, scratch, start, m, row, plane, flat);
   const first = slopes ? 1 : 0;
   const last = slopes || (gradient && interpolator != LINEAR) ? (flat ? 2 : 3) : 0;
   for (let p = first; p <= last; p++) {

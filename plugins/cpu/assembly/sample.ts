@@ -1,5 +1,5 @@
 import {
-  TYPE_FLOAT64, TYPE_INT16, TYPE_INT8, TYPE_UINT16, TYPE_UINT8,
+  TYPE_FLOAT32, TYPE_FLOAT64, TYPE_INT16, TYPE_INT8, TYPE_UINT16, TYPE_UINT8,
 } from '../src/job-layout';
 
 /** Bytes of one sample of a pixel type. */
@@ -7,4 +7,10 @@ export function bytesOf(type: i32): usize {
   if (type == TYPE_UINT8 || type == TYPE_INT8) return 1;
   if (type == TYPE_UINT16 || type == TYPE_INT16) return 2;
   return type == TYPE_FLOAT64 ? 8 : 4;
+}
+
+/** The pixel type that arithmetic in F reads. */
+@inline
+export function typeOf<F>(): i32 {
+  return sizeof<F>() == 4 ? TYPE_FLOAT32 : TYPE_FLOAT64;
 }

@@ -6,7 +6,7 @@ import { viewOrigin, viewPlane, viewRow } from './view';
  * Positions, fractions and addresses of n voxels of a row that is known to be in the view, four at a time and without
  * storing positions: the same operations as in positions.ts and split.ts, so the same bits.
  */
-export function placeStraight(scratch: usize, x: f64, n: i32, half: f64, first: i32): void {
+export function placeStraight(scratch: usize, x: f64, n: i32, half: f64, first: i32, shift: i32): void {
   const magic = f64x2.splat(MAGIC + half);
   const back = f32x4.splat(<f32>half);
   const row = i32x4.splat(viewRow(scratch));
@@ -14,7 +14,7 @@ export function placeStraight(scratch: usize, x: f64, n: i32, half: f64, first: 
   // The word and the first tap of all axes are subtracted at once, from the address.
   const word = MAGIC_WORD - first;
   const skipped = word + word * viewRow(scratch) + word * viewPlane(scratch);
-  const origin = i32x4.splat(<i32>viewOrigin(scratch) - (skipped << 2));
+  const origin = i32x4.splat(<i32>viewOrigin(scratch) - (skipped << shift));
   const sx = v128.load_splat<u64>(scratch + LINE);
   const ox = v128.load_splat<u64>(scratch + LINE + 8);
   const sy = v128.load_splat<u64>(scratch + LINE + 16);
@@ -37,7 +37,7 @@ export function placeStraight(scratch: usize, x: f64, n: i32, half: f64, first: 
     v128.store(t, fraction(y0, y1, back), FRACTION_AXIS);
     v128.store(t, fraction(z0, z1, back), 2 * FRACTION_AXIS);
     const yz = i32x4.add(i32x4.mul(words(y0, y1), row), i32x4.mul(words(z0, z1), plane));
-    v128.store(at, i32x4.add(origin, i32x4.shl(i32x4.add(words(x0, x1), yz), 2)));
+    v128.store(at, i32x4.add(origin, i32x4.shl(i32x4.add(words(x0, x1), yz), shift)));
     a = f64x2.add(a, f64x2.splat(4));
     t += 16;
     at += 16;

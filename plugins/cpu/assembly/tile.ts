@@ -1,15 +1,15 @@
 import {
-  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
+  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
   JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS,
-  JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, STEP_MATRIX, TYPE_FLOAT32, TYPE_FLOAT64,
+  JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo } from './straight';
-import { bytesOf } from './sample';
+import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { tapCount } from './taps';
-import { closeView, limitView, openView } from './view';
+import { closeView, limitView, openView, viewType } from './view';
 
 /** Takes tiles of a job until there are none or it is aborted. Called by every worker, each with its own scratch memory. */
 export function work(job: usize, scratch: usize): void {
@@ -37,18 +37,24 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
   }
 }
 
-/** Views the source itself where its samples are of the type that arithmetic is done in. */
+/** Views the source itself where kernels can read its type: that of arithmetic, or integers where they say so. */
 function viewSource<F>(job: usize, scratch: usize, source: usize): void {
   closeView(scratch);
   const type = load<i32>(job, JOB_SOURCE_TYPE);
-  if (type != (sizeof<F>() == 4 ? TYPE_FLOAT32 : TYPE_FLOAT64)) return;
-  const reach = tapCount(load<i32>(job, JOB_INTERPOLATOR)) - 1;
-  openView(scratch, source, load<i32>(job, JOB_ROW), load<i32>(job, JOB_PLANE));
+  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  openView(scratch, type, source, load<i32>(job, JOB_ROW), load<i32>(job, JOB_PLANE));
+  if (type != typeOf<F>() && (type >= TYPE_FLOAT32 || !readsIntegers(interpolator))) return;
+  const reach = tapCount(interpolator) - 1;
   for (let axis: usize = 0; axis < 3; axis++) {
     if (load<usize>(job + (axis << 2), JOB_LOOKUP) != 0) return closeView(scratch);
     const flat = axis == 2 && load<i32>(job, JOB_DIMS) == 2;
     limitView(scratch, axis, 0, load<i32>(job + (axis << 2), JOB_SIZE) - 1 - (flat ? 0 : reach));
   }
+}
+
+/** Does its kernel read integers as they are? Others read copies of theirs. */
+function readsIntegers(interpolator: i32): bool {
+  return interpolator <= LINEAR || interpolator == LABEL_LINEAR;
 }
 
 function sampleTile<F>(
@@ -96,6 +102,8 @@ function sampleStraight<F>(
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   setLine(job, scratch, load<usize>(job, JOB_STEPS) + STEP_MATRIX, y, z);
   judgeRow(job, scratch, start + x0, start + x1);
+  // Slopes are not read from integers as they are.
+  const readsTwice = load<i32>(job, JOB_GRADIENT) != 0 && viewType(scratch) != typeOf<F>();
   const inner0 = innerFrom - start;
   const inner1 = innerTo - start;
   const outer0 = outerFrom - start;
@@ -103,8 +111,8 @@ function sampleStraight<F>(
   let x = x0;
   while (x < x1) {
     const isFilled = x < outer0 || x >= outer1;
-    const isInner = x >= inner0 && x < inner1;
-    const end = isFilled ? (x < outer0 ? outer0 : x1) : isInner ? inner1 : x < inner0 ? inner0 : outer1;
+    const isInner = x >= inner0 && x < inner1 && !readsTwice;
+    const end = isFilled ? (x < outer0 ? outer0 : x1) : isInner ? inner1 : x < inner0 ? inner0 : x < inner1 ? inner1 : outer1;
     const n = min(CHUNK, end - x);
     const to = out + <usize>x * bytes;
     if (isFilled) fillChunk<F>(job, scratch, n, to);

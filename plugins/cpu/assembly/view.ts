@@ -2,11 +2,13 @@ import { VIEW } from './scratch';
 
 // Through which samples are read: memory in which index (i, j, k) lies at origin + (i + j·row + k·plane) samples,
 // for every sample whose first tap is from low to high on each axis. The source itself, or a staged copy of a part of it, extended
-// beyond the source as the boundary says. `origin` may lie outside of memory: addresses wrap at 2^32.
+// beyond the source as the boundary says. Its pixel type is that of arithmetic, or the source's where
+// kernels read it as it is. `origin` may lie outside of memory: addresses wrap at 2^32.
 
 const ORIGIN: usize = VIEW;
 const ROW: usize = VIEW + 4;
 const PLANE: usize = VIEW + 8;
+const TYPE: usize = VIEW + 12;
 const LOW: usize = VIEW + 16;
 const HIGH: usize = VIEW + 32;
 
@@ -18,7 +20,8 @@ export function closeView(scratch: usize): void {
   }
 }
 
-export function openView(scratch: usize, origin: usize, row: i32, plane: i32): void {
+export function openView(scratch: usize, type: i32, origin: usize, row: i32, plane: i32): void {
+  store<i32>(scratch + TYPE, type);
   store<usize>(scratch + ORIGIN, origin);
   store<i32>(scratch + ROW, row);
   store<i32>(scratch + PLANE, plane);
@@ -31,6 +34,8 @@ export function limitView(scratch: usize, axis: usize, low: i32, high: i32): voi
 
 @inline
 export function viewOrigin(scratch: usize): usize { return load<usize>(scratch + ORIGIN); }
+@inline
+export function viewType(scratch: usize): i32 { return load<i32>(scratch + TYPE); }
 @inline
 export function viewRow(scratch: usize): i32 { return load<i32>(scratch + ROW); }
 @inline

@@ -1,6 +1,6 @@
 import {
-  JOB_DIMS, JOB_EXTENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_WRAP, LIMIT_CELLS, LIMIT_NONE,
-  LIMIT_SAMPLES, NEAREST_EVEN,
+  JOB_DIMS, JOB_EXTENT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_WRAP, LIMIT_CELLS, LIMIT_NONE,
+  LIMIT_SAMPLES, LINEAR, NEAREST_EVEN,
 } from '../src/job-layout';
 import { LINE } from './scratch';
 import { cellShift, firstTap } from './taps';
@@ -23,7 +23,9 @@ export function judgeRow(job: usize, scratch: usize, x0: i32, x1: i32): void {
   innerTo = outerTo = x1;
   const limit = load<i32>(job, JOB_LIMIT);
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
-  const staysWithin = limit != LIMIT_NONE || load<i32>(job, JOB_WRAP) != 0 || interpolator <= NEAREST_EVEN;
+  // Slopes of linear at the last sample are of another cell than its value.
+  const closes = interpolator == LINEAR && load<i32>(job, JOB_GRADIENT) != 0;
+  const staysWithin = limit != LIMIT_NONE || load<i32>(job, JOB_WRAP) != 0 || interpolator <= NEAREST_EVEN || closes;
   const back = <f64>firstTap(interpolator) + cellShift(interpolator);
   const dims = <usize>load<i32>(job, JOB_DIMS);
   for (let axis: usize = 0; axis < dims; axis++) {
@@ -36,7 +38,7 @@ export function judgeRow(job: usize, scratch: usize, x0: i32, x1: i32): void {
     let high = <f64>viewHigh(scratch, axis) - back + 1 - DOUBT;
     if (staysWithin) {
       low = Math.max(low, first);
-      high = Math.min(high, last - doubt);
+      high = Math.min(high, last - (closes ? DOUBT : doubt));
     }
     narrowInner(slope, offset, low + doubt, high);
     if (limit == LIMIT_SAMPLES) narrowOuter(slope, offset, first - DOUBT, last + DOUBT);

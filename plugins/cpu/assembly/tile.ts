@@ -5,6 +5,7 @@ import {
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
+import { stageTile } from './stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo } from './straight';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
@@ -25,55 +26,54 @@ export function work(job: usize, scratch: usize): void {
 function runTile<F>(job: usize, scratch: usize, tile: i32): void {
   const across = load<i32>(job, JOB_TILES);
   const down = load<i32>(job, JOB_TILES + 4);
-  const column = tile % across;
-  const row = (tile / across) % down;
-  const slice = tile / (across * down);
+  const x0 = (tile % across) * load<i32>(job, JOB_TILE);
+  const y0 = ((tile / across) % down) * load<i32>(job, JOB_TILE + 4);
+  const z0 = (tile / (across * down)) * load<i32>(job, JOB_TILE + 8);
+  const x1 = min(x0 + load<i32>(job, JOB_TILE), load<i32>(job, JOB_BLOCK));
+  const y1 = min(y0 + load<i32>(job, JOB_TILE + 4), load<i32>(job, JOB_BLOCK + 4));
+  const z1 = min(z0 + load<i32>(job, JOB_TILE + 8), load<i32>(job, JOB_BLOCK + 8));
   const channels = load<i32>(job, JOB_CHANNELS);
-  const type = load<i32>(job, JOB_SOURCE_TYPE);
+  const bytes = bytesOf(load<i32>(job, JOB_SOURCE_TYPE));
   for (let channel = 0; channel < channels; channel++) {
-    const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytesOf(type);
-    viewSource<F>(job, scratch, source);
-    sampleTile<F>(job, scratch, source, column, row, slice, channel);
+    const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
+    const isStaged = isStraight(job) && stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
+    if (!isStaged) viewSource<F>(job, scratch, source);
+    sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
   }
 }
 
-/** Views the source itself where kernels can read its type: that of arithmetic, or integers where they say so. */
+/** Views the source itself, where kernels can. */
 function viewSource<F>(job: usize, scratch: usize, source: usize): void {
   closeView(scratch);
-  const type = load<i32>(job, JOB_SOURCE_TYPE);
-  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
-  openView(scratch, type, source, load<i32>(job, JOB_ROW), load<i32>(job, JOB_PLANE));
-  if (type != typeOf<F>() && (type >= TYPE_FLOAT32 || !readsIntegers(interpolator))) return;
-  const reach = tapCount(interpolator) - 1;
+  openView(scratch, load<i32>(job, JOB_SOURCE_TYPE), source, load<i32>(job, JOB_ROW), load<i32>(job, JOB_PLANE));
+  if (!isViewable<F>(job)) return;
+  const reach = tapCount(load<i32>(job, JOB_INTERPOLATOR)) - 1;
   for (let axis: usize = 0; axis < 3; axis++) {
-    if (load<usize>(job + (axis << 2), JOB_LOOKUP) != 0) return closeView(scratch);
     const flat = axis == 2 && load<i32>(job, JOB_DIMS) == 2;
     limitView(scratch, axis, 0, load<i32>(job + (axis << 2), JOB_SIZE) - 1 - (flat ? 0 : reach));
   }
 }
 
-/** Does its kernel read integers as they are? Others read copies of theirs. */
-function readsIntegers(interpolator: i32): bool {
-  return interpolator <= LINEAR || interpolator == LABEL_LINEAR;
+/** Can kernels read the source as it is: the type of arithmetic, or integers where they take them, all in memory? */
+function isViewable<F>(job: usize): bool {
+  if (load<usize>(job, JOB_LOOKUP) != 0) return false;
+  const type = load<i32>(job, JOB_SOURCE_TYPE);
+  if (type == typeOf<F>()) return true;
+  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  return type < TYPE_FLOAT32 && (interpolator <= LINEAR || interpolator == LABEL_LINEAR);
 }
 
 function sampleTile<F>(
-  job: usize, scratch: usize, source: usize, column: i32, row: i32, slice: i32, channel: i32,
+  job: usize, scratch: usize, source: usize, channel: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): void {
-  const width = load<i32>(job, JOB_BLOCK);
-  const height = load<i32>(job, JOB_BLOCK + 4);
-  const x0 = column * load<i32>(job, JOB_TILE);
-  const x1 = min(x0 + load<i32>(job, JOB_TILE), width);
-  const y0 = row * load<i32>(job, JOB_TILE + 4);
-  const y1 = min(y0 + load<i32>(job, JOB_TILE + 4), height);
-  const z0 = slice * load<i32>(job, JOB_TILE + 8);
-  const z1 = min(z0 + load<i32>(job, JOB_TILE + 8), load<i32>(job, JOB_BLOCK + 8));
+  const width = load<usize>(job, JOB_BLOCK);
+  const height = load<usize>(job, JOB_BLOCK + 4);
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
   const straight = isStraight(job);
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
-      const out = plane + (<usize>y + <usize>z * <usize>height) * <usize>width * bytes;
+      const out = plane + (<usize>y + <usize>z * height) * width * bytes;
       if (straight) sampleStraight<F>(job, scratch, source, x0, x1, y, z, out);
       else sampleRow<F>(job, scratch, source, x0, x1, y, z, out);
     }

@@ -28,9 +28,6 @@ export const JOB_FOLD = 68;
 /** 1: arithmetic in float64, 0: float32. Positions are float64 always. */
 export const JOB_WIDE = 72;
 export const JOB_GRADIENT = 76;
-/** 1: the source is too large for the cache, so each tile copies what it needs. */
-export const JOB_STAGED = 80;
-
 export const JOB_OUT = 84;
 export const JOB_OUT_TYPE = 88;
 /** Voxels per axis of the block; for points: their number, 1, 1. */
@@ -46,9 +43,6 @@ export const JOB_TILES = 132;
 export const JOB_POINTS = 144;
 export const JOB_STEPS = 148;
 export const JOB_STEP_COUNT = 152;
-/** 1: matrix is axis-aligned, see separable.ts. */
-export const JOB_SEPARABLE = 156;
-
 /** Value of what is outside: the boundary's, or NaN where it has none. */
 export const JOB_FILL = 160;
 /** Added to every mapped position, three float64: where samples were padded. */

@@ -27,7 +27,7 @@ import { type SamplingRules, samplingRules } from './sampling-rules.js';
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
 const BLOCK_BYTES = 2 ** 26;
-const TILE = [128, 16, 16];
+const TILE = [64, 32, 32];
 const POINTS_TILE = [4096, 1, 1];
 
 interface Resampling {

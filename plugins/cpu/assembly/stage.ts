@@ -1,0 +1,100 @@
+import {
+  JOB_DIMS, JOB_EXTENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_START, JOB_STEPS, LIMIT_NONE, SCRATCH_BYTES,
+  STEP_MATRIX,
+} from '../src/job-layout';
+import { extendRow } from './extend';
+import { typeOf } from './sample';
+import { STAGE } from './scratch';
+import { cellShift, firstTap, tapCount } from './taps';
+import { limitView, openView } from './view';
+
+/** Bytes that a staged box may take: what stays in a second-level cache of 1 MiB beside the output. */
+const MOST_BYTES: usize = 917504;
+/** Samples copied per voxel beyond which a map shrinks too much for a copy to pay. */
+const MOST_COPIED: i64 = 8;
+/** Beyond such indices arithmetic in 32 bits is not safe. */
+const FARTHEST: f64 = 400000;
+
+/** First index and number of samples of the box along each axis. */
+let boxX: i32 = 0;
+let boxY: i32 = 0;
+let boxZ: i32 = 0;
+let sizeX: i32 = 0;
+let sizeY: i32 = 0;
+let sizeZ: i32 = 0;
+
+/**
+ * Copies the box of samples that the voxels x0..x1, y0..y1, z0..z1 of the block look at under an affine, converted and
+ * extended as the boundary says, and opens the view on it: all that follows reads from the cache, whatever the size of
+ * the volume and however it lies in memory. False where the box is too large to pay.
+ *
+ * Limited by the copy, some 0.3 ns per sample: 2 samples per voxel when a tile of 64 x 32 x 32 is turned by 10 degrees.
+ */
+export function stageTile<F>(
+  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
+): bool {
+  for (let axis: usize = 0; axis < 3; axis++) {
+    if (!measureAxis(job, axis, x0, x1, y0, y1, z0, z1)) return false;
+  }
+  const samples = <i64>sizeX * <i64>sizeY * <i64>sizeZ;
+  const voxels = <i64>(x1 - x0) * <i64>(y1 - y0) * <i64>(z1 - z0);
+  const room = min(MOST_BYTES, <usize>SCRATCH_BYTES - STAGE - 64);
+  if (samples > MOST_COPIED * voxels || samples * sizeof<F>() > <i64>room) return false;
+  let out = scratch + STAGE;
+  for (let z = 0; z < sizeZ; z++) {
+    for (let y = 0; y < sizeY; y++) {
+      extendRow<F>(job, source, boxX, sizeX, boxY + y, boxZ + z, out);
+      out += <usize>sizeX * sizeof<F>();
+    }
+  }
+  v128.store(out, i64x2.splat(0)); // kernels read whole vectors
+  v128.store(out, i64x2.splat(0), 16);
+  const plane = sizeX * sizeY;
+  openView(scratch, typeOf<F>(), scratch + STAGE - <usize>(boxX + boxY * sizeX + boxZ * plane) * sizeof<F>(), sizeX, plane);
+  const reach = tapCount(load<i32>(job, JOB_INTERPOLATOR)) - 1;
+  const flat = load<i32>(job, JOB_DIMS) == 2;
+  limitView(scratch, 0, boxX, boxX + sizeX - 1 - reach);
+  limitView(scratch, 1, boxY, boxY + sizeY - 1 - reach);
+  limitView(scratch, 2, boxZ, boxZ + sizeZ - 1 - (flat ? 0 : reach));
+  return true;
+}
+
+/** An affine is least and most at corners of the tile; one sample more on either side covers rounding. */
+function measureAxis(job: usize, axis: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
+  const m = load<usize>(job, JOB_STEPS) + STEP_MATRIX + axis * 32;
+  const shift = load<f64>(job + axis * 8, JOB_SHIFT);
+  let least = load<f64>(m, 24) + shift;
+  let most = least;
+  for (let column: usize = 0; column < 3; column++) {
+    const start = load<i32>(job + (column << 2), JOB_START);
+    const from = column == 0 ? x0 : column == 1 ? y0 : z0;
+    const to = column == 0 ? x1 : column == 1 ? y1 : z1;
+    const a = load<f64>(m + (column << 3)) * <f64>(start + from);
+    const b = load<f64>(m + (column << 3)) * <f64>(start + to - 1);
+    least += Math.min(a, b);
+    most += Math.max(a, b);
+  }
+  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  const taps = axis == 2 && load<i32>(job, JOB_DIMS) == 2 ? 1 : tapCount(interpolator);
+  if (load<i32>(job, JOB_LIMIT) != LIMIT_NONE) {
+    // Nothing is sampled outside.
+    const end = load<f64>(job + axis * 8, JOB_EXTENT) + shift;
+    least = Math.min(Math.max(least, shift - 1), end);
+    most = Math.min(Math.max(most, shift - 1), end);
+  }
+  if (!(least > -FARTHEST && most < FARTHEST)) return false;
+  const first = taps == 1 && axis == 2 ? 0 : firstTap(interpolator);
+  const low = <i32>Math.floor(least + cellShift(interpolator)) + first - 1;
+  const high = <i32>Math.floor(most + cellShift(interpolator)) + first + taps;
+  if (axis == 0) {
+    boxX = low;
+    sizeX = high - low + 1;
+  } else if (axis == 1) {
+    boxY = low;
+    sizeY = high - low + 1;
+  } else {
+    boxZ = taps == 1 && load<i32>(job, JOB_DIMS) == 2 ? 0 : low;
+    sizeZ = taps == 1 && load<i32>(job, JOB_DIMS) == 2 ? 1 : high - low + 1;
+  }
+  return true;
+}

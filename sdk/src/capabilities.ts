@@ -23,7 +23,7 @@ export interface Cost {
 /** How closely results follow the reference. */
 export interface Numerics {
   readonly class: 'exact' | 'tolerance';
-  /** Relative to the range of the source's values. */
+  /** Relative to the largest absolute value of source and fill; of a metric, to its value, at least 1. */
   readonly maxRel?: number;
   readonly maxAbs?: number;
   readonly maxUlp?: number;

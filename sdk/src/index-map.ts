@@ -50,7 +50,8 @@ export interface FieldMap {
 
 /**
  * Applied first to last. Normal form, which `then` keeps: flat, at least two members, and no two
- * neighbours that fold in O(1). No free parameters of its own; `pullback` reaches those of its members.
+ * neighbours that fold in O(1); a backend takes any flat one, of at least one member. No free parameters of
+ * its own; `pullback` reaches those of its members.
  */
 export interface SequenceMap {
   readonly kind: 'sequence';

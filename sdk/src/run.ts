@@ -2,8 +2,8 @@ import type { Json } from './json.js';
 import type { Pixels } from './pixel-type.js';
 
 /**
- * Where to sample: the output voxels `start .. start + size` (start defaults to 0; a block is bit-equal to
- * its part of the whole), or N points of the output index space (x y z, ...).
+ * Where to sample: the output voxels from `start` to below `start + size` (size at least 1, start by default 0;
+ * a block is bit-equal to its part of the whole), or N points of the output index space (x y z, ...).
  */
 export type Samples =
   | { readonly size: readonly number[]; readonly start?: readonly number[] }

@@ -82,9 +82,7 @@ function neighbours(positions: Float64Array, dims: number): readonly Float64Arra
     [axis, -JUMP_MARGIN],
     [axis, JUMP_MARGIN],
   ]);
-  return steps.map(([axis, step]) =>
-    positions.map((x, i) => (i % dims === axis ? x + step * Math.max(1, Math.abs(x)) : x)),
-  );
+  return steps.map(([axis, step]) => positions.map((x, i) => (i % dims === axis ? x + step : x)));
 }
 
 function widen({ low, high }: Bracket, values: Float64Array): void {

@@ -33,7 +33,7 @@ export type Rule =
 export const RULES: { readonly [R in Rule]: string } = {
   R1: 'What the capabilities claim, `supports` accepts on a small image, with the memory it needs, and `prepare` prepares.',
   R2: '`supports` never accepts what the capabilities do not claim; it names the first axis that fails, and `prepare` rejects with `UNSUPPORTED` and that axis.',
-  R3: 'Values agree with the reference within the numerics that the block states.',
+  R3: 'Values agree with the reference within the numerics that the block states, far away and at positions that are no number, too.',
   R4: 'An interpolator that chooses a sample (nearest, nearest-even, label-linear) gives it exactly, also where float32 could not hold it.',
   R5: 'A block has the bits of its part of the whole, and points those of the block they stand for.',
   R6: 'The map is evaluated at the absolute output index, in float64, however far that index is.',

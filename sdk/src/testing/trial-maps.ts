@@ -26,9 +26,16 @@ export function trialMaps(
     case 'field-3':
       return trialFields(3, dims);
     case 'sequence':
-      return [['two fields', sequenceMap([field(1, 'edge', dims), field(3, 'zero', dims)])]];
+      return [
+        ['two fields', sequenceMap([field(1, 'edge', dims), field(3, 'zero', dims)])],
+        ['not folded', { kind: 'sequence', maps: [oblique(dims), field(1, 'buffer', dims)] }],
+        ['one alone', { kind: 'sequence', maps: [oblique(dims)] }],
+      ];
     case 'points':
-      return [['scattered points', scattered(samples, dims)]];
+      return [
+        ['scattered points', scattered(samples, dims)],
+        ['points that are no number', nowhere(samples, dims)],
+      ];
     default:
       return shape satisfies never;
   }
@@ -98,6 +105,16 @@ function scattered(samples: Samples, dims: number): IndexMap {
   const spread = [9, 14, 40, 1e4, 1e9];
   for (let i = 0; i < positions.length; i++) {
     positions[i] = (noise(i) - 0.5) * spread[Math.floor(i / dims) % spread.length] + 3;
+  }
+  return pointsMap(positions);
+}
+
+/** Every other sample has a coordinate that is not finite. */
+function nowhere(samples: Samples, dims: number): IndexMap {
+  const positions = outputIndices(samples, dims).slice();
+  const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let n = 0; n * dims < positions.length; n += 2) {
+    positions[n * dims + (n % dims)] = odd[(n / 2) % odd.length];
   }
   return pointsMap(positions);
 }

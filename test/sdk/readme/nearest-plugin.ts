@@ -75,9 +75,12 @@ function prepareResample(operation: Resample, queue: RunQueue): Prepared<'resamp
     for (let n = 0; n < shape.samples; n++) {
       if (n % 4096 === 0) await breathe(n / shape.samples);
       locate(n, position);
-      const at = voxelAt(position, size);
+      const at = position.every(Number.isFinite) ? voxelAt(position, size) : Number.NaN;
       for (let c = 0; c < shape.planes; c++) {
-        data[c * shape.samples + n] = toPixelValue(source.data[c * voxels + at] ?? 0, pixelType);
+        data[c * shape.samples + n] = toPixelValue(
+          source.data[c * voxels + at] ?? Number.NaN,
+          pixelType,
+        );
       }
     }
     return { data };

@@ -1,10 +1,13 @@
 import type { Image, PixelType } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import type { Provenance, Router } from '../routing/router.js';
-import type { Entry } from './entry.js';
+import type { CarryOut, Entry } from './entry.js';
 import { startEntry } from './entry.js';
 import type { ExecuteSettings, Sampled } from './execute-sampling.js';
 import { HOST_PROVENANCE } from './execute-sampling.js';
+import { executeSteps } from './execute-steps.js';
+import type { PipelineExplanations } from './explain-walk.js';
+import { explainWalk } from './explain-walk.js';
 import type { InvertSettings } from './invert.js';
 import { invertImage } from './invert.js';
 import type { CacheCounts, MapCache } from './map-cache.js';
@@ -76,6 +79,12 @@ export interface Pipeline extends ContainerTransform {
     images: ImageRecord,
     settings?: RunSettings,
   ): AsyncGenerator<PipelineResults>;
+  /** What a run would do and who would do it: nothing is sampled. Of several samples, the first. */
+  explain(
+    host: PipelineHost,
+    images: ImageRecord,
+    settings?: RunSettings,
+  ): Promise<PipelineExplanations>;
   /** Brings a result back to the grid where its trace started. Rejects with `USAGE` without a trace. */
   invert(host: PipelineHost, image: Image, settings?: InvertSettings): Promise<Sampled>;
 }
@@ -97,12 +106,16 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
     pick: () => transforms,
   };
   async function* all(host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) {
+    const carryOut: CarryOut = (source, steps) =>
+      executeSteps(source, steps, { router: host, settings });
+    for await (const entries of walkAll(images, settings, carryOut)) yield resultsOf(entries);
+  }
+  const walkAll = (images: ImageRecord, settings: RunSettings, carryOut: CarryOut) => {
     const start = mapEntries(images, (image) => startEntry(image, shapes, settings.pixelType));
     const random = createRandomStream(settings.seed ?? 0);
-    const context = { router: host, settings, random, cache, analyse };
     const frame = { transform: container, lazy: false, overrides: {} };
-    for await (const entries of walk([frame], start, context)) yield resultsOf(entries);
-  }
+    return walk([frame], start, { carryOut, random, cache, analyse });
+  };
   const runAll: Pipeline['runAll'] = async (host, images, settings) => {
     requireSingle(transforms);
     for await (const results of all(host, images, settings)) return results;
@@ -117,6 +130,8 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
     async *samples(host: PipelineHost, image: Image, settings?: RunSettings) {
       for await (const results of all(host, { [ALONE]: image }, settings)) yield results[ALONE];
     },
+    explain: (host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) =>
+      explainWalk((carryOut) => walkAll(images, settings, carryOut), host, settings),
     invert: (host: PipelineHost, image: Image, settings: InvertSettings = {}) =>
       invertImage(image, settings, { router: host, cache }),
     get counts() {

@@ -1,7 +1,6 @@
 import type { ContinuousMap, Image, PixelType } from '@voxhost/sdk';
 import type { Provenance } from '../routing/router.js';
-import type { Executor } from './execute-steps.js';
-import { executeSteps } from './execute-steps.js';
+import type { Executed } from './execute-steps.js';
 import type { MapCache } from './map-cache.js';
 import type { ResolvedOperation } from './overrides.js';
 import { resolve } from './overrides.js';
@@ -89,11 +88,14 @@ export const plannedSteps = (entry: Entry): readonly Step[] =>
     pixelType: entry.pixelType ?? entry.image.pixelType,
   });
 
+/** Makes the image that steps give. */
+export type CarryOut = (source: Image, steps: readonly Step[]) => Promise<Executed>;
+
 /** Carries out what is pending. */
-export async function applyEntry(entry: Entry, executor: Executor): Promise<Entry> {
+export async function applyEntry(entry: Entry, carryOut: CarryOut): Promise<Entry> {
   if (entry.pending.length === 0) return entry;
   const steps = plannedSteps(entry);
-  const { image, provenances } = await executeSteps(entry.image, steps, executor);
+  const { image, provenances } = await carryOut(entry.image, steps);
   return {
     ...entry,
     image,

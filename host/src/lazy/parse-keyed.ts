@@ -73,7 +73,13 @@ function parametersOf(json: JsonRecord, { row, target, path }: Parsing): Params 
     const reason = `is not supported for ${target.written}`;
     throw fail(join(path, unknown[0]), reason);
   }
-  return Object.fromEntries(own);
+  return Object.fromEntries(own.map(([name, value]) => [name, truthOf(value)]));
+}
+
+/** Bundles write truth as Python's text now and then. */
+function truthOf(value: Json): Json {
+  if (value === 'True') return true;
+  return value === 'False' ? false : value;
 }
 
 function requireAll(params: Params, required: readonly string[], path: string): void {

@@ -7,6 +7,7 @@ import { compose } from './compose.js';
 import { parseKeyed } from './parse-keyed.js';
 import type { JsonRecord } from './parse-record.js';
 import { fail, fields, flag, isRecord, listOf, targetOf } from './parse-record.js';
+import { resolveBundle } from './resolve-bundle.js';
 import type { Overrides, Transform } from './transform.js';
 
 /** What is done elsewhere before a pipeline starts, or has nothing left to do here. */
@@ -27,8 +28,9 @@ const NOTHING_TO_DO: readonly string[] = [
 export function parsePipeline(json: Json, options: ComposeOptions = {}): Pipeline {
   if (Array.isArray(json)) return compose(parseList(json, ''), options);
   if (!isRecord(json)) throw fail('', 'is no pipeline: give { "transforms": [...] }');
-  const preprocessing = json['preprocessing'];
-  if (preprocessing !== undefined) return parsePipeline(resolved(preprocessing, json), options);
+  const preprocessing = preprocessingOf(json);
+  if (preprocessing !== undefined)
+    return parsePipeline(resolveBundle(preprocessing, json), options);
   const allowed = ['_target_', 'transforms', 'lazy', 'overrides', 'shapes', 'analyse', ...IGNORED];
   fields(json, allowed, '');
   if (json['_target_'] !== undefined && targetOf(json, '').name !== 'Compose') {
@@ -38,6 +40,12 @@ export function parsePipeline(json: Json, options: ComposeOptions = {}): Pipelin
     ...composeOptions(json),
     ...options,
   });
+}
+
+/** Of a bundle's inference, or of its training. */
+function preprocessingOf(json: JsonRecord): Json | undefined {
+  const { preprocessing, train } = json;
+  return preprocessing ?? (isRecord(train) ? train['preprocessing'] : undefined);
 }
 
 /** Parameters of Compose that say how MONAI works through lists, logs or unpacks. */
@@ -116,29 +124,4 @@ function keysOf(json: JsonRecord, path: string): readonly string[] | undefined {
   if (typeof keys === 'string') return [keys];
   if (Array.isArray(keys) && keys.every((key) => typeof key === 'string')) return keys as string[];
   throw fail(`${path}.keys`, 'is no name or list of names');
-}
-
-/** References of a bundle, `@name` or `@name#0#part`, put in; an expression is refused where it stands. */
-function resolved(json: Json, root: JsonRecord, depth = 0): Json {
-  if (depth > 50) throw fail('preprocessing', 'refers to itself');
-  if (typeof json === 'string' && json.startsWith('@')) {
-    return resolved(lookUp(root, json), root, depth + 1);
-  }
-  if (Array.isArray(json)) return json.map((one) => resolved(one, root, depth + 1));
-  if (!isRecord(json)) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([name, value]) => [name, resolved(value ?? null, root, depth + 1)]),
-  );
-}
-
-function lookUp(root: JsonRecord, reference: string): Json {
-  const found = reference
-    .slice(1)
-    .split(/#|::/)
-    .reduce<Json | undefined>((at, part) => {
-      if (Array.isArray(at)) return at[Number(part)];
-      return at !== undefined && isRecord(at) ? at[part] : undefined;
-    }, root);
-  if (found === undefined) throw fail(reference, 'refers to nothing in this file');
-  return found;
 }

@@ -1,8 +1,7 @@
 import type { Image } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
-import type { Entry } from './entry.js';
+import type { CarryOut, Entry } from './entry.js';
 import { accumulate, applyEntry, viewportAfter } from './entry.js';
-import type { Executor } from './execute-steps.js';
 import type { MapCache } from './map-cache.js';
 import { overridesOf } from './overrides.js';
 import type { RandomStream } from './random-stream.js';
@@ -29,7 +28,8 @@ export interface Frame {
 }
 
 /** What a walk needs of the world. */
-export interface WalkContext extends Executor {
+export interface WalkContext {
+  readonly carryOut: CarryOut;
   readonly random: RandomStream;
   readonly cache: MapCache;
   /** After reading voxels: go on from the source, or from what was read. */
@@ -107,7 +107,7 @@ async function join(
     const joining = { lazy, overrides: overridesOf(frame.overrides, key), cache: context.cache };
     for (const transform of transformsOf(key)) {
       joined[key] = accumulate(joined[key], transform, joining);
-      if (!lazy) joined[key] = await applyEntry(joined[key], context);
+      if (!lazy) joined[key] = await applyEntry(joined[key], context.carryOut);
     }
   }
   return joined;
@@ -188,7 +188,7 @@ async function applyAll(
   context: WalkContext,
 ): Promise<Entries> {
   const applied: { [key: string]: Entry } = { ...entries };
-  for (const key of keys) applied[key] = await applyEntry(applied[key], context);
+  for (const key of keys) applied[key] = await applyEntry(applied[key], context.carryOut);
   return applied;
 }
 

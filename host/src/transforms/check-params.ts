@@ -1,4 +1,5 @@
 import type { Json } from '@voxhost/sdk';
+import { modeProblem } from './modes.js';
 
 /** Says what a value should be, or undefined if it is. */
 export type Check = (value: Json) => string | undefined;
@@ -17,7 +18,10 @@ const isList = (value: Json, fits: (value: Json) => boolean): boolean =>
 
 export const number = is('a number', isNumber);
 export const boolean = is('true or false', (v) => typeof v === 'boolean');
-export const text = is('text', (v) => typeof v === 'string');
+/** An expression that could not be read is no text. */
+const isText = (v: Json): boolean => typeof v === 'string' && !v.startsWith('$');
+
+export const text = is('text', isText);
 export const numbers = is(
   'a number or a list of numbers',
   (v) => isNumber(v) || isList(v, isNumber),
@@ -32,7 +36,11 @@ export const count = is(
   'a whole number of at least 1',
   (v) => Number.isInteger(v) && (v as number) >= 1,
 );
-export const mode = is('a name or a spline order', (v) => typeof v === 'string' || isNumber(v));
+export const mode: Check = (value) => {
+  if (typeof value !== 'string' && typeof value !== 'number') return 'a name or a spline order';
+  const problem = modeProblem(value);
+  return problem === undefined ? undefined : `a mode that there is (${problem})`;
+};
 export const corners = is(
   'true, false or "monai-legacy"',
   (v) => typeof v === 'boolean' || v === 'monai-legacy',

@@ -1,4 +1,5 @@
 import type { Boundary, Interpolator } from '@voxhost/sdk';
+import { INTERPOLATORS } from '@voxhost/sdk';
 import { boundaryNamed, interpolatorNamed } from '../lazy/synonyms.js';
 
 /** `mode` of MONAI's resampling transforms: torch's name, or the order of a spline of SciPy's. */
@@ -19,9 +20,27 @@ const TORCH_IN_SCIPY: { readonly [name: string]: string } = {
 
 const TORCH_PADDING: readonly string[] = Object.keys(TORCH_IN_SCIPY);
 
-/** Our interpolator for a `mode` of MONAI's. Throws `NOT_EXPRESSIBLE`. */
+/** Our interpolator for a `mode` of MONAI's, or by our own name. Throws `NOT_EXPRESSIBLE`. */
 export function interpolatorOfMode(mode: ModeName): Interpolator {
-  return interpolatorNamed(String(mode), isOrder(mode) ? 'scipy' : 'torch');
+  const own = INTERPOLATORS.find((name) => name === mode && !TORCH_MODES.includes(name));
+  return own ?? interpolatorNamed(String(mode), isOrder(mode) ? 'scipy' : 'torch');
+}
+
+/** Names that torch has too and means otherwise, or the same. */
+const TORCH_MODES: readonly string[] = ['nearest', 'linear'];
+
+/** Modes of torch.interpolate that are no interpolators. */
+const RESIZING_MODES: readonly ModeName[] = ['area', 'nearest-exact'];
+
+/** Why a mode is of no use to any transform, or undefined. */
+export function modeProblem(mode: ModeName): string | undefined {
+  if (RESIZING_MODES.includes(mode)) return undefined;
+  try {
+    interpolatorOfMode(mode);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** What a `padding_mode` leaves open. */
@@ -43,6 +62,7 @@ export function boundaryOfPadding(
   const value = details.value ?? 0;
   if (isOrder(mode)) return boundaryNamed(TORCH_IN_SCIPY[padding] ?? padding, { value }, 'scipy');
   if (HARD_CONSTANTS.includes(padding)) return { kind: 'grid-constant', value };
+  if (padding === 'buffer') return { kind: 'buffer', value };
   if (!TORCH_PADDING.includes(padding)) return boundaryNamed(padding, { value }, 'scipy');
   const alignCorners = details.alignCorners === true || details.alignCorners === 'monai-legacy';
   return boundaryNamed(padding, { alignCorners, value }, 'torch');

@@ -196,8 +196,8 @@ describe('laws of the lazy engine', () => {
       { lazy: true },
     );
     const { image, steps } = await pipeline.run(router, source);
-    assert.equal(steps.length, 1);
-    assert.equal(largestDifference(image, source), 0);
+    assert.equal(steps.length, 0);
+    assert.equal(image, source);
   });
 });
 

@@ -9,6 +9,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./resample.js'),
   },
   {
+    name: 'apply',
+    summary: 'apply a pipeline of transforms, fused, or undo it',
+    explainable: true,
+    load: () => import('./apply.js'),
+  },
+  {
     name: 'metric',
     summary: 'measure how alike two volumes are',
     explainable: true,

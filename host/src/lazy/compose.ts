@@ -17,7 +17,7 @@ import { createRandomStream } from './random-stream.js';
 import type { Step } from './step.js';
 import type { Trace } from './trace.js';
 import { attachTrace } from './trace.js';
-import type { ContainerTransform, Overrides, Transform } from './transform.js';
+import type { ContainerTransform, Overrides, SamplingTransform, Transform } from './transform.js';
 import type { Shapes } from './viewport.js';
 import type { Entries } from './walk.js';
 import { walk } from './walk.js';
@@ -141,13 +141,21 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
 }
 
 function requireSingle(transforms: readonly Transform[]): void {
-  const many = transforms.find((t) => t.kind === 'samples');
-  if (many !== undefined) {
-    throw new HostError('USAGE', {
-      reason: `${many.name} gives several samples; ask for samples()`,
-    });
+  const many = samplingIn(transforms);
+  if (many === undefined) return;
+  throw new HostError('USAGE', {
+    reason: `${many.name} gives several samples; ask for samples()`,
+  });
+}
+
+/** The first transform, at any depth, that gives several samples. */
+export function samplingIn(transforms: readonly Transform[]): SamplingTransform | undefined {
+  for (const transform of transforms) {
+    if (transform.kind === 'samples') return transform;
+    const inside = transform.kind === 'container' ? samplingIn(transform.transforms) : undefined;
+    if (inside !== undefined) return inside;
   }
-  for (const t of transforms) if (t.kind === 'container') requireSingle(t.transforms);
+  return undefined;
 }
 
 const resultsOf = (entries: Entries): PipelineResults => mapEntries(entries, resultOf);

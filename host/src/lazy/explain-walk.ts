@@ -1,4 +1,5 @@
-import type { Image } from '@voxhost/sdk';
+import type { Image, Pixels } from '@voxhost/sdk';
+import { pixelTypeFacts, voxelCount } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import type { Explanation } from '../routing/explanation.js';
 import type { Router, RouteSettings } from '../routing/router.js';
@@ -81,20 +82,24 @@ async function explainStep(
   return { ...common, why, routing: await explain(plan.operation) };
 }
 
-/** What a step leaves, without its voxels: reading them is refused, since it would need the run. */
+/** What a step leaves, without its voxels: routing may know how many there are; reading one would need the run. */
 function hollowAfter(step: Step, source: Image): Image {
   const grid = step.kind === 'pointwise' ? source.grid : step.output;
   const pixelType = step.kind === 'sample' ? step.modes.pixelType : source.pixelType;
-  return {
-    grid,
-    channels: source.channels,
-    pixelType,
-    get data(): never {
+  const length = voxelCount(grid.size) * source.channels;
+  const known: { readonly [name: string]: number } = {
+    length,
+    byteLength: length * pixelTypeFacts(pixelType).bytes,
+  };
+  const data = new Proxy({} as Pixels, {
+    get: (_, name) => {
+      if (typeof name === 'string' && Object.hasOwn(known, name)) return known[name];
       throw new HostError('NOT_EXPRESSIBLE', {
         what: 'the rest of the pipeline',
         reason: 'depends on voxels that only a run makes',
         remedy: 'run it: its result tells the steps that were taken',
       });
     },
-  };
+  });
+  return { grid, channels: source.channels, pixelType, data };
 }

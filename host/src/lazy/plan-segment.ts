@@ -25,7 +25,10 @@ export function planSegment(segment: Segment, start: PlanStart): readonly Step[]
     return [{ kind: 'average', output: gridOf(only.after), why: 'an average over each new voxel' }];
   }
   const at = lastVisiblePad(segment);
-  if (at === undefined) return [sampleStep(segment, start)];
+  if (at === undefined) {
+    const step = sampleStep(segment, start);
+    return changesNothing(step, start) ? [] : [step];
+  }
   const { operations } = segment;
   const pad = operations[at.index] as PadPending;
   const before = { ...segment, operations: operations.slice(0, at.index) };
@@ -38,6 +41,18 @@ export function planSegment(segment: Segment, start: PlanStart): readonly Step[]
       pixelType: pixelTypeAfter(before, start.pixelType),
     }),
   ];
+}
+
+/** Would the step give its source again? */
+function changesNothing(step: SampleStep, start: PlanStart): boolean {
+  const { size } = step.output;
+  if (step.copies === 'never' || step.tails.length > 0) return false;
+  if (step.modes.pixelType !== start.pixelType) return false;
+  if (size.join() !== sizeOf(start.viewport).join()) return false;
+  const rules = exactRules(step.map, size);
+  return (
+    rules?.every(({ axis, sign, shift }, a) => axis === a && sign === 1 && shift === 0) ?? false
+  );
 }
 
 const planPart = (part: Segment, start: PlanStart): readonly Step[] =>
@@ -100,7 +115,9 @@ export function composed(operations: readonly ResolvedOperation[], dims: number)
   }, identityMap(dims));
 }
 
-function sampleStep(segment: Segment, start: PlanStart): Step {
+type SampleStep = Step & { readonly kind: 'sample' };
+
+function sampleStep(segment: Segment, start: PlanStart): SampleStep {
   const { operations, wishes } = segment;
   const dims = start.viewport.extent.length;
   const after = operations.at(-1)?.after ?? start.viewport;

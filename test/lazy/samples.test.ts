@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createImage, type Image } from '@voxhost/sdk';
-import { isHostError } from 'voxhost';
+import { isHostError, type Router } from 'voxhost';
 import {
   compose,
   flip,
@@ -40,6 +40,27 @@ describe('samples', () => {
       assert.equal(router.runs[i - 1].source, source);
     }
     await samples.return(undefined);
+  });
+
+  it('prepare their source once, and let it go in the end', async () => {
+    const router = countingRouter();
+    let [prepared, disposed] = [0, 0];
+    const watching: Router = {
+      ...router,
+      prepare: async (operation, settings) => {
+        prepared++;
+        const lent = await router.prepare(operation, settings);
+        const end = async (): Promise<void> => {
+          disposed++;
+          await lent[Symbol.asyncDispose]();
+        };
+        return { ...lent, [Symbol.asyncDispose]: end };
+      },
+    };
+    const crops = randSpatialCropSamples({ roi_size: 4, num_samples: 5 });
+    const samples = compose([turn, crops], { lazy: true }).samples(watching, wavy([16, 14, 12]));
+    for await (const { image } of samples) assert.equal(image.data.length, 64);
+    assert.deepEqual([router.runs.length, prepared, disposed], [5, 1, 1]);
   });
 
   it('are drawn again from the same seed', async () => {

@@ -10,6 +10,7 @@ import type { PipelineExplanations } from './explain-walk.js';
 import { explainWalk } from './explain-walk.js';
 import type { InvertSettings } from './invert.js';
 import { invertImage } from './invert.js';
+import { keepPrepared } from './keep-prepared.js';
 import type { CacheCounts, MapCache } from './map-cache.js';
 import { createMapCache } from './map-cache.js';
 import { requireOverrides } from './overrides.js';
@@ -106,8 +107,10 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
     pick: () => transforms,
   };
   async function* all(host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) {
-    const carryOut: CarryOut = (source, steps) =>
-      executeSteps(source, steps, { router: host, settings });
+    // Samples come from one source again and again; steps of one result each from another.
+    await using kept = samplingIn(transforms) && keepPrepared(host);
+    const router = kept ?? host;
+    const carryOut: CarryOut = (source, steps) => executeSteps(source, steps, { router, settings });
     for await (const entries of walkAll(images, settings, carryOut)) yield resultsOf(entries);
   }
   const walkAll = (images: ImageRecord, settings: RunSettings, carryOut: CarryOut) => {

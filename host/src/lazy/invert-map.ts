@@ -20,7 +20,7 @@ const FIXED_POINT_STEPS = 40;
 const NEWTON_STEPS = 40;
 
 /** Largest last step, in voxels, of a position that counts as found: far below the promised 1e-3. */
-const FOUND = 1e-7;
+const FOUND = 1e-5;
 
 /** Distance, in voxels, at which the sign of the volume is looked at. */
 const PROBE = 1e-3;

@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { createImage } from '@voxhost/sdk';
 import { createHost } from 'voxhost';
 import { headPhantom, writeImage } from 'voxhost/io';
-import { compose, rotate, spacing } from 'voxhost/lazy';
+import { compose, rotate, spacing, spatialPad } from 'voxhost/lazy';
 
 const folder = process.argv[2] ?? '.';
 const at = (name) => join(folder, `${name}.nii.gz`);
 const host = await createHost();
-const finer = compose([spacing({ pixdim: [2, 2, 2] })]);
+// Room around the head, so that no turn cuts anything off.
+const finer = compose([
+  spacing({ pixdim: [2, 2, 2] }),
+  spatialPad({ spatial_size: [130, 130, 104], mode: 'edge' }),
+]);
 const { image: before } = await finer.run(host, headPhantom(), { pixelType: 'float32' });
 const turn = rotate({ angle: [0, 0, Math.PI / 6], mode: 'bilinear', padding_mode: 'border' });
 const results = {};

@@ -1,5 +1,6 @@
 import type { Boundary, Image, Pixels, PixelType } from '@voxhost/sdk';
-import { fillValue, pixelTypeFacts, toPixelValue, voxelCount } from '@voxhost/sdk';
+import { allocatePixels, fillValue, pixelTypeFacts, toPixelValue, voxelCount } from '@voxhost/sdk';
+import { copyPlane } from './copy-plane.js';
 import type { AxisRule } from './exact-map.js';
 import { foldIndex } from './fold-index.js';
 
@@ -11,7 +12,7 @@ export interface CopyTarget {
 }
 
 /**
- * Writes `source` into `into` by whole indices, one rule per output axis: bit-exact where the pixel type
+ * Writes `source` into `into` by whole indices, one rule per output axis: bit by bit where the pixel type
  * stays, rounded and saturated as the contract says where it changes.
  */
 export function copyExact(
@@ -20,79 +21,58 @@ export function copyExact(
   target: CopyTarget,
   into: Pixels,
 ): void {
-  const [xs, ys, zs] = axisTables(source.grid.size, rules, target);
-  const fill = toPixelValue(fillValue(target.boundary), target.pixelType);
-  const copyRow = rowCopier(source, target, xs, into);
+  const same = source.pixelType === target.pixelType;
+  const fill = allocatePixels(target.pixelType, 1).fill(
+    toPixelValue(fillValue(target.boundary), target.pixelType),
+  );
+  const [from, to, [value]] = same
+    ? [source.data, into, fill].map(bitsOf)
+    : [source.data, into, fill];
+  const convert = same ? undefined : converter(target.pixelType);
   const plane = voxelCount(source.grid.size);
-  let at = 0;
-  for (let channel = 0; channel < source.channels; channel++) {
-    for (const z of zs) {
-      for (const y of ys) {
-        if (z < 0 || y < 0) into.fill(fill, at, at + xs.length);
-        else copyRow(channel * plane + z + y, at);
-        at += xs.length;
-      }
-    }
+  const outPlane = voxelCount(target.size);
+  const offsets = target.size.map((_, axis) => offsetsAlong(axis, source.grid.size, rules, target));
+  const nearest = rules.findIndex(({ axis }) => axis === 0);
+  for (let c = 0; c < source.channels; c++) {
+    const data = from.subarray(c * plane, (c + 1) * plane);
+    const out = to.subarray(c * outPlane, (c + 1) * outPlane);
+    copyPlane({ data, into: out, fill: value, ...(convert && { convert }) }, offsets, nearest);
   }
 }
 
-/** Source offset of every output index along x, y and z; -1 is outside. 2-D has one z at 0. */
-function axisTables(
+/** Source offset of every output index along an axis; -1 is outside. */
+function offsetsAlong(
+  axis: number,
   sourceSize: readonly number[],
   rules: readonly AxisRule[],
   target: CopyTarget,
-): readonly [Float64Array, Float64Array, Float64Array] {
-  const table = (axis: number): Float64Array => {
-    const rule = rules[axis];
-    if (rule === undefined) return new Float64Array(1);
-    const stride = voxelCount(sourceSize.slice(0, rule.axis));
-    return Float64Array.from({ length: target.size[axis] ?? 1 }, (_, i) => {
-      const from = rule.sign * i + rule.shift;
-      const index = foldIndex(from, sourceSize[rule.axis] ?? 1, target.boundary.kind);
-      return index < 0 ? -1 : index * stride;
-    });
-  };
-  return [table(0), table(1), table(2)];
+): Float64Array {
+  const rule = rules[axis];
+  const stride = voxelCount(sourceSize.slice(0, rule.axis));
+  return Float64Array.from({ length: target.size[axis] }, (_, i) => {
+    const from = rule.sign * i + rule.shift;
+    const index = foldIndex(from, sourceSize[rule.axis], target.boundary.kind);
+    return index < 0 ? -1 : index * stride;
+  });
 }
 
-type RowCopier = (from: number, at: number) => void;
-
-function rowCopier(source: Image, target: CopyTarget, xs: Float64Array, into: Pixels): RowCopier {
-  const { data } = source;
-  const fill = toPixelValue(fillValue(target.boundary), target.pixelType);
-  const value = converter(source.pixelType, target.pixelType);
-  const [first, last] = source.pixelType === target.pixelType ? longestRun(xs) : [0, 0];
-  const copyEach = (from: number, at: number, begin: number, end: number): void => {
-    for (let x = begin; x < end; x++) {
-      const offset = xs[x];
-      into[at + x] = offset < 0 ? fill : value(data[from + offset]);
-    }
-  };
-  return (from, at) => {
-    copyEach(from, at, 0, first);
-    if (last > first) {
-      const start = from + xs[first];
-      into.set(data.subarray(start, start + last - first), at + first);
-    }
-    copyEach(from, at, last, xs.length);
-  };
-}
-
-/** The longest stretch of neighbours that are neighbours in the source too: [first, last). */
-function longestRun(xs: Float64Array): readonly [number, number] {
-  let best: readonly [number, number] = [0, 0];
-  let first = 0;
-  for (let x = 1; x <= xs.length; x++) {
-    const breaks = x === xs.length || xs[x] !== xs[x - 1] + 1 || xs[x - 1] === -1;
-    if (!breaks) continue;
-    if (x - first > best[1] - best[0] && xs[first] !== -1) best = [first, x];
-    first = x;
+/** Numbers as wide as the pixels, over the same memory: a copy of these keeps every bit, also of a NaN. */
+function bitsOf(pixels: Pixels): Pixels {
+  const { buffer, byteOffset, length } = pixels;
+  switch (pixels.BYTES_PER_ELEMENT) {
+    case 1:
+      return new Uint8Array(buffer, byteOffset, length);
+    case 2:
+      return new Uint16Array(buffer, byteOffset, length);
+    case 4:
+      return new Uint32Array(buffer, byteOffset, length);
+    default:
+      return new Float64Array(buffer, byteOffset, length);
   }
-  return best;
 }
 
-function converter(from: PixelType, to: PixelType): (value: number) => number {
-  const range = pixelTypeFacts(to).range;
-  if (from === to || range === undefined) return (value) => value;
-  return (value) => toPixelValue(value, to);
+/** A value as the type holds it. */
+function converter(pixelType: PixelType): (value: number) => number {
+  if (pixelTypeFacts(pixelType).range === undefined) return (value) => value;
+  return (value) => toPixelValue(value, pixelType);
 }

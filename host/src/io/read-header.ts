@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Grid } from '@voxhost/sdk';
 import { atPath, faultIn } from './bad-file.js';
+import { isDicomPath, readSeriesHeader } from './dicom/read-series.js';
 import type { HeaderOptions } from './format.js';
 import { formatOf, knownExtensions } from './formats.js';
 import { openFile } from './open-file.js';
@@ -12,6 +13,7 @@ export async function readHeader(
   options: Pick<HeaderOptions, 'shear'> = {},
 ): Promise<VolumeHeader> {
   return atPath(path, async () => {
+    if (await isDicomPath(path)) return (await readSeriesHeader(path, options)).header;
     assertKnown(path);
     const file = await openFile(headerPath(path));
     try {

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { createImage, type Image, pixelTypeFacts } from '@voxhost/sdk';
 import { atPath, faultIn } from './bad-file.js';
+import { isDicomPath, readSeries } from './dicom/read-series.js';
 import type { HeaderOptions } from './format.js';
 import { type OpenVolume, openVolume } from './open-volume.js';
 import { type ReadOptions, readPixels } from './read-pixels.js';
@@ -28,6 +29,7 @@ export async function readVolume(
 ): Promise<Volume> {
   options.signal?.throwIfAborted();
   return atPath(path, async () => {
+    if (await isDicomPath(path)) return readSeries(path, options);
     const volume = await openVolume(path, options);
     try {
       assertFits(volume.header, options);

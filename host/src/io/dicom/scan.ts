@@ -85,7 +85,7 @@ const UNDEFINED_LENGTH = 0xffffffff;
 const ITEM_END = 0xfffee00d;
 const SEQUENCE_END = 0xfffee0dd;
 
-/** The elements of use, and the offset of the first one that is of none. */
+/** The elements of use, and the least offset where pixels can begin. */
 function readElements(bytes: Uint8Array): { values: Map<number, Uint8Array>; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const cursor: Cursor = { view, at: 132, explicit: true };
@@ -104,7 +104,7 @@ function readElements(bytes: Uint8Array): { values: Map<number, Uint8Array>; end
       cursor.at += length;
     }
   }
-  return { values, end };
+  return { values, end: end + (cursor.explicit ? 12 : 8) }; // after the head of PixelData
 }
 
 function chooseSyntax(cursor: Cursor, values: Map<number, Uint8Array>): void {

@@ -43,8 +43,9 @@ export async function writeImage(
   await writeAtomically(partsOf(image, path, matched, options));
 }
 
+/** An .img is written with its .hdr, whichever of them was named. */
 function matchedFormat(path: string): MatchedFormat {
-  const matched = formatOf(path);
+  const matched = formatOf(headerPath(path));
   if (matched !== undefined) return matched;
   const reason = 'its extension is of no known format';
   throw new HostError('CANNOT_WRITE', { path, reason, remedy: `use one of ${knownExtensions()}` });

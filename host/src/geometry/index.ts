@@ -5,6 +5,7 @@
  * @module
  */
 export { inverse } from './inverse.js';
+export { invertOnGrid } from './invert-on-grid.js';
 export { LINEAR_KINDS, linearMatrix } from './linear.js';
 export type { LinearOptions, RigidOptions } from './make-transform.js';
 export {
@@ -20,6 +21,7 @@ export {
 } from './make-transform.js';
 export type { DifferentiableMap, GridPair } from './parameter-derivative.js';
 export { differentiableMap, parameterDerivative } from './parameter-derivative.js';
+export { unshearedGrid, unshearMap } from './shear.js';
 export { toIndexMap, transformPoint } from './to-index-map.js';
 export type {
   BSplineTransform,

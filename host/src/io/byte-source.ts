@@ -7,6 +7,8 @@ import { FaultError, systemCode } from './bad-file.js';
 export interface ByteSource {
   /** Fills the front of `into`; resolves to how many bytes, 0 only at the end. */
   read(into: Uint8Array): Promise<number>;
+  /** Leaves bytes out; at the end there is nothing to leave. */
+  skip(bytes: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export function fileSource(handle: FileHandle, position = 0): ByteSource {
       next += bytesRead;
       return bytesRead;
     },
+    skip(bytes) {
+      next += bytes;
+      return Promise.resolve();
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -30,16 +36,29 @@ export function fileSource(handle: FileHandle, position = 0): ByteSource {
 /** `first`, then what is left of `rest`. */
 export function prefixedSource(first: Uint8Array, rest: ByteSource): ByteSource {
   let left = first;
-  return {
-    read(into) {
+  return readable(
+    (into) => {
       if (left.length === 0) return rest.read(into);
       const piece = left.subarray(0, into.length);
       into.set(piece);
       left = left.subarray(piece.length);
       return Promise.resolve(piece.length);
     },
-    close: () => rest.close(),
+    () => rest.close(),
+  );
+}
+
+/** A source that can only be read, and so skips by reading. */
+export function readable(read: ByteSource['read'], close: ByteSource['close']): ByteSource {
+  const skip = async (bytes: number): Promise<void> => {
+    const scratch = new Uint8Array(Math.min(1 << 16, Math.max(0, bytes)));
+    for (let left = bytes; left > 0; ) {
+      const length = await read(scratch.subarray(0, Math.min(left, scratch.length)));
+      if (length === 0) return; // whoever reads on finds the end and says so
+      left -= length;
+    }
   };
+  return { read, skip, close };
 }
 
 /** Compressed bytes handed to zlib at a time. */
@@ -56,8 +75,8 @@ export function inflatingSource(inner: ByteSource, field: string): ByteSource {
   feed.pipe(unzip);
   const output: AsyncIterator<Uint8Array> = unzip[Symbol.asyncIterator]();
   let left: Uint8Array = new Uint8Array(0);
-  return {
-    async read(into) {
+  return readable(
+    async (into) => {
       if (left.length === 0) {
         const next = await output.next().catch((error: unknown) => throwDamaged(error, field));
         if (next.done === true) return 0;
@@ -68,12 +87,12 @@ export function inflatingSource(inner: ByteSource, field: string): ByteSource {
       left = left.subarray(piece.length);
       return piece.length;
     },
-    async close() {
+    async () => {
       feed.destroy();
       unzip.destroy();
       await inner.close();
     },
-  };
+  );
 }
 
 async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array> {

@@ -7,12 +7,12 @@
 export { knownExtensions } from './formats.js';
 export { headPhantom } from './head-phantom.js';
 export { readGrid, readHeader } from './read-header.js';
-export type { Volume } from './read-image.js';
+export type { FrameOptions, Volume } from './read-image.js';
 export { readImage, readVolume } from './read-image.js';
 export type { ReadOptions } from './read-pixels.js';
 export type { Scale, StoredType } from './stored-type.js';
 export { readTransform } from './transforms/read-transform.js';
 export { writeTransform } from './transforms/write-transform.js';
 export type { PixelPlace, VolumeHeader } from './volume-header.js';
-export type { WriteOptions } from './write-image.js';
-export { assertWritable, writeImage } from './write-image.js';
+export type { FrameSequence, WriteOptions } from './write-image.js';
+export { assertWritable, writeFrames, writeImage } from './write-image.js';

@@ -1,7 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultIn } from './bad-file.js';
-import { type ByteSource, fileSource, inflatingSource, prefixedSource } from './byte-source.js';
+import {
+  type ByteSource,
+  fileSource,
+  inflatingSource,
+  prefixedSource,
+  readable,
+} from './byte-source.js';
 import type { HeaderOptions } from './format.js';
 import { type OpenFile, openFile, openPlain, pathInside } from './open-file.js';
 import { headerPath, parseHeader } from './read-header.js';
@@ -58,7 +64,7 @@ async function inlinePixels(
 
 async function sourceAt(file: OpenFile, offset: number): Promise<ByteSource> {
   if (!file.gzipped) return fileSource(file.handle, offset);
-  await skip(file.rest, offset - file.prefix.length);
+  await file.rest.skip(offset - file.prefix.length);
   return prefixedSource(file.prefix.subarray(offset), file.rest);
 }
 
@@ -85,10 +91,11 @@ async function detachedPixels(
       header,
     );
     const share = needed / handles.length;
-    const parts = handles.map((handle, n) => {
+    const parts: ByteSource[] = [];
+    for (const [n, handle] of handles.entries()) {
       const start = place.skip < 0 ? sizes[n] - share : place.skip;
-      return header.compressed ? inflated(handle, place.skip) : fileSource(handle, start);
-    });
+      parts.push(await partAt(handle, start, header.compressed));
+    }
     return { header, pixels: joinedSource(parts), inflated: header.compressed, close };
   } catch (error) {
     await close();
@@ -96,18 +103,16 @@ async function detachedPixels(
   }
 }
 
-/** A compressed pixel file; bytes are skipped after inflating, from its front only. */
-function inflated(handle: FileHandle, toSkip: number): ByteSource {
+/** A pixel file from an offset on, which in a compressed one counts what comes out. */
+async function partAt(
+  handle: FileHandle,
+  offset: number,
+  compressed: boolean,
+): Promise<ByteSource> {
+  if (!compressed) return fileSource(handle, offset);
   const source = inflatingSource(fileSource(handle), 'compressed pixels');
-  let left = Math.max(0, toSkip);
-  return {
-    async read(into) {
-      await skip(source, left);
-      left = 0;
-      return source.read(into);
-    },
-    close: () => source.close(),
-  };
+  await source.skip(Math.max(0, offset));
+  return source;
 }
 
 /** Refuses, before anything is allocated, a header that promises more than the files can hold. */
@@ -118,21 +123,12 @@ function assertPresent(needed: number, bytes: number, header: VolumeHeader): voi
   throw faultIn('header', reason, 'copy the file again from its origin');
 }
 
-async function skip(source: ByteSource, bytes: number): Promise<void> {
-  const scratch = new Uint8Array(Math.min(1 << 16, Math.max(0, bytes)));
-  for (let left = bytes; left > 0; ) {
-    const length = await source.read(scratch.subarray(0, Math.min(left, scratch.length)));
-    if (length === 0) return; // the reader of the pixels finds the end and says so
-    left -= length;
-  }
-}
-
 /** One source after the other. */
 function joinedSource(sources: readonly ByteSource[]): ByteSource {
   if (sources.length === 1) return sources[0];
   let current = 0;
-  return {
-    async read(into) {
+  return readable(
+    async (into) => {
       while (current < sources.length) {
         const length = await sources[current].read(into);
         if (length > 0) return length;
@@ -140,8 +136,8 @@ function joinedSource(sources: readonly ByteSource[]): ByteSource {
       }
       return 0;
     },
-    async close() {
+    async () => {
       for (const source of sources) await source.close();
     },
-  };
+  );
 }

@@ -6,7 +6,7 @@ import type { HeaderOptions } from './format.js';
 import { type OpenVolume, openVolume } from './open-volume.js';
 import { type ReadOptions, readPixels } from './read-pixels.js';
 import { naturalPixelType } from './stored-type.js';
-import { storedCount, type VolumeHeader } from './volume-header.js';
+import { storedCount, storedLength, type VolumeHeader } from './volume-header.js';
 
 /** An image and what its file says beyond it. */
 export interface Volume {
@@ -14,8 +14,17 @@ export interface Volume {
   readonly header: VolumeHeader;
 }
 
+/** Which volumes of a 4-D file to read, so that one larger than memory can be worked on group by group. */
+export interface FrameOptions {
+  /** All when absent. */
+  readonly frames?: { readonly start: number; readonly count: number };
+}
+
 /** Reads a volume. Throws BAD_FILE naming path, field and remedy; an abort rejects with the signal's reason. */
-export async function readImage(path: string, options: ReadOptions = {}): Promise<Image> {
+export async function readImage(
+  path: string,
+  options: ReadOptions & FrameOptions = {},
+): Promise<Image> {
   return (await readVolume(path, options)).image;
 }
 
@@ -25,22 +34,53 @@ export async function readImage(path: string, options: ReadOptions = {}): Promis
  */
 export async function readVolume(
   path: string,
-  options: ReadOptions & Pick<HeaderOptions, 'shear'> = {},
+  options: ReadOptions & Pick<HeaderOptions, 'shear'> & FrameOptions = {},
 ): Promise<Volume> {
   options.signal?.throwIfAborted();
   return atPath(path, async () => {
     if (await isDicomPath(path)) return readSeries(path, options);
     const volume = await openVolume(path, options);
     try {
-      assertFits(volume.header, options);
-      const data = await readPixels(volume.pixels, volume.header, options);
-      if (volume.inflated) await assertEnds(volume);
-      const { grid, frames, components } = volume.header;
+      const { header, skip, isEnd } = chosenFrames(volume.header, options.frames);
+      assertFits(header, options);
+      await volume.pixels.skip(skip);
+      const data = await readPixels(volume.pixels, header, options);
+      if (volume.inflated && isEnd) await assertEnds(volume);
+      const { grid, frames, components } = header;
       return { image: createImage(grid, data, frames * components), header: volume.header };
     } finally {
       await volume.close();
     }
   });
+}
+
+/** The header of the chosen frames alone, and how many bytes of pixels come before them. */
+function chosenFrames(
+  header: VolumeHeader,
+  frames: FrameOptions['frames'],
+): { readonly header: VolumeHeader; readonly skip: number; readonly isEnd: boolean } {
+  if (frames === undefined) return { header, skip: 0, isEnd: true };
+  const { start, count } = frames;
+  const end = start + count;
+  if (
+    !(Number.isInteger(start) && Number.isInteger(count) && start >= 0 && count >= 1) ||
+    end > header.frames
+  ) {
+    throw faultIn(
+      'frames',
+      `are ${header.frames}, not ${start} to ${end}`,
+      'ask for those there are',
+    );
+  }
+  if (header.components > 1 && !header.interleaved && header.frames > 1) {
+    throw faultIn('dim', 'has frames inside components', 'read it whole');
+  }
+  const perFrame = storedLength(header) / header.frames;
+  return {
+    header: { ...header, frames: count },
+    skip: start * perFrame,
+    isEnd: end === header.frames,
+  };
 }
 
 /** Refuses, before it is allocated, what this machine cannot hold. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createImage, type Image } from '@voxhost/sdk';
+import { createImage, type Grid, type Image, type PixelType } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import { type AtomicPart, assertPlace, writeAtomically } from './atomic-file.js';
 import type { WriteLayout } from './format.js';
@@ -36,8 +36,69 @@ export async function writeImage(
   path: string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const matched = matchedFormat(path);
   createImage(image.grid, image.data, image.channels); // throws for what is no image
+  await write(
+    { ...image, pixels: (together) => pixelBytes(image, together, options) },
+    path,
+    options,
+  );
+}
+
+/** A 4-D volume whose frames come one after the other, so that they need not fit into memory together. */
+export interface FrameSequence {
+  readonly grid: Grid;
+  readonly pixelType: PixelType;
+  readonly count: number;
+  /** `count` images of one channel on that grid. */
+  readonly frames: AsyncIterable<Image>;
+}
+
+/** Writes a 4-D volume frame by frame; else as `writeImage`. Throws CANNOT_WRITE. */
+export async function writeFrames(
+  sequence: FrameSequence,
+  path: string,
+  options: Omit<WriteOptions, 'channelsAs'> = {},
+): Promise<void> {
+  const { grid, pixelType, count } = sequence;
+  if (grid.size.length !== 3) {
+    const reason = 'frames of 2-D images have no 4-D file';
+    throw new HostError('CANNOT_WRITE', { path, reason, remedy: 'write them one by one' });
+  }
+  const pixels = () => frameBytes(sequence, path, options);
+  await write({ grid, pixelType, channels: count, pixels }, path, {
+    ...options,
+    channelsAs: 'frames',
+  });
+}
+
+async function* frameBytes(
+  { grid, pixelType, count, frames }: FrameSequence,
+  path: string,
+  { signal, progress }: WriteOptions,
+): AsyncGenerator<Uint8Array> {
+  let written = 0;
+  for await (const frame of frames) {
+    const fits = frame.pixelType === pixelType && frame.channels === 1 && written < count;
+    if (!fits || frame.grid.size.some((n, a) => n !== grid.size[a])) {
+      const reason = `frame ${written + 1} of ${count} is not one channel of ${pixelType} on [${grid.size}]`;
+      throw new HostError('CANNOT_WRITE', { path, reason, remedy: 'give frames of one kind' });
+    }
+    yield* pixelBytes(frame, false, { ...(signal && { signal }) });
+    written++;
+    progress?.(written / count);
+  }
+  if (written === count) return;
+  const reason = `only ${written} of ${count} frames came`;
+  throw new HostError('CANNOT_WRITE', { path, reason, remedy: 'give as many as there are' });
+}
+
+/** A header's facts, and the pixels as bytes in the order that the format wants. */
+interface Writable extends Omit<Image, 'data'> {
+  readonly pixels: (interleaved: boolean) => AsyncIterable<Uint8Array>;
+}
+
+async function write(image: Writable, path: string, options: WriteOptions): Promise<void> {
+  const matched = matchedFormat(path);
   await assertPlace(path);
   options.signal?.throwIfAborted();
   await writeAtomically(partsOf(image, path, matched, options));
@@ -52,7 +113,7 @@ function matchedFormat(path: string): MatchedFormat {
 }
 
 function partsOf(
-  image: Image,
+  image: Writable,
   path: string,
   matched: MatchedFormat,
   options: WriteOptions,
@@ -64,7 +125,7 @@ function partsOf(
   const level = options.level ?? DEFAULTS.level;
   const whole: Compression = { kind: extension.endsWith('.gz') ? 'gzip' : 'none', level };
   const inner: Compression = { kind: layout.compress ? (format.inner ?? 'none') : 'none', level };
-  const pixels = () => pixelBytes(image, interleaved, options);
+  const pixels = () => image.pixels(interleaved);
   if (layout.pixelName === '') {
     const write = (handle: FileHandle) => writeJoined(handle, header, pixels(), { whole, inner });
     return [{ path: target, write }];
@@ -80,7 +141,7 @@ function partsOf(
 }
 
 function layoutOf(
-  image: Image,
+  image: Writable,
   path: string,
   { format, extension }: MatchedFormat,
   options: WriteOptions,

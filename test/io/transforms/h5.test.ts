@@ -27,8 +27,11 @@ describe('an ITK HDF5 transform', () => {
   it('does not hold up the event loop', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 5);
-    await readTransform(file('composite-all.h5'));
-    clearInterval(timer);
+    try {
+      await readTransform(file('composite-all.h5'));
+    } finally {
+      clearInterval(timer);
+    }
     assert.ok(ticks > 0);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Grid } from '@voxhost/sdk';
 import { readVolume, type Volume, writeImage } from 'voxhost/io';
@@ -66,6 +66,17 @@ const TARGETS = ['.mha', '.mhd', '.nrrd', '.nhdr', '.nii', '.nii.gz', '.hdr'];
 /** NIfTI-1 keeps float32. */
 const writtenTolerance = (extension: string): number =>
   extension.includes('.nii') || extension === '.hdr' ? 2e-5 : 1e-12;
+
+describe('a compressed MetaImage in two files', () => {
+  it('says how long its pixels are, without which ITK does not read it', () =>
+    inFolder(async (folder) => {
+      const { image } = await readVolume(fixture('itk', 'images', 'f4.mha'));
+      await writeImage(image, join(folder, 'a.mhd'), { compress: true });
+      const { size } = statSync(join(folder, 'a.zraw'));
+      const header = readFileSync(join(folder, 'a.mhd'), 'utf8');
+      assert.ok(header.includes(`\nCompressedDataSize = ${size}\n`));
+    }));
+});
 
 describe('every format to every other', () => {
   const sources = [

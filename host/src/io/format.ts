@@ -19,6 +19,8 @@ export interface WriteLayout {
   readonly compress: boolean;
   /** File name of the pixels when they are apart from the header. */
   readonly pixelName: string;
+  /** Bytes of the pixel file apart, which is written first; 0 where pixels follow the header. */
+  readonly pixelBytesWritten: number;
 }
 
 /** A header ready to write, and how the pixels follow it. */

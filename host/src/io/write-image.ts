@@ -131,12 +131,18 @@ function partsOf(
     return [{ path: target, write }];
   }
   const packing = inner.kind === 'none' ? whole : inner;
+  let pixelBytesWritten = 0;
+  const writePixels = async (handle: FileHandle) => {
+    await writeBytes(handle, pixels(), packing);
+    pixelBytesWritten = (await handle.stat()).size;
+  };
+  const writeHeader = (handle: FileHandle) => {
+    const sized = format.encode(image, { ...layout, pixelBytesWritten });
+    return writeBytes(handle, [sized.header], whole);
+  };
   return [
-    {
-      path: join(dirname(target), layout.pixelName),
-      write: (h) => writeBytes(h, pixels(), packing),
-    },
-    { path: target, write: (h) => writeBytes(h, [header], whole) },
+    { path: join(dirname(target), layout.pixelName), write: writePixels },
+    { path: target, write: writeHeader },
   ];
 }
 
@@ -154,6 +160,7 @@ function layoutOf(
     frameSpacing: options.frameSpacing ?? DEFAULTS.frameSpacing,
     compress,
     pixelName: apart === undefined ? '' : stem + apart,
+    pixelBytesWritten: 0,
   };
 }
 

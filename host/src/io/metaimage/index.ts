@@ -14,6 +14,10 @@ export const metaImage: Format = {
   encode: encodeMetaImage,
 };
 
+/** MetaIO reads a compressed file apart only when it is told how long it is; one that follows it finds by itself. */
+const packedSize = ({ compress, pixelBytesWritten }: WriteLayout): string[] =>
+  compress && pixelBytesWritten > 0 ? [`CompressedDataSize = ${pixelBytesWritten}`] : [];
+
 function encodeMetaImage(image: Omit<Image, 'data'>, layout: WriteLayout): EncodedHeader {
   const { grid, channels, pixelType } = image;
   const vector = channels > 1 && layout.channelsAs === 'components';
@@ -25,6 +29,7 @@ function encodeMetaImage(image: Omit<Image, 'data'>, layout: WriteLayout): Encod
     'BinaryData = True',
     'BinaryDataByteOrderMSB = False',
     `CompressedData = ${layout.compress ? 'True' : 'False'}`,
+    ...packedSize(layout),
     `TransformMatrix = ${columns.flat().join(' ')}`,
     `Offset = ${origin.join(' ')}`,
     `CenterOfRotation = ${origin.map(() => 0).join(' ')}`,

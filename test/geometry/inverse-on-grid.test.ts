@@ -29,8 +29,8 @@ describe('an inverse on a grid', () => {
     'a B-spline': smooth,
     'a B-spline after a rotation': composite([smooth, rigid({ rotation: [0.1, 0.2, 0.3] })]),
   })) {
-    it(`takes what ${name} moved back, at every voxel`, () => {
-      const { field, unsolved } = invertOnGrid(transform, grid);
+    it(`takes what ${name} moved back, at every voxel`, async () => {
+      const { field, unsolved } = await invertOnGrid(transform, grid);
       assert.equal(unsolved, 0);
       const toPoint = { kind: 'affine', matrix: indexToPhysical(grid) } as const;
       for (const index of [
@@ -46,10 +46,10 @@ describe('an inverse on a grid', () => {
     });
   }
 
-  it('counts the voxels that a field takes no point to', () => {
+  it('counts the voxels that a field takes no point to', async () => {
     const pushed = Float64Array.from({ length: 3 * 120 }, (_, i) => (i < 120 ? 10 : 0));
     const push = displacementField(createImage(grid, pushed, 3));
-    const { unsolved } = invertOnGrid(push, grid);
+    const { unsolved } = await invertOnGrid(push, grid);
     assert.ok(unsolved > 0 && unsolved < 120); // the near side is left, nothing comes to it
   });
 });

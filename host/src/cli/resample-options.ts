@@ -6,9 +6,14 @@ import type { CommonOptions } from './common-options.js';
 import { perAxis } from './grid-options.js';
 import { known } from './known-name.js';
 import { parseChoice, parseDecimal, parseSize, parseSpacing } from './numbers.js';
+import {
+  addInverseOption,
+  addTransformOption,
+  type TransformOptions,
+} from './transform-options.js';
 
 /** The line of `resample`, parsed. */
-export interface ResampleOptions extends CommonOptions {
+export interface ResampleOptions extends CommonOptions, TransformOptions {
   readonly spacing?: readonly number[];
   readonly size?: readonly number[];
   /** Path of the volume whose grid to take. */
@@ -19,6 +24,9 @@ export interface ResampleOptions extends CommonOptions {
   readonly boundary: string;
   readonly fill: number;
   readonly pixelType: PixelType | 'same';
+  readonly inverse?: boolean;
+  /** What becomes of a volume whose axes are not perpendicular. */
+  readonly shear: 'refuse' | 'resample';
 }
 
 export function addResampleOptions(command: Command): void {
@@ -45,7 +53,12 @@ export function addResampleOptions(command: Command): void {
     new Option('--pixel-type <type>', `same, ${PIXEL_TYPES.join(', ')}`)
       .argParser(parseChoice(['same', ...PIXEL_TYPES]))
       .default('same'),
+    new Option('--shear <how>', 'a volume whose axes are not perpendicular: refuse, resample')
+      .argParser(parseChoice(['refuse', 'resample']))
+      .default('refuse'),
   ];
+  addTransformOption(command);
+  addInverseOption(command);
   for (const option of options) command.addOption(option);
 }
 

@@ -1,20 +1,21 @@
 import { totalmem } from 'node:os';
-import { type Image, pixelTypeFacts, voxelCount } from '@voxhost/sdk';
+import { pixelTypeFacts, voxelCount } from '@voxhost/sdk';
 import type { Command } from 'commander';
 import { HostError } from '../errors.js';
 import { assertWritable, readGrid, readVolume, writeImage } from '../io/index.js';
 import { executeSampling } from '../lazy/execute-sampling.js';
-import { planResample } from '../lazy/resample-request.js';
 import { planSampling, type SamplingTask } from '../lazy/sampling.js';
 import type { Explanation } from '../routing/explanation.js';
 import { examples, type Session } from './command.js';
 import { oneLine } from './failure.js';
 import { openHost } from './open-host.js';
+import { planWay, type ReadSource } from './plan-resample.js';
 import { Progress } from './progress.js';
 import { renderExplanation } from './render-explanation.js';
 import { addResampleOptions, type ResampleOptions, toRequest } from './resample-options.js';
 import { describeGrid, printResult } from './result.js';
 import { formatBytes, formatMs } from './text-table.js';
+import { readTransforms } from './transform-options.js';
 
 /** One line of `resample`. */
 interface Job {
@@ -35,6 +36,7 @@ export function define(command: Command, session: Session): void {
       examples(
         'voxhost resample head.nii.gz out.nii.gz --spacing 2,2,2',
         'voxhost resample labels.nii.gz out.nii.gz --like head.nii.gz --interpolator nearest',
+        'voxhost resample head.nii.gz out.nii.gz --like atlas.nii.gz --transform affine.tfm --transform warp.h5',
         'voxhost resample head.nii.gz out.nii.gz --orientation RAS --boundary constant --fill -1000',
       ),
     )
@@ -54,7 +56,8 @@ async function run(job: Job): Promise<void> {
   progress.phase(`reading ${input}`);
   const watch = { signal, progress: progress.advance };
   const warn = (text: string) => warnOf(job, text);
-  const { image: source, header } = await readVolume(input, { ...watch, warn });
+  const source = await readVolume(input, { ...watch, warn, shear: shearOf(options) });
+  const { header } = source;
   const task = await planFor(job, source);
   await using host = await openHost(options, session);
   progress.phase('resampling');
@@ -78,8 +81,8 @@ function warnOf({ input, options, session }: Job, text: string): void {
 async function explain(job: Job): Promise<void> {
   const { input, options, session } = job;
   const { terminal } = session;
-  const { image } = await readVolume(input, { signal: terminal.signal });
-  const plan = planSampling(await planFor(job, image));
+  const source = await readVolume(input, { signal: terminal.signal, shear: shearOf(options) });
+  const plan = planSampling(await planFor(job, source));
   await using host = await openHost(options, session);
   const explanation: Explanation =
     plan.form === 'copy'
@@ -91,9 +94,17 @@ async function explain(job: Job): Promise<void> {
   });
 }
 
-async function planFor({ options, output }: Job, source: Image): Promise<SamplingTask> {
+const shearOf = ({ shear }: ResampleOptions) => (shear === 'resample' ? 'keep' : 'refuse');
+
+async function planFor(job: Job, source: ReadSource): Promise<SamplingTask> {
+  const { options, output, session } = job;
+  const { signal } = session.terminal;
   const like = options.like === undefined ? undefined : await readGrid(options.like);
-  const task = planResample(source, toRequest(options, source.grid, like));
+  const transform = await readTransforms(options, signal);
+  const request = toRequest(options, source.image.grid, like);
+  const { inverse = false } = options;
+  const warn = (text: string) => warnOf(job, text);
+  const task = await planWay(source, request, { transform, inverse, signal, warn });
   assertHolds(task, output);
   return task;
 }

@@ -17,6 +17,12 @@ export function addTransformOption(command: Command): void {
   );
 }
 
+export function addInverseOption(command: Command): void {
+  command.addOption(
+    new Option('--inverse', 'undo the transforms: each one inverted, in the opposite order'),
+  );
+}
+
 /** The transforms of the line as one; undefined where there are none. Rejects with `BAD_FILE`. */
 export async function readTransforms(
   { transform: paths = [] }: TransformOptions,

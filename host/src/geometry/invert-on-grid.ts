@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   createImage,
   evaluate,
@@ -5,6 +6,7 @@ import {
   identityMap,
   indexToPhysical,
   jacobian,
+  type RunOptions,
   sequenceMap,
   voxelCount,
 } from '@voxhost/sdk';
@@ -16,6 +18,9 @@ import type { DisplacementFieldTransform, Transform } from './transform.js';
 /** How closely an inverse must undo its transform: a thousandth of a millimetre is below any voxel. */
 const CLOSE_MM = 1e-3;
 
+/** Voxels between two looks at the event loop: some hundredths of a second. */
+const BREATH = 4096;
+
 /** Newton doubles the digits of a step; a field that folds does not converge at all. */
 const LONGEST = 30;
 
@@ -25,10 +30,11 @@ const LONGEST = 30;
  * folds, the field stays at its best guess; `unsolved` counts these voxels.
  * Throws NOT_EXPRESSIBLE when no voxel has an inverse.
  */
-export function invertOnGrid(
+export async function invertOnGrid(
   transform: Transform,
   grid: Grid,
-): { readonly field: DisplacementFieldTransform; readonly unsolved: number } {
+  { signal, progress }: RunOptions = {},
+): Promise<{ readonly field: DisplacementFieldTransform; readonly unsolved: number }> {
   const dims = grid.size.length;
   const maps = inOrder(transform).map(physicalMap);
   const map = maps.length === 0 ? identityMap(dims) : sequenceMap(maps);
@@ -37,6 +43,10 @@ export function invertOnGrid(
   const affine = indexToPhysical(grid);
   let unsolved = 0;
   for (let v = 0; v < voxels; v++) {
+    if (v % BREATH === 0) {
+      await setImmediate(undefined, { signal });
+      progress?.(v / voxels);
+    }
     const target = pointOf(affine, grid.size, v);
     const { point, error } = solve(map, target);
     if (!(error < CLOSE_MM)) unsolved++;

@@ -1,6 +1,7 @@
 import type {
   Backend,
   CapabilityBlock,
+  Context,
   Measured,
   Operation,
   Prepared,
@@ -11,21 +12,27 @@ import type { FaultPlan, Misdeed } from './fault.js';
 import { lieAboutMetric, lieAboutPixels } from './lie.js';
 import { misbehave } from './misbehave.js';
 
+/** What goes wrong, and who is told before it does. */
+export interface Chaos {
+  readonly plan: FaultPlan;
+  readonly log: Context['log'];
+}
+
 /** The reference, wronged as planned. */
 export function chaosBackend(
   inner: Backend,
   identity: { readonly name: string; readonly capabilities: readonly CapabilityBlock[] },
-  plan: FaultPlan,
+  { plan, log }: Chaos,
 ): Backend {
   return {
     ...identity,
     supports: (operation) => inner.supports(operation),
     prepare: async <O extends Operation>(operation: O, signal?: AbortSignal) => {
-      await misbehave(plan.next('prepare'));
-      return wronged(operation, await inner.prepare(operation, signal), plan);
+      await misbehave(plan.next('prepare'), log);
+      return wronged(operation, await inner.prepare(operation, signal), { plan, log });
     },
     [Symbol.asyncDispose]: async () => {
-      await misbehave(plan.next('dispose'));
+      await misbehave(plan.next('dispose'), log);
       await inner[Symbol.asyncDispose]();
     },
   };
@@ -34,12 +41,12 @@ export function chaosBackend(
 function wronged<O extends Operation>(
   operation: O,
   prepared: Prepared<O['kind']>,
-  plan: FaultPlan,
+  { plan, log }: Chaos,
 ): Prepared<O['kind']> {
   return {
     run: async (map, run) => {
       const misdeed = plan.next('run');
-      await misbehave(misdeed);
+      await misbehave(misdeed, log);
       if (misdeed === 'unwritten' && 'into' in run && run.into !== undefined)
         return { data: run.into } as Runs[O['kind']][1];
       const result = await prepared.run(map, run as Runs[O['kind']][0]);

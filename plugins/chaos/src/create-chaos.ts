@@ -20,9 +20,9 @@ export function createChaos(identity: ChaosIdentity, faults: string): Plugin {
     id,
     version,
     abi: { min: 1, max: 1 },
-    activate: async () => {
-      await misbehave(plan.next('activate'));
-      return chaosBackend(createReference(), { name, capabilities }, plan);
+    activate: async ({ log }) => {
+      await misbehave(plan.next('activate'), log);
+      return chaosBackend(createReference(), { name, capabilities }, { plan, log });
     },
   });
 }

@@ -1,5 +1,5 @@
 /** The steps of a plugin's life at which something can go wrong. */
-export const STEPS = ['import', 'activate', 'supports', 'prepare', 'run', 'dispose'] as const;
+export const STEPS = ['activate', 'prepare', 'run', 'dispose'] as const;
 
 export type Step = (typeof STEPS)[number];
 

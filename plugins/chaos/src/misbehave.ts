@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
-import { VoxhostError } from '@voxhost/sdk';
+import { type Context, VoxhostError } from '@voxhost/sdk';
 import type { Misdeed } from './fault.js';
 
 const SIGNALS: { readonly [misdeed: string]: NodeJS.Signals } = {
@@ -16,9 +16,10 @@ const FLOOD_BYTES = 100 * 2 ** 20;
 const LEAK_BYTES = 10 * 2 ** 20;
 const leaked: Uint8Array[] = [];
 
-/** Does the misdeed, unless it is one of answering wrongly: those are `lie`'s. */
-export async function misbehave(misdeed: Misdeed | undefined): Promise<void> {
+/** Says which misdeed comes, then does it, unless it is one of answering wrongly: those are `lie`'s. */
+export async function misbehave(misdeed: Misdeed | undefined, log: Context['log']): Promise<void> {
   if (misdeed === undefined) return;
+  log('debug', `chaos: ${misdeed}`);
   const signal = SIGNALS[misdeed];
   if (signal !== undefined) die(signal);
   await DEEDS[misdeed]?.();
@@ -55,9 +56,10 @@ const DEEDS: { readonly [M in Misdeed]?: () => void | Promise<void> } = {
     process.stdout.write('{"ready": true}\nVXF1 noise\n');
     process.stderr.write('chaos complains\n');
   },
-  flood: () => {
-    const line = Buffer.alloc(2 ** 20, 'x');
-    for (let written = 0; written < FLOOD_BYTES; ) written += writeSync(1, line);
+  flood: async () => {
+    const line = `${'x'.repeat(2 ** 20 - 1)}\n`;
+    for (let written = 0; written < FLOOD_BYTES; written += line.length)
+      await new Promise((resolve) => process.stdout.write(line, resolve));
   },
   garbage: () => void writeSync(STREAM, Buffer.from('this is no frame, whatever you make of it')),
   'huge-frame': () => void writeSync(STREAM, frame({ json: 0xffffffff })),

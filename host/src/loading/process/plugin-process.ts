@@ -100,6 +100,11 @@ export class PluginProcess implements Owner {
     return this.#child.pid;
   }
 
+  /** What its environment and that of all its descendants has, for `readMarked`. */
+  get mark(): string {
+    return this.#mark;
+  }
+
   /** Bytes sent to it so far. */
   get sentBytes(): number {
     return this.#wire.sentBytes;

@@ -1,0 +1,37 @@
+import {
+  type AffineMap,
+  createGrid,
+  createImage,
+  type Image,
+  type Prepared,
+  type Resample,
+} from '@voxhost/sdk';
+
+/** A 2-D image of which every pixel differs. */
+export const smallImage = (offset = 0): Image =>
+  createImage(
+    createGrid({ size: [16, 12] }),
+    Float32Array.from({ length: 192 }, (_, i) => offset + i),
+  );
+
+export const identity: AffineMap = {
+  kind: 'affine',
+  matrix: new Float64Array([1, 0, 0, 0, 1, 0]),
+};
+
+export const smallResample = (source = smallImage()): Resample => ({
+  kind: 'resample',
+  source,
+  interpolator: 'linear',
+  boundary: { kind: 'nearest' },
+  pixelType: 'float32',
+  gradient: false,
+  demand: { maps: ['affine'], samples: 'grid', perRun: 192, runs: 10 },
+});
+
+/** One identity run over the whole image. */
+export const runOnce = (prepared: Prepared<'resample'>, signal?: AbortSignal) =>
+  prepared.run(identity, {
+    samples: { size: [16, 12] },
+    ...(signal === undefined ? {} : { signal }),
+  });

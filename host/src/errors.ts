@@ -1,3 +1,5 @@
+import type { VerdictWord } from './compatibility/verdict.js';
+
 /**
  * The host's own errors. Told apart by `code`; the message has the remedy.
  * Exit codes of the command line follow from `EXIT_CODES`.
@@ -32,7 +34,7 @@ export interface HostErrorFields {
   /** A plugin could not be loaded, answered wrongly or too late. */
   readonly PLUGIN_FAILED: {
     readonly plugin: string;
-    readonly verdict: string;
+    readonly verdict: VerdictWord;
     readonly reason: string;
   };
   /** Something the format, the command or this version cannot express. Refused rather than substituted. */

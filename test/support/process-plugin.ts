@@ -6,7 +6,7 @@ import { createReference } from '@voxhost/sdk/reference';
 import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
 import { readMachineFacts } from '#host/compatibility/read-machine-facts.js';
 import type { CatalogueEntry } from '#host/discovery/catalogue.js';
-import { discoverPlugins } from '#host/discovery/discover.js';
+import { discoverPlugins, verifyEntry } from '#host/discovery/discover.js';
 import { createDiskSource } from '#host/discovery/disk-source.js';
 import { type ActivationServices, activatePlugin } from '#host/loading/activate.js';
 import type { Death } from '#host/loading/process/death.js';
@@ -84,7 +84,8 @@ export async function activateAt(path: string, options: IsolatedOptions = {}): P
     log: (level: LogLevel, text: string) => void lines.push(`${level}: ${text}`),
     prepare: options.prepare ?? (() => Promise.reject(new Error('nothing to route to'))),
     timeouts: { init: 20_000, dispose: 5_000 },
-    onDeath: (death) => void deaths.push(death),
+    onFault: (fault) => void deaths.push(fault),
+    verify: (entry) => verifyEntry(entry, { facts: readMachineFacts(), policy: DEFAULT_POLICY }),
     ...options.services,
   });
   if (!(backend instanceof ProcessBackend)) throw new Error('it does not run in a process');

@@ -42,6 +42,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'remove a plugin that was installed for this user',
     load: () => import('./plugins-remove.js'),
   },
+  {
+    name: 'release',
+    summary: 'forget the failures that hold a plugin back',
+    load: () => import('./plugins-release.js'),
+  },
 ];
 
 export function define(command: Command, session: Session): void {

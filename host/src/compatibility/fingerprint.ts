@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { StageInput } from './subject.js';
 
+/** Variables that change what any plugin finds, besides those that its manifest names. */
+const RELEVANT_VARIABLES = ['LD_LIBRARY_PATH', 'CUDA_VISIBLE_DEVICES', 'NVIDIA_VISIBLE_DEVICES'];
+
 /**
- * The circumstances in which a plugin does what it does: its files, the host, Node.js, the C library, drivers and
- * devices. What was learnt under one fingerprint says nothing under another.
+ * The circumstances in which a plugin does what it does: its files, the host, Node.js, the C library, drivers,
+ * devices and the variables that the plugin sees. What was learnt under one fingerprint says nothing under another.
  */
 export function fingerprintOf({ manifest, files, machine }: StageInput): string {
-  const { host, node, os, osVersion, cpu, libc, drivers, devices } = machine;
+  const { host, node, os, osVersion, cpu, libc, drivers, devices, variables = {} } = machine;
+  const relevant = [...RELEVANT_VARIABLES, ...(manifest.permissions?.env ?? [])];
   const facts = [...files].map(([path, facts]) => [path, facts?.size, facts?.mtimeMs, facts?.ino]);
   const circumstances = [
     manifest.id,
@@ -14,7 +18,9 @@ export function fingerprintOf({ manifest, files, machine }: StageInput): string 
     facts.sort(),
     [host.version, node.version, node.napi, os, osVersion, cpu, libc?.kind, libc?.version],
     Object.entries(drivers).sort(),
-    (devices ?? []).map((device) => [device.class, device.name]),
+    // Their names are not always asked for, and must not make a difference then.
+    (devices ?? []).map((device) => device.class).sort(),
+    relevant.map((name) => variables[name] ?? null),
   ];
   return createHash('sha256').update(JSON.stringify(circumstances)).digest('hex');
 }

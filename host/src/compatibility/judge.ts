@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json, Manifest, Target } from '@voxhost/sdk';
 import { type ManifestDocument, readDocument } from './document.js';
+import { fingerprintOf } from './fingerprint.js';
 import type { MachineFacts } from './machine-facts.js';
 import { isSealed } from './manifest-rules.js';
 import { evidenceText, type Outcome, type Refusal } from './outcome.js';
@@ -36,6 +37,8 @@ export interface Judgement {
   readonly sealed: boolean;
   /** Does it come with the host, or does the user trust exactly these files? */
   readonly trusted: boolean;
+  /** Of the circumstances that it was judged in; reading it may ask the machine. */
+  readonly fingerprint?: () => string;
 }
 
 interface Step<I> {
@@ -85,6 +88,7 @@ export function judge(
     declaredCapabilities: read.declaredCapabilities,
     sealed: isSealed(manifest),
     trusted: isTrusted(located.bytes, manifest, input),
+    fingerprint: () => fingerprintOf(input),
   };
   const whole = walk(PLUGIN_STEPS, input);
   const notes = [...read.notes, ...whole.notes];

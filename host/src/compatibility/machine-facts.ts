@@ -25,6 +25,8 @@ export interface MachineFacts {
   readonly drivers: Readonly<Record<string, string>>;
   /** What devices there are; undefined where nobody could be asked. */
   readonly devices?: readonly DeviceFacts[];
+  /** Environment variables; absent where they do not matter. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   /** How shared libraries are found; undefined for a machine whose files cannot be seen. */
   readonly loader?: LoaderFacts;
 }

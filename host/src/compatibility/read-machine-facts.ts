@@ -27,6 +27,7 @@ export function readMachineFacts(questions: MachineQuestions = {}): MachineFacts
     os: platform,
     osVersion: release(),
     cpu: process.arch,
+    variables: process.env,
   };
   const lazy = { libc, cpuFeatures, wasm, drivers, devices, loader };
   for (const [name, get] of Object.entries(lazy))

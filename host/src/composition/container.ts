@@ -2,6 +2,7 @@ import { container, type DependencyContainer, instanceCachingFactory } from 'tsy
 import type { CatalogueReader } from '../discovery/catalogue.js';
 import { ActivatingPool } from '../loading/activating-pool.js';
 import type { Lending } from '../loading/lending.js';
+import { PluginHealth, watched } from '../loading/quarantine/plugin-health.js';
 import type { HostLog } from '../log.js';
 import { Calibrations } from '../routing/calibration/calibrations.js';
 import { CatalogueCandidates } from '../routing/catalogue-candidates.js';
@@ -30,7 +31,8 @@ export interface HostParts {
 /** A container of its own for each host: nothing is registered globally, so hosts live side by side. */
 export function createHostContainer(parts: HostParts): DependencyContainer {
   const own = container.createChildContainer();
-  own.registerInstance(CatalogueToken, parts.catalogue);
+  const health = new PluginHealth(parts.stateFolder, parts.log);
+  own.registerInstance(CatalogueToken, watched(parts.catalogue, health));
   own.registerInstance(LogToken, parts.log);
   own.registerInstance(LendingToken, parts.lending);
   own.registerInstance(StateFolderToken, parts.stateFolder);

@@ -1,6 +1,6 @@
 import type { InjectionToken } from 'tsyringe';
-import type { CatalogueReader } from '../discovery/catalogue.js';
 import type { Lending } from '../loading/lending.js';
+import type { WatchedCatalogue } from '../loading/quarantine/plugin-health.js';
 import type { HostLog } from '../log.js';
 import type { BackendPool } from '../routing/backend-pool.js';
 import type { Calibrations } from '../routing/calibration/calibrations.js';
@@ -13,7 +13,7 @@ export const LendingToken: InjectionToken<Lending> = Symbol('Lending');
 /** Folder of what the host remembers. */
 export const StateFolderToken: InjectionToken<string> = Symbol('StateFolder');
 export const CalibrationsToken: InjectionToken<Calibrations> = Symbol('Calibrations');
-export const CatalogueToken: InjectionToken<CatalogueReader> = Symbol('CatalogueReader');
+export const CatalogueToken: InjectionToken<WatchedCatalogue> = Symbol('WatchedCatalogue');
 export const BackendPoolToken: InjectionToken<BackendPool> = Symbol('BackendPool');
 export const CandidatesToken: InjectionToken<CandidateSource> = Symbol('CandidateSource');
 export const RouterToken: InjectionToken<Router> = Symbol('Router');

@@ -22,6 +22,8 @@ export interface CatalogueEntry {
   /** Is it bundled, or does the user trust exactly these files? Only then may it run in this process. */
   readonly trusted: boolean;
   readonly verdict: Verdict;
+  /** Of the circumstances that it was judged in; undefined until the manifest could be read. */
+  readonly fingerprint?: () => string;
 }
 
 /** Everything found, in the total order of precedence; shadowed and refused entries are kept. */

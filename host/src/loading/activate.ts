@@ -1,4 +1,4 @@
-import type { Backend, Context, LogLevel, Manifest, Plugin } from '@voxhost/sdk';
+import type { Backend, Context, LogLevel, Manifest, Plugin, Target } from '@voxhost/sdk';
 import { evidenceText } from '../compatibility/outcome.js';
 import { isUsable, type VerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
@@ -6,6 +6,7 @@ import { HostError } from '../errors.js';
 import { createContext } from './context.js';
 import { backendViolation, pluginViolation, type Violation } from './handshake.js';
 import { decideIsolation } from './isolation.js';
+import type { RunnableEntry } from './process/activate-in-process.js';
 import type { Death } from './process/death.js';
 import type { BackendLimits } from './process/process-backend.js';
 import { createSealedSource } from './sealed-source.js';
@@ -38,13 +39,15 @@ export interface ActivationServices {
   readonly verify?: (entry: CatalogueEntry) => Promise<CatalogueEntry>;
   /** Did the user trust exactly these files? Default: what the entry says. */
   readonly isTrusted?: (entry: CatalogueEntry) => boolean;
-  /** Told when a plugin's process ends without being asked to. */
-  readonly onDeath?: (death: Death) => void;
+  /** Told when a plugin's process ends without being asked to, or its answer breaks the contract. */
+  readonly onFault?: (fault: Death) => void;
   /** For a plugin in a process of its own, where they are not the defaults. */
   readonly limits?: Partial<BackendLimits>;
   /** Backends that are compiled in, by the path of a `builtin` entry. */
   readonly builtin?: (path: string) => Promise<Backend>;
 }
+
+type Probe = NonNullable<Target['probe']>;
 
 /** A plugin in use. */
 export interface ActivePlugin {
@@ -74,6 +77,7 @@ export async function activatePlugin(
     throw failed(verified, verified.verdict.verdict, evidenceText(verified.verdict.evidence));
   const runnable = { ...verified, manifest, target, root };
   const { isTrusted = (each) => each.trusted } = services;
+  if (target.probe !== undefined) await probe(runnable, target.probe);
   const decision = decideIsolation({ ...runnable, isTrusted: isTrusted(verified) });
   if (decision.kind === 'refused') throw failed(verified, 'untrusted', decision.why);
   if (decision.kind === 'process') {
@@ -97,6 +101,13 @@ async function verify(
   if (!isUsable(entry.verdict) || unchecked.length === 0) return entry;
   if (services.verify !== undefined) return services.verify(entry);
   throw failed(entry, 'untrusted', `these stages were not checked: ${unchecked.join(', ')}`);
+}
+
+/** What the manifest's probe finds out in a process of its own, before any of the plugin's code runs elsewhere. */
+async function probe(entry: RunnableEntry, declared: Probe): Promise<void> {
+  const { probeInProcess } = await import('./probe/probe-in-process.js');
+  const found = await probeInProcess(entry, declared);
+  if (!found.ok) throw failed(entry, found.verdict, found.reason);
 }
 
 const failed = (entry: CatalogueEntry, verdict: VerdictWord, reason: string, cause?: unknown) =>

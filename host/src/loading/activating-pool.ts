@@ -6,19 +6,21 @@ import {
   LogToken,
   RouterLookupToken,
 } from '../composition/tokens.js';
-import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
-import { HostError } from '../errors.js';
+import type { CatalogueEntry } from '../discovery/catalogue.js';
+import { HostError, isHostError } from '../errors.js';
 import type { HostLog } from '../log.js';
 import type { BackendPool } from '../routing/backend-pool.js';
 import type { Candidate } from '../routing/candidate.js';
 import type { Router } from '../routing/router.js';
 import type { ActivePlugin } from './activate.js';
 import type { Lending } from './lending.js';
+import type { Death } from './process/death.js';
+import type { WatchedCatalogue } from './quarantine/plugin-health.js';
 
 /** Activates each plugin at its first call and keeps it. Concurrent first calls share one activation; a failed one is forgotten. */
 @injectable()
 export class ActivatingPool implements BackendPool {
-  readonly #catalogue: CatalogueReader;
+  readonly #catalogue: WatchedCatalogue;
   readonly #router: () => Router;
   readonly #log: HostLog;
   readonly #lending: Lending;
@@ -26,7 +28,7 @@ export class ActivatingPool implements BackendPool {
   readonly #ending = new AbortController();
 
   constructor(
-    @inject(CatalogueToken) catalogue: CatalogueReader,
+    @inject(CatalogueToken) catalogue: WatchedCatalogue,
     @inject(RouterLookupToken) router: () => Router,
     @inject(LogToken) log: HostLog,
     @inject(LendingToken) lending: Lending,
@@ -72,7 +74,12 @@ export class ActivatingPool implements BackendPool {
   async #load(id: string): Promise<ActivePlugin> {
     const entry = await this.#entry(id);
     const { activatePlugin, DEFAULT_TIMEOUTS } = await import('./activate.js');
-    return activatePlugin(entry, {
+    let isBlamed = false;
+    const blame = (fault: Death) => {
+      isBlamed = true;
+      this.#catalogue.strike(entry, fault);
+    };
+    const activation = activatePlugin(entry, {
       signal: this.#ending.signal,
       threads: this.#lending.threads,
       timeouts: DEFAULT_TIMEOUTS,
@@ -80,11 +87,16 @@ export class ActivatingPool implements BackendPool {
       libraryFolders: await this.#lending.libraryFolders(),
       verify: (each) => this.#catalogue.verify(each),
       log: (level, text) => this.#log(level, id, text),
+      onFault: blame,
       prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>
         this.#router().prepare(operation, {
           exclude: [id],
           ...(signal === undefined ? {} : { signal }),
         }),
+    });
+    return activation.catch((error: unknown) => {
+      if (!isBlamed && isHostError(error, 'PLUGIN_FAILED')) blame(error.fields);
+      throw error;
     });
   }
 

@@ -29,7 +29,7 @@ export async function activateInProcess(
     log: services.log,
     prepare: context.prepare,
     resource: context.resource,
-    onDeath: services.onDeath ?? (() => undefined),
+    onFault: services.onFault ?? (() => undefined),
   };
   const limits: BackendLimits = {
     ...readDefaultLimits(),

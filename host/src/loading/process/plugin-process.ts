@@ -24,8 +24,8 @@ export interface ProcessHooks {
   /** The host's routing without this plugin. */
   readonly prepare: Context['prepare'];
   readonly resource: (path: string) => Promise<Uint8Array>;
-  /** Called once when the process ends in any other way than by `end`. */
-  readonly onDeath: (death: Death) => void;
+  /** Called when the process ends in any other way than by `end`, and for every contract that is broken in an answer. */
+  readonly onFault: (fault: Death) => void;
 }
 
 export interface ProcessLimits {
@@ -176,7 +176,9 @@ export class PluginProcess implements Owner {
   errorOf(fields: Fields): Error {
     const verdict = VERDICTS.get(fields['code']);
     if (verdict === undefined) return decodeError(fields);
-    return this.failure({ verdict, reason: `it ${String(fields['message'])}` });
+    const fault: Death = { verdict, reason: `it ${String(fields['message'])}` };
+    if (this.#death === undefined) this.#hooks.onFault(fault);
+    return this.failure(fault);
   }
 
   broken(error: BrokenContract): void {
@@ -262,7 +264,7 @@ export class PluginProcess implements Owner {
     this.keepHostAlive(false);
     for (const stream of this.#child.stdio) stream?.destroy();
     void this.#nested.close();
-    if (!this.#isEnding) this.#hooks.onDeath(death);
+    if (!this.#isEnding) this.#hooks.onFault(death);
   }
 }
 

@@ -20,7 +20,7 @@ import type { Load } from './launch.js';
 import type { LaunchPlan } from './launch-plan.js';
 import type { Fields } from './message.js';
 import { PluginProcess, type ProcessHooks, type ProcessLimits } from './plugin-process.js';
-import { RemoteOperations } from './remote-operations.js';
+import { RemoteOperations, type Watch } from './remote-operations.js';
 
 /** A plugin that is to run in a process of its own. */
 export interface ProcessPlugin {
@@ -186,11 +186,12 @@ export class ProcessBackend implements Backend {
     const process = new PluginProcess({ id: manifest.id, plan, cwd }, this.#hooks, this.#limits);
     this.#live = process;
     await this.#handshake(process);
-    const remote = new RemoteOperations(process.peer, {
+    const watch: Watch = {
       began: (id, step, operation) => process.began(id, step, this.#limitOf(step, operation)),
       alive: (id) => process.watchdog.alive(id),
       cancelled: (id) => process.cancelled(id),
-    });
+    };
+    const remote = new RemoteOperations(process.peer, watch);
     return { process, remote };
   }
 

@@ -2,7 +2,6 @@ import {
   type IndexMap,
   type Measured,
   type MetricRun,
-  mapProblem,
   type Operation,
   type Pixels,
   type Prepared,
@@ -22,6 +21,7 @@ import { BrokenContract, type Message } from './message.js';
 import { outputLength } from './output-length.js';
 import type { Answer, Peer, RequestOptions } from './peer.js';
 import { readCount } from './read-fields.js';
+import { requireRun } from './require-run.js';
 import { SentObjects } from './shared-objects.js';
 import { fromWire } from './wire-number.js';
 
@@ -154,9 +154,7 @@ class RemotePrepared<O extends Operation> implements Prepared<O['kind']> {
       throw new VoxhostError('DISPOSED', { what: 'the prepared operation' });
     run.signal?.throwIfAborted();
     const { operation } = this.#self;
-    const grid = operation.kind === 'resample' ? operation.source.grid : operation.fixed.grid;
-    const reason = mapProblem(map, grid.size.length);
-    if (reason !== undefined) throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
+    requireRun(operation, map, run);
     const message = await this.#whileOpen(this.#remote.runOn(this.#self, map, run));
     return operation.kind === 'resample'
       ? resampled(operation, run as ResampleRun, message)

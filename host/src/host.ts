@@ -2,6 +2,7 @@ import type { Image, Operation } from '@voxhost/sdk';
 import type { Catalogue } from './discovery/catalogue.js';
 import type { Sampled } from './lazy/execute-sampling.js';
 import type { ResampleRequest } from './lazy/resample-request.js';
+import type { BackendLimits } from './loading/process/process-backend.js';
 import type { HostLog } from './log.js';
 import type { MetricRequest } from './metric/metric-request.js';
 import type { PreparedMetric } from './metric/prepared-metric.js';
@@ -23,6 +24,10 @@ export interface HostOptions {
   readonly fallback?: 'allow' | 'never';
   /** Threads that backends may use; default what this process may use of the machine. */
   readonly threads?: number;
+  /** Limits of plugins that run in processes of their own, in milliseconds and bytes; each has a default. */
+  readonly limits?: Partial<BackendLimits>;
+  /** `off`: failures are told but not held against a plugin, for who develops one. Default `on`. */
+  readonly quarantine?: 'on' | 'off';
   /** Default: warnings and errors to stderr. */
   readonly log?: HostLog;
 }

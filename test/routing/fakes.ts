@@ -75,7 +75,7 @@ export function resampleOf(perRun = 4, runs = 1, overrides: Partial<Resample> = 
 }
 
 /** What a fake backend does at its n-th run: answers its own number in every pixel, or fails so. */
-export type Behaviour = (run: number) => 'answer' | Error | 'short' | 'wrong-type';
+export type Behaviour = (run: number) => 'answer' | Error | 'short' | 'wrong-type' | 'unwritten';
 
 export class FakeBackend implements Backend {
   readonly name: string;
@@ -97,7 +97,7 @@ export class FakeBackend implements Backend {
   async prepare<O extends Operation>(operation: O): Promise<Prepared<O['kind']>> {
     this.log.push('prepare');
     let runs = 0;
-    const run = async () => {
+    const run = async (_map: unknown, asked: { readonly into?: Float32Array }) => {
       this.log.push('run');
       await new Promise((resolve) => setTimeout(resolve, 1));
       const what = this.#behaviour(runs++);
@@ -105,7 +105,8 @@ export class FakeBackend implements Backend {
       if (what === 'short') return { data: new Float32Array(3) };
       if (what === 'wrong-type') return { data: new Int16Array(4) };
       if (operation.kind === 'metric') return { value: this.#value, samples: 4 };
-      return { data: new Float32Array(4).fill(this.#value) };
+      if (what === 'unwritten') return { data: asked.into };
+      return { data: (asked.into ?? new Float32Array(4)).fill(this.#value) };
     };
     return {
       run: run as unknown as () => Promise<Runs[O['kind']][1]>,

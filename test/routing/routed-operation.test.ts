@@ -7,6 +7,10 @@ import { block, candidate, FakeBackend, poolOf, resampleOf } from './fakes.js';
 
 const identity: AffineMap = { kind: 'affine', matrix: new Float64Array([1, 0, 0, 0, 1, 0]) };
 const samples = { size: [2, 2] };
+const unlimited = {
+  budgetMs: Number.POSITIVE_INFINITY,
+  availableMemory: () => Number.POSITIVE_INFINITY,
+};
 const dead = () => new VoxhostError('BACKEND_FAILED', { backend: 'a', reason: 'device lost' });
 
 function routeOver(backends: readonly FakeBackend[], operation = resampleOf()) {
@@ -16,7 +20,12 @@ function routeOver(backends: readonly FakeBackend[], operation = resampleOf()) {
     operation,
     backends.map((b) => candidate(b.name)),
   );
-  const services = { pool, warn: (text: string) => void warnings.push(text), replayMetric: false };
+  const services = {
+    pool,
+    warn: (text: string) => void warnings.push(text),
+    replayMetric: false,
+    ...unlimited,
+  };
   return { pool, warnings, open: () => RoutedOperation.open(operation, order, services) };
 }
 
@@ -57,7 +66,7 @@ describe('RoutedOperation', () => {
     assert.deepEqual(settled, [0, 1, 2, 3]);
   });
 
-  for (const broken of ['short', 'wrong-type'] as const) {
+  for (const broken of ['short', 'wrong-type', 'unwritten'] as const) {
     it(`moves on from an answer that is ${broken}`, async () => {
       const { open } = routeOver([new FakeBackend('a', 1, () => broken), new FakeBackend('b', 2)]);
       await using route = await open();
@@ -100,6 +109,59 @@ describe('RoutedOperation', () => {
     }
   });
 
+  it('tries nobody else once failures have cost their budget', async () => {
+    const backends = [0, 1, 2].map((n) => new FakeBackend(`b${n}`, n, dead));
+    const { order } = rank(
+      resampleOf(),
+      backends.map((b) => candidate(b.name)),
+    );
+    const services = {
+      ...unlimited,
+      pool: poolOf(backends),
+      warn: () => undefined,
+      replayMetric: false,
+      budgetMs: 0,
+    };
+    await using route = await RoutedOperation.open(resampleOf(), order, services);
+    await assert.rejects(
+      route.run(identity, { samples }),
+      (error) => isHostError(error, 'BACKENDS_FAILED') && /0 ms for failures/.test(error.message),
+    );
+    assert.deepEqual(backends[2]?.log, []);
+  });
+
+  it('refuses before it starts what the machine has no memory for', async () => {
+    const [hungry, modest] = [new FakeBackend('a', 1), new FakeBackend('b', 2)];
+    hungry.supports = () => ({ ok: true, memory: { prepare: 600, run: 600 } });
+    const { order } = rank(
+      resampleOf(),
+      [hungry, modest].map((b) => candidate(b.name)),
+    );
+    const services = {
+      ...unlimited,
+      pool: poolOf([hungry, modest]),
+      warn: () => undefined,
+      replayMetric: false,
+      availableMemory: () => 1000,
+    };
+    await using route = await RoutedOperation.open(resampleOf(), order, services);
+    const { data, provenance } = await route.run(identity, { samples });
+    assert.equal(data[0], 2);
+    assert.equal(provenance.attempts[0]?.error?.code, 'OUT_OF_MEMORY');
+    assert.deepEqual(hungry.log, []);
+  });
+
+  it('a cancel is heard while the next backend is still being prepared', async () => {
+    const [a, b] = [new FakeBackend('a', 1, dead), new FakeBackend('b', 2)];
+    b.prepare = () => new Promise(() => undefined);
+    const { open } = routeOver([a, b]);
+    const route = await open();
+    const controller = new AbortController();
+    const running = route.run(identity, { samples, signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('no longer wanted')), 5);
+    await assert.rejects(running, /no longer wanted/);
+  });
+
   it('rejects a metric with BACKEND_LOST naming the next, so that an optimiser knows', async () => {
     const image = resampleOf().source;
     const metric: Metric = {
@@ -132,7 +194,12 @@ describe('RoutedOperation', () => {
       metric,
       backends.map((b) => candidate(b.name, claims)),
     );
-    const services = { pool: poolOf(backends), warn: () => undefined, replayMetric: false };
+    const services = {
+      pool: poolOf(backends),
+      warn: () => undefined,
+      replayMetric: false,
+      ...unlimited,
+    };
     await using lost = await RoutedOperation.open(metric, order, services);
     await assert.rejects(
       lost.run(identity, { derivative: false }),

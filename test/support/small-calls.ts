@@ -3,8 +3,9 @@ import {
   createGrid,
   createImage,
   type Image,
-  type Prepared,
   type Resample,
+  type Resampled,
+  type ResampleRun,
 } from '@voxhost/sdk';
 
 /** A 2-D image of which every pixel differs. */
@@ -30,7 +31,10 @@ export const smallResample = (source = smallImage()): Resample => ({
 });
 
 /** One identity run over the whole image. */
-export const runOnce = (prepared: Prepared<'resample'>, signal?: AbortSignal) =>
+export const runOnce = <R extends Resampled>(
+  prepared: { run(map: AffineMap, run: ResampleRun): Promise<R> },
+  signal?: AbortSignal,
+): Promise<R> =>
   prepared.run(identity, {
     samples: { size: [16, 12] },
     ...(signal === undefined ? {} : { signal }),

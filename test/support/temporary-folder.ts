@@ -22,3 +22,10 @@ export function temporaryFolder(): TemporaryFolder {
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }
+
+/** A folder in a folder; it goes with it. */
+export const below = (folder: TemporaryFolder, name: string): TemporaryFolder => ({
+  path: join(folder.path, name),
+  write: (path, content) => folder.write(join(name, path), content),
+  [Symbol.dispose]: () => undefined,
+});

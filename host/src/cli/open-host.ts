@@ -1,5 +1,6 @@
 import type { Host } from '../host.js';
 import type { HostLog } from '../log.js';
+import { isShown, logLine, parseLogFilter } from '../log-filter.js';
 import type { Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { oneLine } from './failure.js';
@@ -23,16 +24,12 @@ export async function openHost(
   });
 }
 
-/** Warnings and errors to stderr, errors only where it is to be quiet, all of it with `VOXHOST_LOG`. */
+/** To stderr what `VOXHOST_LOG` asks for; without it warnings and errors, or errors only where it is to be quiet. */
 export function logTo(terminal: Terminal, quiet: boolean): HostLog {
+  const filter = parseLogFilter(terminal.env.VOXHOST_LOG ?? (quiet ? 'error' : 'warn'));
   return (level, source, text) => {
-    if (isShown(level, quiet, terminal)) {
-      terminal.err(`voxhost: ${level}: ${source}: ${oneLine(text)}\n`);
+    if (isShown(filter, level, source)) {
+      terminal.err(`${logLine(filter, { level, source, text: oneLine(text) })}\n`);
     }
   };
-}
-
-function isShown(level: string, quiet: boolean, terminal: Terminal): boolean {
-  if (terminal.env.VOXHOST_LOG !== undefined) return true;
-  return level === 'error' || (level === 'warn' && !quiet);
 }

@@ -26,12 +26,13 @@ export interface HostParts {
   readonly lending: Lending;
   /** Folder of what the host remembers: calibration, quarantine, trust. */
   readonly stateFolder: string;
+  readonly quarantine: 'on' | 'off';
 }
 
 /** A container of its own for each host: nothing is registered globally, so hosts live side by side. */
 export function createHostContainer(parts: HostParts): DependencyContainer {
   const own = container.createChildContainer();
-  const health = new PluginHealth(parts.stateFolder, parts.log);
+  const health = new PluginHealth(parts.stateFolder, parts.log, parts.quarantine === 'on');
   own.registerInstance(CatalogueToken, watched(parts.catalogue, health));
   own.registerInstance(LogToken, parts.log);
   own.registerInstance(LendingToken, parts.lending);

@@ -2,6 +2,7 @@ import type { Operation } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import type { Host, HostOptions } from '../host.js';
 import type { HostLog } from '../log.js';
+import { isShown, logLine, parseLogFilter } from '../log-filter.js';
 import type { RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
@@ -36,13 +37,15 @@ export async function createHost(options: HostOptions & EmbeddedParts = {}): Pro
   const container = createHostContainer({
     lending: {
       threads,
+      limits: options.limits ?? {},
       libraryFolders: async () => {
         const { readLibraryFolders } = await import('./read-catalogue.js');
         return readLibraryFolders(found);
       },
     },
     stateFolder: readPlaces().state,
-    log: options.log ?? logToStderr,
+    quarantine: options.quarantine ?? 'on',
+    log: options.log ?? logToStderr(),
     catalogue: catalogueOnce(found),
   });
   return hostOver(container, options);
@@ -92,7 +95,14 @@ function routeDefaults({ backends, fallback }: HostOptions): RouteSettings {
   };
 }
 
-/** Warnings must reach somebody: a library that is silent about a slow fallback would be a silent substitute. */
-const logToStderr: HostLog = (level, source, text) => {
-  if (level === 'warn' || level === 'error') process.stderr.write(`voxhost ${source}: ${text}\n`);
-};
+/**
+ * Warnings must reach somebody: a library that is silent about a slow fallback would be a silent substitute.
+ * `VOXHOST_LOG` asks for more, or less.
+ */
+function logToStderr(): HostLog {
+  const filter = parseLogFilter(process.env['VOXHOST_LOG']);
+  return (level, source, text) => {
+    if (isShown(filter, level, source))
+      process.stderr.write(`${logLine(filter, { level, source, text })}\n`);
+  };
+}

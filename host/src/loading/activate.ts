@@ -23,6 +23,11 @@ export interface Timeouts {
 /** Plugin-host.md B.12: generous, since a first activation may compile kernels. */
 export const DEFAULT_TIMEOUTS: Timeouts = { init: 30_000, dispose: 5_000 };
 
+export const timeoutsWith = ({ initMs, disposeMs }: Partial<BackendLimits>): Timeouts => ({
+  init: initMs ?? DEFAULT_TIMEOUTS.init,
+  dispose: disposeMs ?? DEFAULT_TIMEOUTS.dispose,
+});
+
 /** What the host lends to plugins. */
 export interface ActivationServices {
   /** Aborted when the host closes. */
@@ -41,6 +46,8 @@ export interface ActivationServices {
   readonly isTrusted?: (entry: CatalogueEntry) => boolean;
   /** Told when a plugin's process ends without being asked to, or its answer breaks the contract. */
   readonly onFault?: (fault: Death) => void;
+  /** Told of the life of a plugin's process, for whoever looks for a fault. */
+  readonly trace?: (text: string) => void;
   /** For a plugin in a process of its own, where they are not the defaults. */
   readonly limits?: Partial<BackendLimits>;
   /** Backends that are compiled in, by the path of a `builtin` entry. */

@@ -49,8 +49,11 @@ export class ActivatingPool implements BackendPool {
     return this.#active.has(id);
   }
 
-  async discard(id: string): Promise<void> {
+  async discard(id: string, failed?: Backend): Promise<void> {
     const active = this.#active.get(id);
+    const current = await active?.catch(() => undefined);
+    if (failed !== undefined && current?.backend !== failed) return;
+    if (this.#active.get(id) !== active) return;
     this.#active.delete(id);
     await disposeQuietly(active);
   }
@@ -73,7 +76,7 @@ export class ActivatingPool implements BackendPool {
 
   async #load(id: string): Promise<ActivePlugin> {
     const entry = await this.#entry(id);
-    const { activatePlugin, DEFAULT_TIMEOUTS } = await import('./activate.js');
+    const { activatePlugin, timeoutsWith } = await import('./activate.js');
     let isBlamed = false;
     const blame = (fault: Death) => {
       isBlamed = true;
@@ -82,7 +85,9 @@ export class ActivatingPool implements BackendPool {
     const activation = activatePlugin(entry, {
       signal: this.#ending.signal,
       threads: this.#lending.threads,
-      timeouts: DEFAULT_TIMEOUTS,
+      timeouts: timeoutsWith(this.#lending.limits),
+      limits: this.#lending.limits,
+      trace: (text) => this.#log('debug', 'loading', `${id} ${text}`),
       builtin: loadBuiltin,
       libraryFolders: await this.#lending.libraryFolders(),
       verify: (each) => this.#catalogue.verify(each),

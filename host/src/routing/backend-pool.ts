@@ -6,8 +6,11 @@ export interface BackendPool {
   /** Rejects with a HostError `PLUGIN_FAILED` where the plugin cannot be activated; a later call tries again. */
   acquire(candidate: Candidate): Promise<Backend>;
   isActive(id: string): boolean;
-  /** Forgets a backend that failed, so that the next call activates it anew. */
-  discard(id: string): Promise<void>;
+  /**
+   * Forgets a backend and ends it, so that the next call activates it anew. With `failed`, only that one: several
+   * calls learn of one failure, and another may have taken its place.
+   */
+  discard(id: string, failed?: Backend): Promise<void>;
   /** Disposes all; later calls reject with `HOST_CLOSED`. */
   close(): Promise<void>;
 }

@@ -9,8 +9,11 @@ import { explainRanking } from './explain.js';
 import type { Explanation } from './explanation.js';
 import { type Ranking, rank } from './rank.js';
 import { describeOperation, refusal } from './refusal.js';
-import { RoutedOperation } from './routed-operation.js';
+import { RoutedOperation, type RouteServices } from './routed-operation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './router.js';
+
+/** Ten hung backends of half a minute each. */
+const DEFAULT_BUDGET_MS = 300_000;
 
 /** The router over the plugins of one host. */
 @injectable()
@@ -39,7 +42,13 @@ export class PluginRouter implements Router {
     if (ranking.order.length === 0) throw refusal(operation, ranking, candidates, settings);
     this.#warnOfReference(operation, ranking);
     const warn = (text: string) => this.#log('warn', 'routing', text);
-    const services = { pool: this.#pool, warn, replayMetric: settings.replay === 'allow' };
+    const services: RouteServices = {
+      pool: this.#pool,
+      warn,
+      replayMetric: settings.replay === 'allow',
+      budgetMs: settings.budgetMs ?? DEFAULT_BUDGET_MS,
+      availableMemory: () => process.availableMemory(),
+    };
     return RoutedOperation.open(operation, ranking.order, services, settings.signal);
   }
 

@@ -1,4 +1,5 @@
 import {
+  type Backend,
   type IndexMap,
   type Operation,
   type Prepared,
@@ -6,9 +7,12 @@ import {
   VoxhostError,
 } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import { requireMemory } from './admission.js';
 import type { BackendPool } from './backend-pool.js';
 import { checkResult } from './check-result.js';
 import { failedAttempt, isBackendLost, isCallersFault } from './failure.js';
+import { guardRun } from './guard-run.js';
+import { orAborted } from './or-aborted.js';
 import type { Ranked } from './rank.js';
 import { describeOperation } from './refusal.js';
 import type { Attempt, Provenance, Routed, RoutedPrepared } from './router.js';
@@ -19,11 +23,16 @@ export interface RouteServices {
   readonly warn: (text: string) => void;
   /** May a metric go on elsewhere when its backend is lost? Its last bits then differ. */
   readonly replayMetric: boolean;
+  /** Time that failed attempts may cost, in milliseconds; after that nobody else is tried. */
+  readonly budgetMs: number;
+  /** Memory that this machine has left, in bytes. */
+  readonly availableMemory: () => number;
 }
 
 /** The backend that serves at present. */
 interface Seat<K extends Operation['kind']> {
   readonly ranked: Ranked;
+  readonly backend: Backend;
   readonly prepared: Prepared<K>;
   /** Milliseconds it took to get here. */
   readonly prepareMs: number;
@@ -87,17 +96,23 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     const seat = await this.#seat.catch(() => undefined);
-    await seat?.prepared[Symbol.asyncDispose]();
+    if (seat === undefined) return;
+    // A result that the caller has is not to be lost because its backend cannot clear up.
+    const error = await disposeQuietly(seat.prepared);
+    if (error !== undefined)
+      this.#services.warn(`${seat.ranked.candidate.name} failed to dispose: ${String(error)}`);
   }
 
   async #runWithFailover(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
     for (;;) {
       if (this.#isDisposed) throw new VoxhostError('DISPOSED', { what: 'the prepared operation' });
-      const seat = await this.#seat;
+      const seat = await orAborted(this.#seat, run.signal);
       const started = performance.now();
       try {
-        const result = await seat.prepared.run(map, run);
-        checkResult(seat.ranked.candidate.id, this.#operation, map, { run, result });
+        const guarded = guardRun(this.#operation, run);
+        const result = await seat.prepared.run(map, guarded.run);
+        checkResult(seat.ranked.candidate.id, this.#operation, map, { run: guarded.run, result });
+        guarded.check(seat.ranked.candidate.id);
         return { ...result, provenance: this.#provenance(seat, performance.now() - started) };
       } catch (error) {
         if (this.#isDisposed || isCallersFault(error, run.signal)) throw error;
@@ -121,37 +136,56 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   }
 
   async #close(seat: Seat<O['kind']>, error: unknown): Promise<void> {
-    if (isBackendLost(error)) await this.#services.pool.discard(seat.ranked.candidate.id);
+    const { id } = seat.ranked.candidate;
+    if (isBackendLost(error)) await this.#services.pool.discard(id, seat.backend);
     else await disposeQuietly(seat.prepared);
   }
 
   async #advance(signal?: AbortSignal): Promise<Seat<O['kind']>> {
     let last: unknown;
-    for (let ranked = this.#waiting.shift(); ranked !== undefined; ranked = this.#waiting.shift()) {
+    while (!this.#isBudgetSpent()) {
+      const ranked = this.#waiting.shift();
+      if (ranked === undefined) break;
       const started = performance.now();
       try {
-        const prepared = await this.#prepareOn(ranked, signal);
+        const ready = await this.#prepareOn(ranked, signal);
         this.#serving = ranked.candidate.name;
-        this.#current = { ranked, prepared, prepareMs: performance.now() - started };
+        this.#current = { ranked, ...ready, prepareMs: performance.now() - started };
         return this.#current;
       } catch (error) {
         if (isCallersFault(error, signal)) throw error;
         last = error;
         this.#note(ranked.candidate.name, performance.now() - started, error);
-        if (isBackendLost(error)) await this.#services.pool.discard(ranked.candidate.id);
       }
     }
     throw this.#exhausted(last);
   }
 
-  async #prepareOn(ranked: Ranked, signal?: AbortSignal): Promise<Prepared<O['kind']>> {
-    const backend = await this.#services.pool.acquire(ranked.candidate);
+  async #prepareOn(
+    { candidate }: Ranked,
+    signal?: AbortSignal,
+  ): Promise<Pick<Seat<O['kind']>, 'backend' | 'prepared'>> {
+    const { pool, availableMemory } = this.#services;
+    const { id, name } = candidate;
+    const backend = await orAborted(pool.acquire(candidate), signal);
     const support = backend.supports(this.#operation);
     if (!support.ok) {
       const { axis, reason } = support;
-      throw new VoxhostError('UNSUPPORTED', { backend: ranked.candidate.name, axis, reason });
+      throw new VoxhostError('UNSUPPORTED', { backend: name, axis, reason });
     }
-    return backend.prepare(this.#operation, signal);
+    requireMemory(name, support, availableMemory());
+    try {
+      return { backend, prepared: await backend.prepare(this.#operation, signal) };
+    } catch (error) {
+      if (isBackendLost(error)) await pool.discard(id, backend);
+      throw error;
+    }
+  }
+
+  /** Cascades end: a call is not kept waiting for one failure after another. */
+  #isBudgetSpent(): boolean {
+    const lost = this.#attempts.reduce((sum, { ms }) => sum + ms, 0);
+    return lost > this.#services.budgetMs;
   }
 
   #note(backend: string, ms: number, error: unknown): void {
@@ -164,7 +198,9 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
 
   #exhausted(cause: unknown): HostError {
     const operation = describeOperation(this.#operation);
-    const text = this.#attempts.map((a) => `${a.backend}: ${a.error?.message}`).join('; ');
+    const tried = this.#attempts.map((a) => `${a.backend}: ${a.error?.message}`).join('; ');
+    const spent = `the ${this.#services.budgetMs} ms for failures are spent`;
+    const text = this.#waiting.length > 0 ? `${tried}; ${spent}` : tried;
     if (this.#attempts.every((a) => a.error?.code === 'UNSUPPORTED')) {
       const remedy = 'choose another backend, or change the interpolator, boundary or pixel type';
       return new HostError('NO_BACKEND', { operation, reason: text, remedy }, cause);
@@ -186,11 +222,12 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   }
 }
 
-/** A backend that failed may fail at this too; the call has moved on, and the attempt is on record. */
-async function disposeQuietly(prepared: AsyncDisposable): Promise<void> {
+/** The error of a disposal: a backend that failed may fail at this too, and nothing is lost by it. */
+async function disposeQuietly(prepared: AsyncDisposable): Promise<unknown> {
   try {
     await prepared[Symbol.asyncDispose]();
-  } catch {
-    // nothing is lost: what the backend held goes with it
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }

@@ -11,6 +11,8 @@ export interface RouteSettings {
   readonly exclude?: readonly string[];
   /** May a metric go on elsewhere when its backend is lost? Default `never`: the last bits of values would change. */
   readonly replay?: 'allow' | 'never';
+  /** Time that backends may lose by failing before nobody else is tried, in milliseconds. Default five minutes. */
+  readonly budgetMs?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -27,6 +27,7 @@ export async function activateInProcess(
   const { context, end } = createContext(entry, services);
   const hooks = {
     log: services.log,
+    trace: services.trace ?? (() => undefined),
     prepare: context.prepare,
     resource: context.resource,
     onFault: services.onFault ?? (() => undefined),

@@ -94,6 +94,10 @@ export class Peer {
     return { buffer: into.buffer as ArrayBuffer, offset: into.byteOffset };
   };
 
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   nextId(): number {
     const id = this.#nextId;
     this.#nextId += 2;

@@ -21,6 +21,8 @@ import { Watchdog } from './watchdog.js';
 /** What the host lends to a plugin in a process, and what it wants to know of it. */
 export interface ProcessHooks {
   readonly log: (level: LogLevel, text: string) => void;
+  /** Told of the process's life: start, end. */
+  readonly trace: (text: string) => void;
   /** The host's routing without this plugin. */
   readonly prepare: Context['prepare'];
   readonly resource: (path: string) => Promise<Uint8Array>;
@@ -45,6 +47,8 @@ const RESIDENT_EVERY_MS = 100;
 /** One child: started, spoken to, watched, and in the end killed with everything that it started. */
 export class PluginProcess implements Owner {
   readonly peer: Peer;
+  /** Resolves when the process is gone, whatever the reason. */
+  readonly ended: Promise<void>;
   readonly watchdog: Watchdog;
   readonly #id: string;
   readonly #child: ChildProcess;
@@ -75,6 +79,9 @@ export class PluginProcess implements Owner {
     this.#limits = limits;
     const plan = plugin.plan(this.#mark);
     this.#child = spawnPlan(plan, plugin.cwd);
+    this.ended = new Promise((resolve) => {
+      this.#child.once('exit', resolve).once('error', resolve);
+    });
     this.#objects = new ReceivedObjects(limits.residentBytes);
     this.#nested = new ServedOperations(
       { prepare: hooks.prepare, resample: (prepared, _, { map, run }) => prepared.run(map, run) },
@@ -84,6 +91,7 @@ export class PluginProcess implements Owner {
     this.watchdog = new Watchdog((what, limitMs) =>
       this.#die({ verdict: 'hung', reason: `it did not answer ${what} within ${limitMs} ms` }),
     );
+    hooks.trace(`starts as process ${this.#child.pid}: ${plan.file} ${plan.args.join(' ')}`);
     const { input, output } = streamsOf(this.#child, plan);
     this.#wire = new SocketWire(input);
     this.peer = new Peer(1, this.#wire, this, (id) => this.#answered(id));
@@ -257,6 +265,7 @@ export class PluginProcess implements Owner {
   #die(death: Death): void {
     if (this.#death !== undefined) return;
     this.#death = death;
+    this.#hooks.trace(`ends as process ${this.#child.pid}: ${death.verdict}, ${death.reason}`);
     this.watchdog.stop();
     if (this.#child.pid !== undefined) killTree(this.#child.pid, this.#mark);
     const ended = new VoxhostError('DISPOSED', { what: `the process of plugin "${this.#id}"` });

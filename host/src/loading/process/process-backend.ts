@@ -185,7 +185,9 @@ export class ProcessBackend implements Backend {
     const { manifest, plan, cwd } = this.#plugin;
     const process = new PluginProcess({ id: manifest.id, plan, cwd }, this.#hooks, this.#limits);
     this.#live = process;
+    const started = performance.now();
     await this.#handshake(process);
+    this.#hooks.trace(`answers after ${Math.round(performance.now() - started)} ms`);
     const watch: Watch = {
       began: (id, step, operation) => process.began(id, step, this.#limitOf(step, operation)),
       alive: (id) => process.watchdog.alive(id),

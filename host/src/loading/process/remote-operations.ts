@@ -99,6 +99,8 @@ export class RemoteOperations {
   async disposeOf({ id, operation }: { id: number; operation: Operation }): Promise<void> {
     try {
       await this.#ask('dispose', { fields: { prepared: id } }, { operation });
+    } catch (error) {
+      if (!this.#peer.isLost) throw error; // what is gone is disposed
     } finally {
       this.#sent.letGo(imagesOf(operation));
     }

@@ -11,11 +11,14 @@ import { addStrike, type HealthState, release, type Strike } from './strikes.js'
 export class PluginHealth {
   readonly #folder: string;
   readonly #log: HostLog;
+  readonly #counts: boolean;
   readonly #held = new Map<string, Quarantine>();
 
-  constructor(folder: string, log: HostLog) {
+  /** `counts`: failures are remembered, and held against a plugin; otherwise only told. */
+  constructor(folder: string, log: HostLog, counts = true) {
     this.#folder = folder;
     this.#log = log;
+    this.#counts = counts;
   }
 
   /** A plugin failed in a way that blames it; what cannot be written is kept for this host only. */
@@ -25,6 +28,7 @@ export class PluginHealth {
     const fingerprint = entry.fingerprint?.() ?? '';
     const strike: Strike = { id, fingerprint, verdict, reason, now: Date.now() };
     this.#log('warn', 'loading', `${id} ${verdict}: ${reason}`);
+    if (!this.#counts) return;
     const held = this.#remember(strike).quarantined[id];
     if (held === undefined || held.fingerprint !== fingerprint || held.until <= strike.now) return;
     this.#held.set(id, held);

@@ -5,10 +5,14 @@ import type { CapabilityBlock, Context, LogLevel, Manifest } from '@voxhost/sdk'
 import { createReference } from '@voxhost/sdk/reference';
 import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
 import { readMachineFacts } from '#host/compatibility/read-machine-facts.js';
-import type { CatalogueEntry } from '#host/discovery/catalogue.js';
+import type { CatalogueEntry, Layer } from '#host/discovery/catalogue.js';
 import { discoverPlugins, verifyEntry } from '#host/discovery/discover.js';
 import { createDiskSource } from '#host/discovery/disk-source.js';
-import { type ActivationServices, activatePlugin } from '#host/loading/activate.js';
+import {
+  type ActivationServices,
+  type ActivePlugin,
+  activatePlugin,
+} from '#host/loading/activate.js';
 import type { Death } from '#host/loading/process/death.js';
 import { ProcessBackend } from '#host/loading/process/process-backend.js';
 import { manifestOf } from './manifest-builder.js';
@@ -49,9 +53,9 @@ export default createChaos(${identity}, ${JSON.stringify(faults)});`,
   return path;
 }
 
-export async function entryAt(path: string): Promise<CatalogueEntry> {
+export async function entryAt(path: string, layer: Layer = 1): Promise<CatalogueEntry> {
   const { entries } = await discoverPlugins({
-    layers: [{ layer: 1, kind: 'path', path, origin: 'test', explicit: true, source: 'disk' }],
+    layers: [{ layer, kind: 'path', path, origin: 'test', explicit: true, source: 'disk' }],
     facts: readMachineFacts(),
     policy: DEFAULT_POLICY,
     source: createDiskSource(),
@@ -74,20 +78,31 @@ export interface IsolatedOptions {
   readonly prepare?: Context['prepare'];
 }
 
+const servicesOf = (changes: Partial<ActivationServices> = {}): ActivationServices => ({
+  signal: new AbortController().signal,
+  threads: 1,
+  log: () => undefined,
+  prepare: () => Promise.reject(new Error('nothing to route to')),
+  timeouts: { init: 20_000, dispose: 5_000 },
+  verify: (entry) => verifyEntry(entry, { facts: readMachineFacts(), policy: DEFAULT_POLICY }),
+  ...changes,
+});
+
+/** Activates the plugin of a manifest as one that ships with the host: in this process, if it may. */
+export const activateInline = async (path: string): Promise<ActivePlugin> =>
+  activatePlugin(await entryAt(path, 7), servicesOf());
+
 /** Activates the plugin of a manifest as the host does. */
 export async function activateAt(path: string, options: IsolatedOptions = {}): Promise<Isolated> {
   const deaths: Death[] = [];
   const lines: string[] = [];
-  const { backend, dispose } = await activatePlugin(await entryAt(path), {
-    signal: new AbortController().signal,
-    threads: 1,
+  const services = servicesOf({
     log: (level: LogLevel, text: string) => void lines.push(`${level}: ${text}`),
-    prepare: options.prepare ?? (() => Promise.reject(new Error('nothing to route to'))),
-    timeouts: { init: 20_000, dispose: 5_000 },
     onFault: (fault) => void deaths.push(fault),
-    verify: (entry) => verifyEntry(entry, { facts: readMachineFacts(), policy: DEFAULT_POLICY }),
+    ...(options.prepare === undefined ? {} : { prepare: options.prepare }),
     ...options.services,
   });
+  const { backend, dispose } = await activatePlugin(await entryAt(path), services);
   if (!(backend instanceof ProcessBackend)) throw new Error('it does not run in a process');
   return { backend, deaths, lines, [Symbol.asyncDispose]: dispose };
 }

@@ -230,6 +230,55 @@ describe('voxhost plugins install and remove', function () {
     assert.match(twice.err, /was not installed for this user, and was not found/);
   });
 
+  it('what is disabled is not used until it is enabled, and survives a restart', async () => {
+    await using folder = await scratchFolder();
+    const run = (...argv: readonly string[]) => runVoxhost(argv, folder.path);
+    const verdictOf = async (id: string) => {
+      const { out } = await run('plugins', 'info', id, '--json');
+      return JSON.parse(out).plugins[0].verdict.verdict;
+    };
+    assert.equal((await run('plugins', 'disable', 'cpu')).exitCode, 0);
+    assert.equal(await verdictOf('org.voxhost.cpu'), 'disabled');
+    await run('phantom', 'head.nii', '--size', '20');
+    const used = await run('resample', 'head.nii', 'out.nii', '--size', '9', '--json');
+    assert.equal(JSON.parse(used.out).provenance.backend, 'reference', 'the reference remains');
+    const required = await run(
+      'resample',
+      'head.nii',
+      'out.nii',
+      '--size',
+      '9',
+      '--backend',
+      'cpu',
+    );
+    assert.equal(required.exitCode, 4);
+    assert.match(required.err, /disabled/);
+    assert.match((await run('plugins', 'enable', 'cpu')).out, /org\.voxhost\.cpu is enabled/);
+    assert.equal(await verdictOf('org.voxhost.cpu'), 'compatible');
+    assert.match((await run('plugins', 'enable', 'cpu')).out, /was not disabled/);
+    assert.equal((await run('plugins', 'disable', 'reference')).exitCode, 2);
+  });
+
+  it('trust is for exactly the bytes that were trusted', async () => {
+    await using folder = await scratchFolder();
+    const run = (...argv: readonly string[]) => runVoxhost(argv, folder.path);
+    await writeFile(join(folder.path, 'mine.tgz'), writeArchive(packed('1.0.0')));
+    const installed = JSON.parse((await run('plugins', 'install', 'mine.tgz', '--json')).out);
+    const isTrusted = async () =>
+      JSON.parse((await run('plugins', 'info', ID, '--json')).out).plugins[0].trusted;
+    assert.equal(await isTrusted(), false);
+    const trusted = await run('plugins', 'trust', 'mine');
+    assert.equal(trusted.exitCode, 0, trusted.err);
+    assert.equal(await isTrusted(), true);
+    assert.equal((await run('plugins', 'trust', 'mine', '--revoke')).exitCode, 0);
+    assert.equal(await isTrusted(), false);
+    await writeFile(join(installed.path, 'plugin.js'), 'export default 1;');
+    const changed = await run('plugins', 'trust', 'mine');
+    assert.notEqual(changed.exitCode, 0);
+    assert.match(changed.err, /corrupt|not usable/);
+    assert.equal(await isTrusted(), false);
+  });
+
   it('what does not belong to the user is not removed', async () => {
     await using folder = await scratchFolder();
     const { exitCode, err } = await runVoxhost(

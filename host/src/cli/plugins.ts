@@ -47,6 +47,21 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'forget the failures that hold a plugin back',
     load: () => import('./plugins-release.js'),
   },
+  {
+    name: 'enable',
+    summary: 'use a plugin again that was disabled',
+    load: () => import('./plugins-enable.js'),
+  },
+  {
+    name: 'disable',
+    summary: 'do not use a plugin until it is enabled',
+    load: () => import('./plugins-disable.js'),
+  },
+  {
+    name: 'trust',
+    summary: 'let a plugin run inside the host, as long as its files stay as they are',
+    load: () => import('./plugins-trust.js'),
+  },
 ];
 
 export function define(command: Command, session: Session): void {

@@ -42,6 +42,7 @@ export function entryJson({
   path,
   root,
   sealed,
+  trusted,
 }: CatalogueEntry): object {
   return {
     id: verdict.id,
@@ -51,6 +52,7 @@ export function entryJson({
     path,
     root,
     sealed,
+    trusted,
     verdict,
     capabilities: manifest?.capabilities,
   };

@@ -4,6 +4,10 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
+// Of .mocharc.json, for runs that do not read it: mocha's own default is too short on a busy machine.
+const { timeout } = require('../.mocharc.json');
+const MOCHA_DEFAULT_MS = 2000;
+
 const SEED = Number(process.env.VOXHOST_TEST_SEED ?? 1);
 const home = mkdtempSync(join(tmpdir(), 'voxhost-tests-'));
 for (const place of ['CONFIG', 'STATE', 'CACHE', 'DATA']) {
@@ -12,5 +16,9 @@ for (const place of ['CONFIG', 'STATE', 'CACHE', 'DATA']) {
 
 exports.mochaHooks = {
   beforeAll: async () => (await import('fast-check')).configureGlobal({ seed: SEED }),
+  beforeEach() {
+    const { currentTest } = this;
+    if (currentTest.timeout() === MOCHA_DEFAULT_MS) currentTest.timeout(timeout);
+  },
   afterAll: () => rmSync(home, { recursive: true, force: true }),
 };

@@ -44,6 +44,26 @@ describe('dictionaries', () => {
     assert.equal(found['label'].image.pixelType, 'uint8');
   });
 
+  it('are brought to the frame of one of them, as it stands there', async () => {
+    const other = wavy([5, 12, 6]);
+    const pipeline = parsePipeline({
+      lazy: true,
+      transforms: [
+        { _target_: 'Spacingd', keys: 'image', pixdim: 1.5 },
+        { _target_: 'ResampleToMatchd', keys: 'other', key_dst: 'image', mode: 'nearest' },
+      ],
+    });
+    const router = countingRouter();
+    const found = await pipeline.runAll(router, { image, other });
+    assert.deepEqual(found['other'].image.grid.size, found['image'].image.grid.size);
+    for (const [i, v] of found['other'].image.grid.direction.entries()) {
+      assert.ok(Math.abs(v - found['image'].image.grid.direction[i]) < 1e-12);
+    }
+    const survived = JSON.parse(JSON.stringify(found['other'].trace));
+    const back = await pipeline.invert(router, found['other'].image, { trace: survived });
+    assert.deepEqual(back.image.grid, other.grid);
+  });
+
   it('take overrides by key', async () => {
     const router = countingRouter();
     const overrides = { mode: { image: 3, label: 'nearest' }, padding_mode: 'border' };

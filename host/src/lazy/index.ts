@@ -44,7 +44,11 @@ export { rotate90 } from '../transforms/rotate90.js';
 export { spacing } from '../transforms/spacing.js';
 export { spatialCrop } from '../transforms/spatial-crop.js';
 export { spatialPad } from '../transforms/spatial-pad.js';
-export { resampleToMatch, spatialResample } from '../transforms/spatial-resample.js';
+export {
+  resampleToMatch,
+  resampleToMatchKey,
+  spatialResample,
+} from '../transforms/spatial-resample.js';
 export { zoom } from '../transforms/zoom.js';
 export { axcodesOf } from './axcodes.js';
 export type {

@@ -2,7 +2,7 @@ import type { Json } from '@voxhost/sdk';
 import type { CatalogueRow } from '../transforms/catalogue.js';
 import type { JsonRecord, Target } from './parse-record.js';
 import { fail, flag, join } from './parse-record.js';
-import type { DefinedTransform, Params, Transform } from './transform.js';
+import type { Params, Transform } from './transform.js';
 
 interface Parsing {
   readonly row: CatalogueRow;
@@ -115,14 +115,14 @@ function perKeyOf(
   keys: readonly string[],
   create: (index: number) => Transform,
   paramsOf: (index: number) => Params,
-): { readonly perKey?: { readonly [key: string]: DefinedTransform | Params } } {
+): { readonly perKey?: { readonly [key: string]: Transform | Params } } {
   const differ = keys.some((_, i) => JSON.stringify(paramsOf(i)) !== JSON.stringify(paramsOf(0)));
   if (!differ) return {};
   const { kind } = create(0);
-  if (kind !== 'defined' && kind !== 'random') return {};
-  const perKey = keys.map((key, i): readonly [string, DefinedTransform | Params] => [
+  if (kind !== 'defined' && kind !== 'random' && kind !== 'matching') return {};
+  const perKey = keys.map((key, i): readonly [string, Transform | Params] => [
     key,
-    kind === 'defined' ? (create(i) as DefinedTransform) : paramsOf(i),
+    kind === 'random' ? paramsOf(i) : create(i),
   ]);
   return { perKey: Object.fromEntries(perKey) };
 }

@@ -48,6 +48,14 @@ export interface AnalysingTransform extends Named {
   analyse(image: Image): readonly DefinedTransform[];
 }
 
+/** Samples on the frame of another entry as it stands there: then it is a transform of that frame. */
+export interface MatchingTransform extends Named {
+  readonly kind: 'matching';
+  readonly reference: string;
+  readonly perKey?: { readonly [key: string]: MatchingTransform };
+  match(reference: Viewport): DefinedTransform;
+}
+
 /** Gives several results of one input. */
 export interface SamplingTransform extends Named {
   readonly kind: 'samples';
@@ -81,6 +89,7 @@ export type Transform =
   | DefinedTransform
   | RandomTransform
   | AnalysingTransform
+  | MatchingTransform
   | SamplingTransform
   | ContainerTransform
   | ApplyPendingTransform;

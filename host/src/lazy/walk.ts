@@ -86,6 +86,12 @@ async function perform(
       return join(entries, frame, context, (key) => [transform.perKey?.[key] ?? transform]);
     case 'random':
       return join(entries, frame, context, drawnFor(transform, keys, entries, context));
+    case 'matching': {
+      const reference = viewportAfter(entries[required(transform.reference, entries)]);
+      return join(entries, frame, context, (key) => [
+        (transform.perKey?.[key] ?? transform).match(reference),
+      ]);
+    }
     case 'analysing':
       return analysed(frame, transform, entries, context);
     default:

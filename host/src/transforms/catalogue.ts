@@ -30,7 +30,7 @@ import { rotate90 } from './rotate90.js';
 import { spacing } from './spacing.js';
 import { spatialCrop } from './spatial-crop.js';
 import { spatialPad } from './spatial-pad.js';
-import { resampleToMatch, spatialResample } from './spatial-resample.js';
+import { resampleToMatch, resampleToMatchKey, spatialResample } from './spatial-resample.js';
 import { zoom } from './zoom.js';
 
 /** A transform by MONAI's name: how it is made, and what its parameters must be. */
@@ -122,11 +122,12 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
     dst_affine: is.rows,
     spatial_size: is.size,
   }),
-  ResampleToMatch: row(resampleToMatch, {
-    ...sampling,
-    dst_affine: is.rows,
-    spatial_size: is.size,
-  }),
+  ResampleToMatch: row(
+    (params: Params, [reference]) =>
+      reference === undefined ? resampleToMatch(params) : resampleToMatchKey(reference, params),
+    { ...sampling, dst_affine: is.rows, spatial_size: is.size },
+    { sources: ['key_dst'] },
+  ),
   Flip: row(flip, { spatial_axis: is.axes }),
   Rotate90: row(rotate90, { k: is.number, spatial_axes: is.axes }),
   Rotate: row(

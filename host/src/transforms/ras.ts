@@ -33,6 +33,15 @@ export function frameOfRas(affine: Rows, dims: number): AffineMap {
   return affineMap(rows.flat());
 }
 
+/** The viewport's frame as a homogeneous RAS affine. */
+export function rasAffine({ frame, extent }: Viewport): Rows {
+  const dims = extent.length;
+  const rows = extent.map((_, r) => [
+    ...frame.matrix.subarray(r * (dims + 1), (r + 1) * (dims + 1)),
+  ]);
+  return [...turn(rows), Array.from({ length: dims + 1 }, (_, c) => (c === dims ? 1 : 0))];
+}
+
 /** Length of each column. */
 export const lengthsOf = (rows: Rows): readonly number[] =>
   rows.map((_, c) => Math.hypot(...rows.map((row) => row[c])));

@@ -1,13 +1,13 @@
 import type { AffineMap } from '@voxhost/sdk';
 import { affineMap, evaluate, invertAffine, roundHalfEven } from '@voxhost/sdk';
-import type { DefinedTransform } from '../lazy/transform.js';
+import type { DefinedTransform, MatchingTransform } from '../lazy/transform.js';
 import type { Viewport } from '../lazy/viewport.js';
-import { settle } from '../lazy/viewport.js';
+import { settle, sizeOf } from '../lazy/viewport.js';
 import type { SamplingParams } from './define.js';
 import { defined, resampled, sizesOr } from './define.js';
 import { chain, translation } from './matrices.js';
 import type { Rows } from './ras.js';
-import { frameOfRas } from './ras.js';
+import { frameOfRas, rasAffine } from './ras.js';
 
 export type SpatialResampleParams = SamplingParams & {
   /** Homogeneous rows, index to RAS; null keeps the present frame. */
@@ -26,6 +26,25 @@ export function spatialResample(params: SpatialResampleParams): DefinedTransform
 /** Samples on the frame and size of another image. */
 export function resampleToMatch(params: SpatialResampleParams): DefinedTransform {
   return defined('ResampleToMatch', params, (viewport) => [onFrame(viewport, params)]);
+}
+
+/** The same for another entry of a dictionary, as it stands when this is reached. */
+export function resampleToMatchKey(
+  reference: string,
+  params: SamplingParams = {},
+): MatchingTransform {
+  return Object.freeze({
+    kind: 'matching',
+    name: 'ResampleToMatch',
+    params,
+    reference,
+    match: (viewport: Viewport) =>
+      resampleToMatch({
+        ...params,
+        dst_affine: rasAffine(viewport),
+        spatial_size: sizeOf(viewport),
+      }),
+  });
 }
 
 function onFrame(viewport: Viewport, params: SpatialResampleParams) {

@@ -103,6 +103,17 @@ describe('pending operations', () => {
     assert.equal(runs, 0);
   });
 
+  it('have the pixel type that a run asks for, averages too, and exact ones keep theirs', async () => {
+    const source = wavy([8, 8, 8], { pixelType: 'uint8' });
+    const run = async (transform: Transform) =>
+      compose([transform], { lazy: true }).run(countingRouter(), source, { pixelType: 'float32' });
+    const { image } = await run(resize({ spatial_size: [4, 4, 4] }));
+    assert.equal(image.pixelType, 'float32');
+    assert.ok(image.data.some((v) => !Number.isInteger(v)));
+    assert.equal((await run(rotate({ angle: [0.1, 0, 0] }))).image.pixelType, 'float32');
+    assert.equal((await run(spatialPad({ spatial_size: 10 }))).image.pixelType, 'uint8');
+  });
+
   it('stay fused across nested pipelines', async () => {
     const turn = rotate({ angle: [0.1, 0, 0], ...linear });
     const nested = [turn, compose([turn, compose([flip(), turn])]), oneOf([turn, turn])];

@@ -1,4 +1,4 @@
-import type { Grid, Image, Pixels } from '@voxhost/sdk';
+import type { Grid, Image, Pixels, PixelType } from '@voxhost/sdk';
 import { createImage, toPixelValue, voxelCount } from '@voxhost/sdk';
 import { allocateOutput } from './execute-sampling.js';
 
@@ -6,8 +6,12 @@ import { allocateOutput } from './execute-sampling.js';
  * torch's `area`: voxel j is the mean of the source's floor(j · n / m) up to ceil((j + 1) · n / m), on each
  * axis. Accumulates in float64, rounds once.
  */
-export function averageImage(source: Image, output: Grid): Image {
-  const { channels, pixelType } = source;
+export function averageImage(
+  source: Image,
+  output: Grid,
+  pixelType: PixelType = source.pixelType,
+): Image {
+  const { channels } = source;
   let data: ArrayLike<number> = source.data;
   let size = source.grid.size;
   for (const [axis, m] of output.size.entries()) {

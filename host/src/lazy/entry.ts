@@ -85,7 +85,8 @@ const mapBytes = (map: ContinuousMap): number =>
 export const plannedSteps = (entry: Entry): readonly Step[] =>
   planPending(entry.pending, {
     viewport: viewportOf(entry.image.grid, entry.trace.shapes),
-    pixelType: entry.pixelType ?? entry.image.pixelType,
+    pixelType: entry.image.pixelType,
+    ...(entry.pixelType && { wanted: entry.pixelType }),
   });
 
 /** Makes the image that steps give. */

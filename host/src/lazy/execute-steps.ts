@@ -42,7 +42,10 @@ async function executeStep(source: Image, step: Step, executor: Executor): Promi
     case 'sample':
       return step.tails.length === 0 ? sample(source, step, executor) : sum(source, step, executor);
     case 'average':
-      return { image: averageImage(source, step.output), provenance: HOST_PROVENANCE };
+      return {
+        image: averageImage(source, step.output, step.pixelType),
+        provenance: HOST_PROVENANCE,
+      };
     case 'pad':
       return { image: padImage(source, step, step.fill), provenance: HOST_PROVENANCE };
     case 'pointwise':

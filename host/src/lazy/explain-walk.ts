@@ -8,6 +8,7 @@ import { HOST_PROVENANCE } from './execute-sampling.js';
 import type { SamplingPlan } from './sampling.js';
 import { planSampling } from './sampling.js';
 import type { Step } from './step.js';
+import { pixelTypeAfter } from './step.js';
 import type { Entries } from './walk.js';
 
 /** One step that a run would take, and why so. */
@@ -85,7 +86,7 @@ async function explainStep(
 /** What a step leaves, without its voxels: routing may know how many there are; reading one would need the run. */
 function hollowAfter(step: Step, source: Image): Image {
   const grid = step.kind === 'pointwise' ? source.grid : step.output;
-  const pixelType = step.kind === 'sample' ? step.modes.pixelType : source.pixelType;
+  const pixelType = pixelTypeAfter([step], source.pixelType);
   const length = voxelCount(grid.size) * source.channels;
   const known: { readonly [name: string]: number } = {
     length,

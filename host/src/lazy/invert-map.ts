@@ -12,6 +12,8 @@ import {
   voxelCount,
 } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import { boundsThrough, wholeBounds } from './bounds.js';
+import type { Block } from './noise.js';
 
 /** Steps of the fixed-point iteration; each shrinks the error by the field's Lipschitz constant. */
 const FIXED_POINT_STEPS = 40;
@@ -21,9 +23,6 @@ const NEWTON_STEPS = 40;
 
 /** Largest last step, in voxels, of a position that counts as found: far below the promised 1e-3. */
 const FOUND = 1e-5;
-
-/** Distance, in voxels, at which the sign of the volume is looked at. */
-const PROBE = 1e-3;
 
 /**
  * The map that undoes `map` at every voxel of `size`, the grid it will be run on. A matrix is inverted as a
@@ -37,21 +36,32 @@ export function invertMap(map: ContinuousMap, size: readonly number[]): Continuo
   const inverse = invertAffine(matricesOf(map));
   const count = voxelCount(size);
   const data = new Float64Array(count * dims);
-  const depth = size[dims - 1];
-  const rows = count / depth;
-  for (let slice = 0; slice < depth; slice++) {
-    const start = size.map((_, a) => (a === dims - 1 ? slice : 0));
-    const block = { size: size.map((n, a) => (a === dims - 1 ? 1 : n)), start };
-    const targets = outputIndices(block, dims);
-    const found = solve(map, inverse, targets);
-    requireUnfolded(map, found, targets);
+  const slab = count / size[dims - 1];
+  // The displacements of the slab before are close to those of the next.
+  let near = new Float64Array(slab * dims);
+  for (let at = 0; at < size[dims - 1]; at++) {
+    const targets = outputIndices(slabOf(size, at), dims);
     const straight = locateAll(inverse, { points: targets }, dims);
-    for (let i = 0; i < found.length; i++) {
-      const row = Math.floor(i / dims);
-      data[(i % dims) * count + slice * rows + row] = found[i] - straight[i];
+    const found = solve(
+      { map, inverse, targets },
+      straight.map((v, i) => v + near[i]),
+    );
+    near = found.map((v, i) => v - straight[i]);
+    for (const [i, v] of near.entries()) {
+      data[(i % dims) * count + at * slab + Math.floor(i / dims)] = v;
     }
   }
+  requireUnfolded(map, reachOf(inverse, data, size));
   return fieldMap({ matrix: inverse.matrix, lattice: { size, order: 1, outside: 'edge', data } });
+}
+
+/** A block one index thick along the last axis, `at` behind the first. */
+function slabOf(size: readonly number[], at: number, start: readonly number[] = size.map(() => 0)) {
+  const last = size.length - 1;
+  return {
+    size: size.map((n, a) => (a === last ? 1 : n)),
+    start: start.map((s, a) => (a === last ? s + at : s)),
+  };
 }
 
 /** The map without its fields. */
@@ -61,15 +71,17 @@ function matricesOf(map: ContinuousMap): AffineMap {
   return matrices.reduce((all, next) => then(all, next) as AffineMap);
 }
 
-/** Positions that the map takes to the targets. */
-function solve(map: ContinuousMap, inverse: AffineMap, targets: Float64Array): Float64Array {
-  const dims = mapDimensions(map);
-  const positions = locateAll(inverse, { points: targets }, dims);
+/** Positions that the map takes to the targets, found from a guess, which is overwritten. */
+function solve(
+  equation: Equation,
+  positions: Float64Array<ArrayBuffer>,
+): Float64Array<ArrayBuffer> {
+  const dims = mapDimensions(equation.map);
   let active = Uint32Array.from({ length: positions.length / dims }, (_, i) => i);
   for (let step = 0; step < FIXED_POINT_STEPS && active.length > 0; step++) {
-    active = fixedPointStep({ map, inverse, targets }, positions, active);
+    active = fixedPointStep(equation, positions, active);
   }
-  for (const point of active) newton(map, positions, targets, point);
+  for (const point of active) newton(equation.map, positions, equation.targets, point);
   return positions;
 }
 
@@ -149,33 +161,57 @@ function solveLinear(derivative: Float64Array, miss: Float64Array): Float64Array
   }
 }
 
-/** Refuses positions about which the map turns space inside out, by the volume of small steps along the axes. */
-function requireUnfolded(map: ContinuousMap, positions: Float64Array, targets: Float64Array): void {
-  const dims = mapDimensions(map);
-  const sign = Math.sign(volume(matricesOf(map), positions.subarray(0, dims)));
-  const steps = Array.from({ length: dims }, (_, axis) => {
-    const moved = positions.map((v, i) => (i % dims === axis ? v + PROBE : v));
-    return locateAll(map, { points: moved }, dims);
-  });
-  const here = locateAll(map, { points: positions }, dims);
-  for (let at = 0; at < positions.length; at += dims) {
-    const columns = steps.map((step) =>
-      Array.from({ length: dims }, (_, r) => step[at + r] - here[at + r]),
-    );
-    if (determinant(columns) * sign > 0) continue;
-    throw noInverse(targets.subarray(at, at + dims), 'the map folds there');
+/** Box of whole indices that the inverse leads to. */
+function reachOf(inverse: AffineMap, data: Float64Array, size: readonly number[]): Block {
+  const dims = size.length;
+  const lattice = { size, order: 1, outside: 'edge', data } as const;
+  const { low, high } = boundsThrough(
+    fieldMap({ matrix: inverse.matrix, lattice }),
+    wholeBounds(size),
+  );
+  const start = low.map(Math.floor);
+  return { start, size: high.map((h, a) => Math.ceil(h) - start[a] + 1).slice(0, dims) };
+}
+
+/**
+ * Refuses a map that turns a cell of neighbouring indices inside out, where the inverse leads: there two
+ * positions lead to one.
+ */
+function requireUnfolded(map: ContinuousMap, { size, start }: Block): void {
+  const dims = size.length;
+  const sign = Math.sign(determinant(columnsOf(matricesOf(map).matrix, dims)));
+  let here = locateAll(map, slabOf(size, 0, start), dims);
+  for (let at = 1; at < size[dims - 1]; at++) {
+    const next = locateAll(map, slabOf(size, at, start), dims);
+    requireSlab(here, next, size.slice(0, -1), sign);
+    here = next;
   }
 }
 
-function volume(map: AffineMap, point: Float64Array): number {
-  const dims = point.length;
-  const derivative = jacobian(map, point);
-  return determinant(
-    Array.from({ length: dims }, (_, c) =>
-      Array.from({ length: dims }, (__, r) => derivative[r * dims + c]),
-    ),
-  );
+/** Looks at the cells between two slabs, whose indices run over `size`. */
+function requireSlab(
+  here: Float64Array,
+  next: Float64Array,
+  size: readonly number[],
+  sign: number,
+): void {
+  const dims = size.length + 1;
+  const [nx, ny = 1] = size;
+  for (let cell = 0; cell < nx * ny; cell++) {
+    if (cell % nx === nx - 1 || (size.length === 2 && cell >= nx * (ny - 1))) continue;
+    const at = cell * dims;
+    const step = (from: Float64Array, behind: number): readonly number[] =>
+      Array.from({ length: dims }, (_, r) => from[at + behind * dims + r] - here[at + r]);
+    const columns = [step(here, 1), ...(dims === 3 ? [step(here, nx)] : []), step(next, 0)];
+    if (determinant(columns) * sign > 0) continue;
+    throw noInverse(here.subarray(at, at + dims).map(Math.round), 'the map folds there');
+  }
 }
+
+const columnsOf = (matrix: Float64Array, dims: number): readonly (readonly number[])[] =>
+  Array.from({ length: dims }, (_, c) =>
+    Array.from({ length: dims }, (__, r) => matrix[r * (dims + 1) + c]),
+  );
 
 function determinant(columns: readonly (readonly number[])[]): number {
   const [a, b, c] = columns;

@@ -1,8 +1,9 @@
 import type { ResolvedOperation } from './overrides.js';
 import { planSegment } from './plan-segment.js';
 import type { PlanStart } from './segments.js';
-import { pixelTypeAfter, segmentsOf, settled } from './segments.js';
+import { segmentsOf, settled } from './segments.js';
 import type { Step } from './step.js';
+import { pixelTypeAfter } from './step.js';
 
 /** As few steps as give what each pending operation declared. Pure. */
 export function planPending(
@@ -12,11 +13,12 @@ export function planPending(
   const steps: Step[] = [];
   let at = start;
   for (const segment of segmentsOf(operations)) {
-    steps.push(...planSegment(segment, at));
+    const taken = planSegment(segment, at);
+    steps.push(...taken);
     const last = segment.operations.at(-1);
     if (last === undefined) continue;
     const viewport = { ...at.viewport, ...settled(last.after) };
-    at = { viewport, pixelType: pixelTypeAfter(segment, at.pixelType) };
+    at = { ...at, viewport, pixelType: pixelTypeAfter(taken, at.pixelType) };
   }
   return steps;
 }

@@ -7,8 +7,9 @@ import type { ResolvedOperation, Wishes } from './overrides.js';
 import { sameBoundary } from './overrides.js';
 import type { PadPending } from './pending.js';
 import type { PlanStart, Segment } from './segments.js';
-import { pixelTypeAfter, settled } from './segments.js';
+import { resultType, settled } from './segments.js';
 import type { Step, Tail } from './step.js';
+import { pixelTypeAfter } from './step.js';
 import { gridOf, sizeOf } from './viewport.js';
 
 /** Where nothing was declared nothing is interpolated, and only what was cut off can be outside. */
@@ -22,7 +23,9 @@ export function planSegment(segment: Segment, start: PlanStart): readonly Step[]
   const [only] = segment.operations;
   if (only?.kind === 'pointwise') return [{ kind: 'pointwise', operation: only, why: segment.why }];
   if (only?.kind === 'spatial' && only.wishes.interpolator === 'area') {
-    return [{ kind: 'average', output: gridOf(only.after), why: 'an average over each new voxel' }];
+    const why = 'an average over each new voxel';
+    const pixelType = resultType(segment, start);
+    return [{ kind: 'average', output: gridOf(only.after), pixelType, why }];
   }
   const at = lastVisiblePad(segment);
   if (at === undefined) {
@@ -33,12 +36,15 @@ export function planSegment(segment: Segment, start: PlanStart): readonly Step[]
   const pad = operations[at.index] as PadPending;
   const before = { ...segment, operations: operations.slice(0, at.index) };
   const behind = { ...segment, operations: operations.slice(at.index + 1) };
+  const first = planPart(before, start);
+  const viewport = settled(pad.after);
   return [
-    ...planPart(before, start),
+    ...first,
     { kind: 'pad', before: pad.before, fill: pad.fill, output: gridOf(pad.after), why: at.why },
     ...planPart(behind, {
-      viewport: settled(pad.after),
-      pixelType: pixelTypeAfter(before, start.pixelType),
+      ...start,
+      viewport,
+      pixelType: pixelTypeAfter(first, start.pixelType),
     }),
   ];
 }
@@ -128,7 +134,7 @@ function sampleStep(segment: Segment, start: PlanStart): SampleStep {
     modes: {
       interpolator: interpolatorOf(wishes),
       boundary: beforeIntensity(wishes.boundary ?? UNDECLARED.boundary, operations),
-      pixelType: pixelTypeAfter(segment, start.pixelType),
+      pixelType: resultType(segment, start),
     },
     copies: wishes.copies ?? 'allowed',
     tails: tailsOf(operations, dims),

@@ -8,6 +8,8 @@ import { gridOf } from './viewport.js';
 export interface PlanStart {
   readonly viewport: Viewport;
   readonly pixelType: PixelType;
+  /** Of results, where the operations do not say; absent: as it comes. */
+  readonly wanted?: PixelType;
 }
 
 /** Operations that one sampling can carry out, pads aside. */
@@ -89,10 +91,11 @@ export const settled = (viewport: Viewport): Viewport => ({
   extent: gridOf(viewport).size,
 });
 
-export const pixelTypeAfter = (segment: Segment, before: PixelType): PixelType => {
+/** Of what a segment samples. */
+export const resultType = (segment: Segment, start: PlanStart): PixelType => {
   const last = segment.operations.findLast(
     (o) => (o.kind === 'intensity' || o.kind === 'pointwise') && o.pixelType !== undefined,
   );
   const changed = last !== undefined && 'pixelType' in last ? last.pixelType : undefined;
-  return changed ?? segment.wishes.pixelType ?? before;
+  return changed ?? segment.wishes.pixelType ?? start.wanted ?? start.pixelType;
 };

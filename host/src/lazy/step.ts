@@ -1,4 +1,4 @@
-import type { ContinuousMap, Grid } from '@voxhost/sdk';
+import type { ContinuousMap, Grid, PixelType } from '@voxhost/sdk';
 import type { Noise } from './noise.js';
 import type { PadFill } from './pad-image.js';
 import type { PointwisePending } from './pending.js';
@@ -26,7 +26,12 @@ export type Step =
       readonly tails: readonly Tail[];
       readonly why: string;
     }
-  | { readonly kind: 'average'; readonly output: Grid; readonly why: string }
+  | {
+      readonly kind: 'average';
+      readonly output: Grid;
+      readonly pixelType: PixelType;
+      readonly why: string;
+    }
   | {
       readonly kind: 'pad';
       readonly before: readonly number[];
@@ -35,3 +40,20 @@ export type Step =
       readonly why: string;
     }
   | { readonly kind: 'pointwise'; readonly operation: PointwisePending; readonly why: string };
+
+/** Pixel type once the steps are taken. */
+export const pixelTypeAfter = (steps: readonly Step[], before: PixelType): PixelType =>
+  steps.reduce((pixelType, step) => {
+    switch (step.kind) {
+      case 'sample':
+        return step.modes.pixelType;
+      case 'average':
+        return step.pixelType;
+      case 'pad':
+        return pixelType;
+      case 'pointwise':
+        return step.operation.pixelType ?? pixelType;
+      default:
+        return step satisfies never;
+    }
+  }, before);

@@ -18,7 +18,7 @@ import { createHeap } from './heap.js';
 import { giveBackMemory, takeMemory } from './memories.js';
 import { createPool } from './pool.js';
 import { prepareResample } from './prepare-resample.js';
-import { coefficientsOf } from './prepare-source.js';
+import { coefficientsOf, isStreamed } from './prepare-source.js';
 import { threadCount } from './thread-count.js';
 
 export const NAME = 'cpu';
@@ -100,7 +100,7 @@ function memoryOf(operation: Resample): { prepare: number; run: number } {
   const size = coefficients?.size ?? source.grid.size;
   const bytes = pixelTypeFacts(coefficients?.pixelType ?? source.pixelType).bytes;
   return {
-    prepare: voxelCount(size) * source.channels * bytes,
+    prepare: isStreamed(operation) ? 0 : voxelCount(size) * source.channels * bytes,
     run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
   };
 }

@@ -1,5 +1,7 @@
+import { PIXEL_TYPES, pixelTypeFacts } from '@voxhost/sdk';
 import * as layout from './job-layout.js';
 import type { SamplingRules } from './sampling-rules.js';
+import type { SliceWindow } from './slice-window.js';
 
 /** Samples in the workers' memory. */
 export interface ResidentSource {
@@ -10,6 +12,8 @@ export interface ResidentSource {
   readonly size: readonly number[];
   /** Samples before the image's first on each axis. */
   readonly margin: number;
+  /** The slices that are in memory, of each channel; absent: all. */
+  readonly window?: SliceWindow;
 }
 
 /** One block of output, or a list of points. */
@@ -57,7 +61,11 @@ export function encodeJob(view: DataView, job: Job): void {
 
 function encodeSource(view: DataView, { source, dims }: Job): void {
   const [x, y, z] = source.size;
-  writeWords(view, layout.JOB_SOURCE, [source.address, source.type, x, y, z, x, x * y, x * y * z]);
+  const { first, count } = source.window ?? { first: 0, count: z };
+  // Where slice 0 would lie: kernels reach slices by their own numbers, and addresses wrap.
+  const address = source.address - first * x * y * pixelTypeFacts(PIXEL_TYPES[source.type]).bytes;
+  const words = [address, source.type, x, y, z, x, x * y, x * y * count];
+  writeWords(view, layout.JOB_SOURCE, words);
   writeWords(view, layout.JOB_LOOKUP, [0, 0, 0]);
   for (let axis = 0; axis < 3; axis++) {
     const margin = axis < dims ? source.margin : 0;

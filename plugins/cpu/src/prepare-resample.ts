@@ -22,8 +22,9 @@ import { JOB_BYTES } from './job-layout.js';
 import { createLatticeCopies, type LatticeCopies } from './lattices.js';
 import { encodeStep, stepBytes, stepsOf } from './map-steps.js';
 import { type Block, offsetOf, planBlocks } from './plan-blocks.js';
-import { asVolume, isWide, prepareSource } from './prepare-source.js';
+import { asVolume, isStreamed, isWide, loadWindow, prepareSource } from './prepare-source.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
+import { type SliceWindow, sliceWindow } from './slice-window.js';
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
 const BLOCK_BYTES = 2 ** 26;
@@ -33,7 +34,8 @@ const POINTS_TILE = [4096, 1, 1];
 interface Resampling {
   readonly engine: Engine;
   readonly operation: Resample;
-  readonly source: ResidentSource;
+  /** Absent for a source that is read window by window. */
+  readonly resident: ResidentSource | undefined;
   readonly rules: SamplingRules;
   readonly lattices: LatticeCopies;
 }
@@ -46,16 +48,18 @@ export async function prepareResample(
   signal: AbortSignal | undefined,
 ): Promise<Prepared<'resample'>> {
   requireFiniteForSpline(operation);
-  const source = await prepareSource(engine, operation, signal);
+  const resident = isStreamed(operation)
+    ? undefined
+    : await prepareSource(engine, operation, signal);
   const rules = samplingRules(operation.interpolator, operation.boundary);
   const lattices = createLatticeCopies(engine.heap);
-  const resampling: Resampling = { engine, operation, source, rules, lattices };
+  const resampling: Resampling = { engine, operation, resident, rules, lattices };
   return {
     run: (map, run) => queue.enqueue(() => executeRun(resampling, map, run)),
     async [Symbol.asyncDispose]() {
       await queue.close();
       lattices[Symbol.dispose]();
-      engine.heap.release(source.address);
+      if (resident) engine.heap.release(resident.address);
     },
   };
 }
@@ -114,7 +118,7 @@ async function executeBlock(resampling: Resampling, blockRun: BlockRun): Promise
 }
 
 function describeJob(
-  { engine, operation, source, rules, lattices }: Resampling,
+  { engine, operation, resident, rules, lattices }: Resampling,
   { map, run, block }: BlockRun,
   out: number,
   held: Held,
@@ -124,7 +128,16 @@ function describeJob(
   const points = list === undefined ? 0 : held.allocate(block.size[0] * 24);
   const steps = writeSteps(engine, map, lattices, held);
   if (list) writePoints(engine, points, partOf(list, block, dims), dims);
-  const start = list || !('size' in run.samples) ? undefined : run.samples.start;
+  const origin = list || !('size' in run.samples) ? undefined : run.samples.start;
+  const start = block.start.map((first, axis) => first + (origin?.[axis] ?? 0));
+  const source =
+    resident ??
+    loadWindow(
+      engine,
+      operation.source,
+      windowOf(operation, list ? undefined : map, { size: block.size, start }),
+      held,
+    );
   return {
     dims,
     channels: operation.source.channels,
@@ -136,12 +149,23 @@ function describeJob(
       address: out,
       type: PIXEL_TYPES.indexOf(operation.pixelType),
       size: block.size,
-      start: block.start.map((first, axis) => first + (start?.[axis] ?? 0)),
+      start,
     },
     tile: list ? POINTS_TILE : TILE,
     steps,
     points,
   };
+}
+
+/** What a block looks at; points may lie anywhere. */
+function windowOf(
+  { source, ...operation }: Resample,
+  map: IndexMap | undefined,
+  block: Block,
+): SliceWindow {
+  const slices = source.grid.size[2];
+  if (map === undefined) return { first: 0, count: slices };
+  return sliceWindow(map, block, slices, samplingRules(operation.interpolator, operation.boundary));
 }
 
 function writeSteps(

@@ -10,9 +10,10 @@ import {
 import { copyIn, viewOf } from './copy.js';
 import { encodeJob, type ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';
-import { holdOn } from './held.js';
+import { type Held, holdOn } from './held.js';
 import * as layout from './job-layout.js';
 import { samplingRules } from './sampling-rules.js';
+import type { SliceWindow } from './slice-window.js';
 
 /**
  * SciPy's margin for boundaries that no filter extends: so many samples of padding bring what follows, which falls
@@ -42,6 +43,42 @@ export function coefficientsOf(
   const margin = boundary.kind === 'nearest' || boundary.kind === 'grid-constant' ? MARGIN : 0;
   const size = source.grid.size.map((n) => n + 2 * margin);
   return { pixelType: isWide(operation) ? 'float64' : 'float32', margin, size: asVolume(size) };
+}
+
+/** Bytes from which a source that is sampled once is brought to the workers' memory part by part. */
+const STREAMED_FROM = 2 ** 29;
+
+/** Does a source stay with the caller, to be read slice by slice as the blocks of its one run need them? */
+export function isStreamed(operation: Resample): boolean {
+  const { source, demand } = operation;
+  return (
+    source.grid.size.length === 3 &&
+    source.data.byteLength > STREAMED_FROM &&
+    demand.runs === 1 &&
+    demand.samples === 'grid' &&
+    demand.maps.every((shape) => shape === 'affine') &&
+    coefficientsOf(operation) === undefined
+  );
+}
+
+/** The slices of a window, of every channel, in memory that is released with `held`. */
+export function loadWindow(
+  { heap }: Engine,
+  image: Image,
+  window: SliceWindow,
+  held: Held,
+): ResidentSource {
+  const [x, y, z] = image.grid.size;
+  const slice = x * y;
+  const bytes = image.data.BYTES_PER_ELEMENT;
+  const address = held.allocate(window.count * slice * image.channels * bytes);
+  for (let channel = 0; channel < image.channels; channel++) {
+    const from = (channel * z + window.first) * slice;
+    const part = image.data.subarray(from, from + window.count * slice);
+    copyIn(heap, address + channel * window.count * slice * bytes, part);
+  }
+  const type = PIXEL_TYPES.indexOf(image.pixelType);
+  return { address, type, size: image.grid.size, margin: 0, window };
 }
 
 /** Brings a source, or its B-spline coefficients, to the workers' memory; the caller releases `address`. */

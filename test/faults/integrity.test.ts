@@ -120,6 +120,11 @@ const rows: readonly (readonly [string, string, (zoo: Zoo) => unknown])[] = [
     }),
   ],
   ['E42 registers nothing', 'preflight: load-failed', addon(buildElf({ cpu, exports: ['other'] }))],
+  [
+    'E42 a function of Node-API that this Node.js has not',
+    'preflight: incompatible-node',
+    addon(buildElf({ ...exported, imports: ['napi_create_error', 'napi_from_the_future'] })),
+  ],
   ['E43 65535 program headers', 'preflight: corrupt', addon(patched(56, 255, 255))],
   ['E43 offsets beyond the end', 'preflight: corrupt', addon(patched(32, 0, 0, 0, 0, 0, 1))],
   [

@@ -8,6 +8,8 @@ export interface MachineFacts {
     readonly version: string;
     /** Highest Node-API version, `process.versions.napi`. */
     readonly napi: number;
+    /** Node-API functions that the running executable defines; undefined where that cannot be seen. */
+    readonly functions?: ReadonlySet<string>;
   };
   /** `process.platform`. */
   readonly os: string;

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { openBytes } from '../discovery/read-bytes.js';
 import { memorySource } from './binary/byte-view.js';
 import { parseLinkerCache } from './binary/linker-cache.js';
+import { parseBinary } from './binary/parse-binary.js';
 import type { LoaderFacts } from './machine-facts.js';
 
 /** What the loader of this machine goes by. */
@@ -40,5 +42,18 @@ function readCache(): ReadonlyMap<string, readonly string[]> {
     return parseLinkerCache(memorySource(readFileSync('/etc/ld.so.cache')));
   } catch {
     return new Map(); // musl has none
+  }
+}
+
+/** Node-API functions that an executable defines; undefined where it has none, since a library of its own may hold them. */
+export function readNodeApi(executable: string): ReadonlySet<string> | undefined {
+  try {
+    using bytes = openBytes(realpathSync(executable));
+    const read = parseBinary(bytes);
+    const names = read.ok ? read.slices.flatMap(({ exports }) => exports) : [];
+    const functions = new Set(names.filter((name) => /^(?:node_api|napi)_/.test(name)));
+    return functions.size === 0 ? undefined : functions;
+  } catch {
+    return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { MachineFacts } from './machine-facts.js';
-import { readLoaderFacts } from './read-loader-facts.js';
+import { readLoaderFacts, readNodeApi } from './read-loader-facts.js';
 import { readDevices, readDrivers } from './read-nvidia.js';
 
 /** What is to be asked of the machine that costs more than reading a file. */
@@ -21,9 +21,16 @@ export function readMachineFacts(questions: MachineQuestions = {}): MachineFacts
   const drivers = once(() => readDrivers(platform));
   const devices = once(() => readDevices(drivers(), questions.devices === true));
   const loader = once(() => readLoaderFacts(platform));
+  const functions = once(() => readNodeApi(process.execPath));
   const facts = {
     host: { version: VERSION, abi: HOST_ABI },
-    node: { version: process.versions.node, napi: Number(process.versions['napi'] ?? 0) },
+    node: {
+      version: process.versions.node,
+      napi: Number(process.versions['napi'] ?? 0),
+      get functions() {
+        return functions();
+      },
+    },
     os: platform,
     osVersion: release(),
     cpu: process.arch,

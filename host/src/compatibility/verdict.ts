@@ -77,6 +77,8 @@ export const SEVERITY: { readonly [W in VerdictWord]: Verdict['severity'] } = {
   'dependency-cycle': 'error',
 };
 
+export const isVerdictWord = (text: string): text is VerdictWord => Object.hasOwn(SEVERITY, text);
+
 /** Words that may change without anything being changed. */
 export const TRANSIENT: readonly VerdictWord[] = [
   'busy',

@@ -1,6 +1,6 @@
 import { type DoctorReport, doctorReport, type Readiness } from '../compatibility/doctor-report.js';
 import { readMachineFacts } from '../compatibility/read-machine-facts.js';
-import { isUsable } from '../compatibility/verdict.js';
+import { isUsable, isVerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError, isHostError } from '../errors.js';
 import { activatePlugin, DEFAULT_TIMEOUTS } from '../loading/activate.js';
@@ -45,7 +45,7 @@ async function start(
   } catch (error) {
     if (signal.aborted || !isHostError(error, 'PLUGIN_FAILED')) throw error;
     const { verdict, reason } = error.fields;
-    return { outcome: 'failed', verdict: verdict as never, reason };
+    return { outcome: 'failed', verdict: isVerdictWord(verdict) ? verdict : 'load-failed', reason };
   }
 }
 

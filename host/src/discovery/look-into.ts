@@ -53,10 +53,13 @@ async function lookIntoPath(place: SearchPlace, source: PluginSource): Promise<L
   const names = await listSorted(source, real);
   if (names === undefined) return nothing(`${path} (${origin}) is no folder`);
   const found: Found[] = [];
-  for (const name of names)
-    for (const each of await manifestsAt(source, real, name))
-      found.push({ path: each, layer, explicit: false, source });
-  return { found, notes: [] };
+  const notes: string[] = [];
+  for (const name of names) {
+    const manifests = await manifestsAt(source, real, name);
+    if (manifests === 'link') notes.push(`${source.join(real, name)} is a link and not followed`);
+    else for (const each of manifests) found.push({ path: each, layer, explicit: false, source });
+  }
+  return { found, notes };
 }
 
 async function listSorted(
@@ -72,10 +75,11 @@ async function manifestsAt(
   source: PluginSource,
   folder: string,
   name: string,
-): Promise<readonly string[]> {
+): Promise<readonly string[] | 'link'> {
   const path = source.join(folder, name);
   if (name.endsWith(MANIFEST_SUFFIX)) return [path];
   const facts = await source.stat(path).catch(() => undefined);
+  if (facts?.kind === 'link') return 'link';
   if (facts?.kind !== 'directory') return [];
   const names = await listSorted(source, path).catch(() => undefined);
   return (names ?? [])

@@ -28,6 +28,8 @@ export interface SettingsSource {
   readonly origin: (name: SettingName) => string;
   /** Folder that relative paths start from; absent: they are refused, since the current directory is never searched. */
   readonly base?: string;
+  /** Why its values could not be read, where they could not. */
+  readonly problem?: string;
 }
 
 /** One path that a setting names. */
@@ -66,7 +68,7 @@ export function mergeSettings(
   sources: readonly SettingsSource[],
   platform: string,
 ): PluginSettings {
-  const notes: string[] = [];
+  const notes = sources.flatMap(({ problem }) => problem ?? []);
   const strongest = [...sources].reverse();
   const paths = (source: SettingsSource, name: 'only' | 'add') =>
     parsePaths(source, name, { platform, notes });

@@ -140,8 +140,9 @@ async function hashFiles(
     if (facts?.kind !== 'file' || facts.size !== size || facts.sha256 !== undefined) continue;
     const absolute = source.join(root, path);
     const sha256 = await source.digest(absolute).catch(() => undefined);
+    // what cannot be read now could not be loaded either
+    hashed.set(path, sha256 === undefined ? undefined : { ...facts, sha256 });
     if (sha256 === undefined) continue;
-    hashed.set(path, { ...facts, sha256 });
     if (source.kind === 'disk') cache.put(absolute, facts, sha256);
   }
   return hashed;

@@ -64,7 +64,10 @@ function judgeBinary(input: TargetInput, path: string, read: BinaryRead): Outcom
       `install a build for ${os}-${cpu}`,
     );
   if (path !== entry.path || entry.type !== 'node-addon') return undefined;
-  return judgeEntrySymbol(slice, path, entry.symbol);
+  return (
+    judgeEntrySymbol(slice, path, entry.symbol) ??
+    judgeNodeApi(slice, path, input.machine.node.functions)
+  );
 }
 
 /** Node.js finds an addon by its exported function, or is called by its constructor. */
@@ -85,6 +88,22 @@ function judgeEntrySymbol(
   const registers = exports.includes(REGISTERS) || imports.includes(REGISTERS_ITSELF);
   if (symbol !== undefined || registers || format === 'pe') return undefined;
   return refuseAs(`the symbol ${REGISTERS}`, 'a library that registers no module');
+}
+
+/** A function that is bound lazily and is not there would end the process in the middle of a call. */
+function judgeNodeApi(
+  { imports }: BinaryFacts,
+  path: string,
+  functions: ReadonlySet<string> | undefined,
+): Outcome | undefined {
+  const missing = imports.find((name) => /^(?:node_api|napi)_/.test(name) && !functions?.has(name));
+  if (functions === undefined || missing === undefined || missing === REGISTERS_ITSELF)
+    return undefined;
+  return refuse(
+    'incompatible-node',
+    { expected: `a Node.js with ${missing}`, found: 'one without it', where: path },
+    'use a newer Node.js, or a build of the plugin for this one',
+  );
 }
 
 function judgeNeeds(path: string, found: Preflight | undefined): Outcome | undefined {

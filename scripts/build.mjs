@@ -65,7 +65,7 @@ const shared = {
 
 async function bundlePlugins() {
   for (const name of readdirSync(join(root, 'plugins'))) {
-    const entries = ['plugin', 'worker']
+    const entries = ['plugin', 'plugin-cuda', 'worker', 'tool']
       .map((entry) => join(root, 'plugins', name, 'dist', `${entry}.js`))
       .filter(existsSync);
     if (entries.length === 0) continue;

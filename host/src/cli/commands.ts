@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./calibrate.js'),
   },
   {
+    name: 'models',
+    summary: 'what a model is that a metric may look through',
+    load: () => import('./models.js'),
+  },
+  {
     name: 'phantom',
     summary: 'write a small volume with known contents',
     load: () => import('./phantom.js'),

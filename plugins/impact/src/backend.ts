@@ -14,6 +14,7 @@ import {
 } from '@voxhost/sdk';
 import { badArgument } from './bad-argument.js';
 import { CAPABILITIES, NAME } from './capabilities.js';
+import { readOptions } from './elastix/read-options.js';
 import { prepareJacobian, type Runner } from './jacobian/prepare-jacobian.js';
 import { openModels } from './model/open-models.js';
 import { parseOptions } from './options/parse-options.js';
@@ -21,17 +22,22 @@ import type { Engine } from './session/engine.js';
 import { startEngine } from './session/start-engine.js';
 import { prepareStatic } from './static/prepare-static.js';
 
-/** The IMPACT metric. Nothing of onnxruntime is looked for before the first `prepare`. */
-export function createImpactBackend(context: Context): Backend {
+/**
+ * The IMPACT metric. Nothing of onnxruntime is looked for before the first `prepare`.
+ *
+ * @param provider - execution provider of calls that name none
+ */
+export function createImpactBackend(context: Context, provider = 'cpu'): Backend {
   const open = new Set<RunQueue>();
   const engines = new Map<string, Promise<Engine>>();
   let disposed = false;
-  const engineOf = (provider: string): Promise<Engine> => {
-    const known = engines.get(provider);
+  const engineOf = (asked: string | undefined): Promise<Engine> => {
+    const name = asked ?? provider;
+    const known = engines.get(name);
     if (known !== undefined) return known;
-    const engine = startEngine(context, NAME, provider);
-    engines.set(provider, engine);
-    engine.catch(() => engines.delete(provider)); // the next call may find what was missing
+    const engine = startEngine(context, NAME, name);
+    engines.set(name, engine);
+    engine.catch(() => engines.delete(name)); // the next call may find what was missing
     return engine;
   };
   return {
@@ -64,10 +70,10 @@ export function createImpactBackend(context: Context): Backend {
 async function prepareMetric(
   context: Context,
   operation: Metric,
-  engineOf: (provider: string) => Promise<Engine>,
+  engineOf: (provider: string | undefined) => Promise<Engine>,
   signal: AbortSignal | undefined,
 ): Promise<Runner> {
-  const options = parseOptions(operation.options);
+  const options = parseOptions(await readOptions(context, operation.options));
   requireMasks(operation);
   const engine = await engineOf(options.provider);
   signal?.throwIfAborted();

@@ -41,7 +41,7 @@ export interface Jacobian {
 }
 
 /** Patches per run of a network: what a batch holds stays near the cache, and does not depend on the call. */
-export const CHUNK = 128;
+export const CHUNK = 256;
 
 /** Patch voxels sampled at once; more samples are taken in groups. */
 const GROUP_VOXELS = 2 ** 21;

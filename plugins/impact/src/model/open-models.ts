@@ -2,6 +2,7 @@ import type { Metric } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import type { ImpactOptions, ModelOptions } from '../options/options.js';
 import type { Engine } from '../session/engine.js';
+import type { Memory } from '../session/messages.js';
 import { featureNetwork } from './feature-network.js';
 import { type OpenNetwork, openNetwork } from './open-network.js';
 import { readModel } from './read-model.js';
@@ -20,10 +21,16 @@ export async function openModels(
   derivative: boolean,
 ): Promise<OpenModels> {
   const opened: OpenNetwork[] = [];
+  const memory = options.mode === 'jacobian' ? 'pooled' : 'returned';
   const open = async (models: readonly ModelOptions[], name: string, back: boolean) => {
     const all: OpenNetwork[] = [];
     for (const [k, model] of models.entries()) {
-      const network = await openOne(engine, operation, { model, name: `${name}[${k}]`, back });
+      const network = await openOne(engine, operation, {
+        model,
+        name: `${name}[${k}]`,
+        back,
+        memory,
+      });
       opened.push(network);
       all.push(network);
     }
@@ -43,10 +50,17 @@ export async function openModels(
   }
 }
 
+interface Wanted {
+  readonly model: ModelOptions;
+  readonly name: string;
+  readonly back: boolean;
+  readonly memory: Memory;
+}
+
 async function openOne(
   engine: Engine,
   { fixed }: Metric,
-  { model, name, back }: { model: ModelOptions; name: string; back: boolean },
+  { model, name, back, memory }: Wanted,
 ): Promise<OpenNetwork> {
   const imageDimension = fixed.grid.size.length === 2 ? 2 : 3;
   const read = await readModel(model.source, model.dimension ?? imageDimension);
@@ -58,7 +72,7 @@ async function openOne(
   if (network.isCanonical) {
     throw badArgument(name, 'wants canonically oriented patches, which is not supported yet');
   }
-  return openNetwork(engine, network, { derivative: back });
+  return openNetwork(engine, network, { derivative: back, memory });
 }
 
 async function disposeAll(networks: readonly OpenNetwork[]): Promise<void> {

@@ -4,7 +4,7 @@ import { encodeModel } from '../onnx/encode.js';
 import { ELEMENT } from '../onnx/model.js';
 import { statisticsOf } from '../sampling/statistics.js';
 import type { Engine, Session } from '../session/engine.js';
-import type { PlainTensor } from '../session/messages.js';
+import type { Memory, PlainTensor } from '../session/messages.js';
 import type { Gap } from '../vjp/differentiate.js';
 import { gradientName } from '../vjp/differentiate.js';
 import { truncated } from '../vjp/split-graphs.js';
@@ -32,10 +32,10 @@ export interface OpenNetwork extends AsyncDisposable {
 export async function openNetwork(
   engine: Engine,
   network: FeatureNetwork,
-  { derivative }: { derivative: boolean },
+  { derivative, memory }: { derivative: boolean; memory: Memory },
 ): Promise<OpenNetwork> {
   const open = async (bytes: Uint8Array): Promise<Session> =>
-    engine.open(bytes).catch((error: Error) => {
+    engine.open(bytes, memory).catch((error: Error) => {
       throw badArgument('model', `("${network.name}") cannot be loaded: ${error.message}`, error);
     });
   const plain = await open(encodeModel(truncated(network.model, network.layers)));

@@ -46,8 +46,8 @@ export interface ImpactOptions {
   readonly movingModels?: readonly ModelOptions[];
   /** One for every used layer of every model in order, or one for all. */
   readonly layers: readonly LayerOptions[];
-  /** Execution provider of onnxruntime; nothing else is tried. */
-  readonly provider: string;
+  /** Execution provider of onnxruntime, nothing else is tried; default that of the plugin's target. */
+  readonly provider?: string;
   /** The map's derivative at every voxel of a patch, instead of at its centre. */
   readonly exactPatchJacobian: boolean;
   /** Most memory, in MiB, that one run of a model on a whole volume may need before it is tiled. */

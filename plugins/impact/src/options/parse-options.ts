@@ -26,12 +26,13 @@ export function parseOptions(value: Json): ImpactOptions {
   const movingModels = parseModels(reader, 'movingModels');
   const layers = parseLayers(reader);
   const featureMaps = reader.text('featureMaps');
+  const provider = reader.text('provider');
   const options: ImpactOptions = {
     mode,
     models,
     ...(movingModels && { movingModels }),
     layers,
-    provider: reader.text('provider') ?? 'cpu',
+    ...(provider !== undefined && { provider }),
     exactPatchJacobian: reader.truth('exactPatchJacobian') ?? false,
     memoryMiB: reader.number('memoryMiB') ?? DEFAULT_MEMORY_MIB,
     ...(featureMaps !== undefined && { featureMaps }),
@@ -105,7 +106,7 @@ function parseModel(reader: OptionReader, name: string): ModelOptions {
   if (voxelSize?.some((mm) => mm <= 0)) throw reader.wrong('voxelSize', 'positive millimetres');
   const layers = layerNumbers(reader);
   return {
-    source: parseSource(source),
+    source: modelSource(source),
     ...(dimension && { dimension }),
     ...(channels !== undefined && { channels }),
     ...(patchSize && { patchSize }),
@@ -115,7 +116,7 @@ function parseModel(reader: OptionReader, name: string): ModelOptions {
 }
 
 /** `mind`, `mind-r2d1`, `mind-r1d2-batch`; anything else is a path. R1D2 is what IMPACT's authors use. */
-function parseSource(text: string): ModelSource {
+export function modelSource(text: string): ModelSource {
   const mind = /^mind(?:-r([1-9])d([1-9]))?(?:-(instance|batch))?$/.exec(text);
   if (mind === null) return { kind: 'file', path: text };
   const [, radius = '1', dilation = '2', flavour = 'instance'] = mind;

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { VoxhostError } from '@voxhost/sdk';
-import type { Answers, Question, Reply, SessionNames } from './messages.js';
+import type { Answers, Memory, Question, Reply, SessionNames } from './messages.js';
 
 /** A runtime in a thread of its own. */
 export interface Engine extends AsyncDisposable {
   /** Loads the runtime into the thread. Rejects with the runtime's own words, as all that follow. */
   start(settings: Settings): Promise<void>;
-  open(model: Uint8Array): Promise<Session>;
+  open(model: Uint8Array, memory: Memory): Promise<Session>;
   /** A number that no run has kept values under. */
   nextNumber(): number;
   /** Drops the values that a run kept under this number. */
@@ -67,9 +67,9 @@ export function createEngine(worker: URL, backend: string): Engine {
     async start({ runtime, threads, provider }) {
       await ask({ kind: 'start', runtime: runtime.href, threads, provider });
     },
-    async open(model) {
+    async open(model, memory) {
       const session = sessions++;
-      const { value } = await ask({ kind: 'open', session, model });
+      const { value } = await ask({ kind: 'open', session, model, memory });
       return sessionOf(ask, session, value as SessionNames);
     },
     nextNumber: () => kept++,

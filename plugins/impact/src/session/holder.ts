@@ -12,7 +12,7 @@ type Values = Readonly<Record<string, RuntimeTensor>>;
 /** Sessions and kept values of one worker. */
 export interface Holder {
   runtime: Runtime | undefined;
-  options: SessionOptions | undefined;
+  options: Omit<SessionOptions, 'enableCpuMemArena' | 'enableMemPattern'> | undefined;
   readonly sessions: Map<number, RuntimeSession>;
   readonly kept: Map<number, Values>;
 }
@@ -41,7 +41,11 @@ export async function answerQuestion(holder: Holder, question: Question): Promis
       return NOTHING;
     case 'open': {
       const { runtime, options } = started(holder);
-      const session = await runtime.InferenceSession.create(question.model, options);
+      const session = await runtime.InferenceSession.create(question.model, {
+        ...options,
+        enableCpuMemArena: question.memory === 'pooled',
+        enableMemPattern: question.memory === 'pooled',
+      });
       holder.sessions.set(question.session, session);
       return {
         value: { inputs: session.inputNames, outputs: session.outputNames },
@@ -62,16 +66,17 @@ export async function answerQuestion(holder: Holder, question: Question): Promis
   }
 }
 
-const optionsOf = (provider: string, threads: number): SessionOptions => ({
+const optionsOf = (provider: string, threads: number): NonNullable<Holder['options']> => ({
   executionProviders: [provider],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
-  enableCpuMemArena: false,
-  enableMemPattern: false,
 });
 
-function started(holder: Holder): { runtime: Runtime; options: SessionOptions } {
+function started(holder: Holder): {
+  runtime: Runtime;
+  options: NonNullable<Holder['options']>;
+} {
   const { runtime, options } = holder;
   if (runtime === undefined || options === undefined) throw new Error('the worker was not started');
   return { runtime, options };

@@ -14,6 +14,12 @@ export interface Spot {
   readonly rows: Float32Array;
 }
 
+/**
+ * `pooled` keeps what the largest run needed, for many runs of one shape: it halves their time. `returned`
+ * gives memory back after each run, for whole volumes, of which one may need gigabytes.
+ */
+export type Memory = 'pooled' | 'returned';
+
 /** Asked of the worker; every question but `stop` is answered under its number. */
 export type Question =
   | {
@@ -22,7 +28,12 @@ export type Question =
       readonly threads: number;
       readonly provider: string;
     }
-  | { readonly kind: 'open'; readonly session: number; readonly model: Uint8Array }
+  | {
+      readonly kind: 'open';
+      readonly session: number;
+      readonly model: Uint8Array;
+      readonly memory: Memory;
+    }
   | { readonly kind: 'close'; readonly session: number }
   | {
       readonly kind: 'run';

@@ -20,7 +20,6 @@ export interface SessionOptions {
   readonly intraOpNumThreads: number;
   readonly interOpNumThreads: number;
   readonly graphOptimizationLevel: 'all';
-  /** The arena keeps what the largest run needed, which for a whole volume is gigabytes. */
   readonly enableCpuMemArena: boolean;
   readonly enableMemPattern: boolean;
 }

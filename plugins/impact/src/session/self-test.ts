@@ -10,7 +10,7 @@ const SIDE = 3;
  * here. Rejects with what went wrong.
  */
 export async function selfTest(engine: Engine): Promise<void> {
-  await using session = await engine.open(encodeModel(knownConvolution()));
+  await using session = await engine.open(encodeModel(knownConvolution()), 'returned');
   const data = Float32Array.from({ length: SIDE * SIDE }, (_, i) => i + 1);
   const { y } = await session.run({
     feeds: { x: { type: 'float32', dims: [1, 1, SIDE, SIDE], data } },

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Image } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import type { Layer } from '../combine.js';
+import { featurePicture } from '../picture/feature-picture.js';
+import { encodePng } from '../picture/png.js';
 import type { FeatureMaps } from './feature-maps.js';
 import { encodeMetaImage } from './meta-image.js';
 
@@ -16,7 +18,8 @@ interface Maps {
 
 /**
  * Writes what the networks saw and gave, as MetaImage with the channels as components:
- * `fixed_input_0.mha` per model, `fixed_layer_0.mha` per layer, and `moving_...`.
+ * `fixed_input_0.mha` per model, `fixed_layer_0.mha` per layer, and `moving_...`; each layer also as a
+ * picture, `fixed_layer_0.png`.
  */
 export async function writeMaps(folder: string, { fixed, moving, reduced }: Maps): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: Error) => {
@@ -29,11 +32,16 @@ export async function writeMaps(folder: string, { fixed, moving, reduced }: Maps
     pair.map((image, s) => ({ name: `${SIDES[s]}_layer_${l}`, image })),
   );
   for (const { name, image } of [...inputs, ...maps]) {
-    const path = join(folder, `${name}.mha`);
-    await writeFile(path, encodeMetaImage(image)).catch((error: Error) => {
-      throw badArgument('options.featureMaps', `cannot take ${path}: ${error.message}`, error);
-    });
+    await write(join(folder, `${name}.mha`), encodeMetaImage(image));
+  }
+  for (const { name, image } of maps) {
+    await write(join(folder, `${name}.png`), encodePng(featurePicture(image)));
   }
 }
+
+const write = (path: string, bytes: Uint8Array): Promise<void> =>
+  writeFile(path, bytes).catch((error: Error) => {
+    throw badArgument('options.featureMaps', `cannot take ${path}: ${error.message}`, error);
+  });
 
 const SIDES = ['fixed', 'moving'] as const;

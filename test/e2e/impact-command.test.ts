@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { runVoxhost, start } from '../support/run-voxhost.js';
+import { scratchFolder } from '../support/scratch.js';
+
+describe('voxhost and IMPACT', function () {
+  this.timeout(60_000);
+
+  it('models inspect says what a model is, as text and as JSON', async () => {
+    await using folder = await scratchFolder();
+    const text = await runVoxhost(['models', 'inspect', 'mind'], folder.path);
+    assert.equal(text.exitCode, 0, text.err);
+    assert.match(text.out, /receptive field 7 x 7 x 7/);
+    const json = await runVoxhost(['models', 'inspect', 'mind-r2d2', '--json'], folder.path);
+    const model = JSON.parse(json.out) as {
+      layers: { receptiveField: number[] }[];
+      gradient: { kind: string };
+    };
+    assert.deepEqual(model.layers[0].receptiveField, [9, 9, 9]);
+    assert.equal(model.gradient.kind, 'graph');
+  });
+
+  it('models inspect refuses what is no model', async () => {
+    await using folder = await scratchFolder();
+    await writeFile(join(folder.path, 'a.onnx'), 'no model');
+    for (const name of ['a.onnx', 'missing.onnx']) {
+      const { exitCode, out, err } = await runVoxhost(['models', 'inspect', name], folder.path);
+      assert.equal(exitCode, 3, err);
+      assert.equal(out, '');
+      assert.equal(err.trim().split('\n').length, 1);
+    }
+  });
+
+  it('loads nothing of onnxruntime for a resample', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { createRequire } from 'node:module';
+      import { createHost } from 'voxhost';
+      import { createGrid, createImage } from '@voxhost/sdk';
+      const host = await createHost();
+      const plugins = await host.plugins();
+      const image = createImage(createGrid({ size: [6, 6, 6] }), new Float32Array(216));
+      await host.resample(image, { spacing: [1.3, 1.3, 1.3] });
+      const maps = readFileSync('/proc/self/maps', 'utf8');
+      const cached = Object.keys(createRequire(import.meta.url).cache).join();
+      console.log(JSON.stringify({
+        isThere: plugins.entries.some((e) => e.manifest?.name === 'impact'),
+        isMapped: maps.includes('onnxruntime'),
+        isCached: cached.includes('onnxruntime'),
+      }));
+      await host.close();`;
+    const argv = ['--input-type=module', '-e', program];
+    const { exitCode, out, err } = await start(process.execPath, argv, resolve('.')).ended;
+    assert.equal(exitCode, 0, err);
+    assert.deepEqual(JSON.parse(out), { isThere: true, isMapped: false, isCached: false });
+  });
+});

@@ -92,6 +92,10 @@ describe('faults of locating', () => {
     expectVerdict('locate: untrusted', (zoo) => chmodSync(join(zoo.plant(BAD), '..'), 0o777), {
       policy: { trustedOwners },
     }));
+  it('E06 a link, whose own mode says nothing', () =>
+    expectVerdict('locate: unreadable', (zoo) => symlinkSync('/dev/zero', place(zoo)), {
+      policy: { trustedOwners },
+    }));
   it('E06 a file of another user', function () {
     if (!isRoot) return skipBecause(this, 'only root may give files away');
     return expectVerdict('locate: untrusted', (zoo) => chownSync(zoo.plant(BAD), NOBODY, NOBODY), {

@@ -76,9 +76,9 @@ export function judge(
   document?: ManifestDocument,
 ): Judgement {
   const { located, ...found } = subject;
+  if (!located.ok) return refusedAs(located.refusal); // first, since a link's own mode says nothing
   const foreign = judgeOwnership(subject.guarded ?? [], subject.layer, policy);
   if (foreign !== undefined) return refusedAs(foreign);
-  if (!located.ok) return refusedAs(located.refusal);
   const read = document ?? readDocument(located.bytes, subject.path);
   if (!read.ok) return refusedAs(read.refusal, read);
   const { manifest } = read;

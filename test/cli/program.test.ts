@@ -120,4 +120,23 @@ describe('the program', () => {
     });
     assert.deepEqual(ran, [{ name: 'alpha', input: 'i', json: true }]);
   });
+
+  it('every command has help with examples', async () => {
+    const lines = await leafCommands([]);
+    assert.ok(lines.length > 15, `${lines.length} commands only`);
+    for (const line of lines) {
+      const { exitCode, out } = await capture([...line, '--help']);
+      assert.equal(exitCode, 0, line.join(' '));
+      assert.match(out, /\nExamples:\n {2}\$ /, line.join(' '));
+    }
+  });
 });
+
+/** Every command that is no group, as the help lists them. */
+async function leafCommands(group: readonly string[]): Promise<readonly (readonly string[])[]> {
+  const { out } = await capture([...group, '--help']);
+  const listed = out.split('\nCommands:\n')[1] ?? '';
+  const names = [...listed.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1]);
+  if (names.length === 0) return [group];
+  return (await Promise.all(names.map((name) => leafCommands([...group, name])))).flat();
+}

@@ -42,6 +42,7 @@ export function addCommands(
   entries: readonly CommandEntry[],
   session: Session,
 ): void {
+  parent.helpCommand(false); // it would describe a command whose file is not loaded
   for (const entry of entries) parent.command(entry.name).description(entry.summary);
   parent.hook('preSubcommand', async (_parent, command) => {
     const entry = entries.find(({ name }) => name === command.name());

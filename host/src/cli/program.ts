@@ -21,7 +21,6 @@ function createProgram(session: Session): Command {
     .description('Resamples and compares volumes on the best backend that works here.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('--help', 'print this help')
-    .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: out, writeErr: err, outputError: () => {} })
     .exitOverride();

@@ -119,8 +119,8 @@ function fixedPointStep(
 
 function gather(positions: Float64Array, points: Uint32Array, dims: number): Float64Array {
   const gathered = new Float64Array(points.length * dims);
-  for (const [i, point] of points.entries()) {
-    gathered.set(positions.subarray(point * dims, (point + 1) * dims), i * dims);
+  for (let i = 0; i < gathered.length; i++) {
+    gathered[i] = positions[points[Math.floor(i / dims)] * dims + (i % dims)];
   }
   return gathered;
 }

@@ -65,9 +65,9 @@ function followField({ matrix, vectors, lookup, lattice }: FieldMap): MemberFoll
   const position = new Float64Array(dims);
   const vector = new Float64Array(dims);
   const row = new Float64Array(dims);
-  const tapsAt = (point: ArrayLike<number>): number => {
+  const tapsAt = (point: ArrayLike<number>, wanted: 'weights' | 'slopes'): number => {
     applyAffine(lookup, point, position);
-    return stencil.moveTo(position);
+    return stencil.moveTo(position, wanted);
   };
   const weigh = (component: number, by: Float64Array, count: number): number => {
     let sum = 0;
@@ -77,7 +77,7 @@ function followField({ matrix, vectors, lookup, lattice }: FieldMap): MemberFoll
   return {
     dims,
     locate(point, into) {
-      const count = tapsAt(point);
+      const count = tapsAt(point, 'weights');
       for (let d = 0; d < dims; d++) vector[d] = weigh(d, weights, count);
       applyAffine(matrix, point, into);
       for (let r = 0; r < dims; r++) {
@@ -86,7 +86,7 @@ function followField({ matrix, vectors, lookup, lattice }: FieldMap): MemberFoll
     },
     /** A + B · (∂u/∂lattice index) · L */
     differentiate(point, into) {
-      const count = tapsAt(point);
+      const count = tapsAt(point, 'slopes');
       into.set(linear);
       for (let d = 0; d < dims; d++) {
         for (let a = 0; a < dims; a++) vector[a] = weigh(d, slopes[a], count);
@@ -97,7 +97,7 @@ function followField({ matrix, vectors, lookup, lattice }: FieldMap): MemberFoll
       }
     },
     accumulate(point, cotangent, into) {
-      const count = tapsAt(point);
+      const count = tapsAt(point, 'weights');
       applyTransposed(vectors, cotangent, vector);
       for (let d = 0; d < dims; d++) {
         for (let k = 0; k < count; k++) into[d * plane + offsets[k]] += vector[d] * weights[k];

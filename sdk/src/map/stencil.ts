@@ -13,8 +13,11 @@ export interface Stencil {
   readonly offsets: Float64Array;
   readonly weights: Float64Array;
   readonly slopes: readonly Float64Array[];
-  /** Moves the stencil; returns how many taps it has there, 0 where the lattice is worth nothing. */
-  moveTo(position: Float64Array): number;
+  /**
+   * Moves the stencil; returns how many taps it has there, 0 where the lattice is worth nothing. Slopes are
+   * those of before unless they are wanted.
+   */
+  moveTo(position: Float64Array, wanted: 'weights' | 'slopes'): number;
 }
 
 /** Taps of one axis: index, weight, and derivative of the weight by the position. */
@@ -34,13 +37,13 @@ export function createStencil(lattice: Lattice): Stencil {
   const offsets = new Float64Array(capacity);
   const weights = new Float64Array(capacity);
   const slopes = size.map(() => new Float64Array(capacity));
-  const products = [weights, ...slopes];
-  const moveTo = (position: Float64Array): number => {
+  const products = { weights: [weights], slopes: [weights, ...slopes] };
+  const moveTo: Stencil['moveTo'] = (position, wanted) => {
     for (let a = 0; a < dims; a++) {
       fillWeights(axes[a], position[a], size[a], order);
       if (!settleIndices(axes[a], position[a], size[a], outside)) return 0;
     }
-    return combine(axes, size, { offsets, products });
+    return combine(axes, size, { offsets, products: products[wanted] });
   };
   return { plane: voxelCount(size), offsets, weights, slopes, moveTo };
 }

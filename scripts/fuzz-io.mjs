@@ -13,6 +13,7 @@ import { nrrd } from '../host/dist/io/nrrd/index.js';
 import { readPixels } from '../host/dist/io/read-pixels.js';
 import { parseElastix } from '../host/dist/io/transforms/elastix.js';
 import { decodeItk } from '../host/dist/io/transforms/itk-codec.js';
+import { parseMatlab } from '../host/dist/io/transforms/matlab.js';
 import { parseMatrixText } from '../host/dist/io/transforms/matrix-text.js';
 import { parseTfm } from '../host/dist/io/transforms/tfm.js';
 import { storedLength } from '../host/dist/io/volume-header.js';
@@ -89,6 +90,7 @@ const READERS = {
   metaimage: [() => seeds('itk/images', /\.m(ha|hd)$/), (b) => volume(metaImage, b)],
   nrrd: [() => seeds('itk/images', /\.n(rrd|hdr)$/), (b) => volume(nrrd, b)],
   tfm: [() => seeds('itk/transforms', /\.tfm$/), (b) => decodeItk(parseTfm(text(b)))],
+  matlab: [() => seeds('itk/transforms', /\.mat$/), (b) => decodeItk(parseMatlab(b))],
   elastix: [() => seeds('elastix', /\.txt$/), (b) => parseElastix(text(b))],
   matrix: [
     () => [Buffer.from('# RAS\n1 0 0 5\n0 1 0 6\n0 0 1 7\n0 0 0 1\n')],

@@ -10,17 +10,18 @@ import { checked } from './checked.js';
 import { isElastix, parseElastix } from './elastix.js';
 import { readH5 } from './h5.js';
 import { decodeItk } from './itk-codec.js';
+import { isMatlab, parseMatlab } from './matlab.js';
 import { parseMatrixText } from './matrix-text.js';
 import { isTfm, parseTfm } from './tfm.js';
 
-/** Longest text that is read: a free-form deformation of 100^3 control points with all its digits. */
-const LONGEST_TEXT = 128 << 20;
+/** Largest file that is read: a free-form deformation of 100^3 control points with all its digits. */
+const LARGEST_FILE = 128 << 20;
 
 /** Most initial transforms behind one another. */
 const LONGEST_CHAIN = 32;
 
 /**
- * Reads a transform: ITK .tfm, .txt or .h5, an elastix TransformParameters file with its initial transforms, a
+ * Reads a transform: ITK .tfm, .txt, .h5 or (ANTs) .mat, an elastix TransformParameters file with its initial transforms, a
  * matrix of text, or a displacement field in any volume format (LPS, mm, a vector per voxel).
  * Throws BAD_FILE naming path, field and remedy.
  */
@@ -32,7 +33,9 @@ export async function readTransform(
   if (formatOf(path) !== undefined) return readField(path, options);
   return atPath(path, async () => {
     if (/\.(h5|hdf5)$/i.test(path)) return decodeItk(await readH5(path, options.signal));
-    const text = await readText(path);
+    const bytes = await readBytes(path);
+    if (isMatlab(bytes)) return decodeItk(parseMatlab(bytes));
+    const text = bytes.toString('utf8');
     if (isTfm(text)) return decodeItk(parseTfm(text));
     if (isElastix(text)) return readChain(path, text);
     return parseMatrixText(text);
@@ -54,11 +57,12 @@ function rasToLps(image: Image): Image {
   return createImage(image.grid, data, image.channels);
 }
 
-async function readText(path: string): Promise<string> {
+async function readBytes(path: string): Promise<Buffer> {
   const facts = await stat(path);
   if (!facts.isFile()) throw faultIn('path', 'is a folder or device, not a file', 'name the file');
-  if (facts.size > LONGEST_TEXT) throw faultIn('file', `has ${facts.size} bytes of text`);
-  return await readFile(path, 'utf8');
+  if (facts.size > LARGEST_FILE)
+    throw faultIn('file', `has ${facts.size} bytes, too many for a transform`);
+  return await readFile(path);
 }
 
 /** An elastix transform and those before it; the LAST member of a composite is applied first. */
@@ -68,7 +72,9 @@ async function readChain(path: string, text: string): Promise<Transform> {
   for (let next = initial; next !== undefined; ) {
     if (members.length === LONGEST_CHAIN) throw faultIn('initial transforms', 'have no end');
     const file = beside(path, next);
-    const before = await atPath(file, async () => parseElastix(await readText(file)));
+    const before = await atPath(file, async () =>
+      parseElastix((await readBytes(file)).toString('utf8')),
+    );
     members.push(before.transform);
     next = before.initial;
   }

@@ -49,9 +49,13 @@ function versionOf(text: string): SemVer {
   return version;
 }
 
+/** From here on the order of UTF-16 units is not that of UTF-8 bytes. */
+const FROM_SURROGATES = /[\ud800-\uffff]/;
+
 /** Order of UTF-8 bytes, which is that of code points. */
 export function compareBytes(a: string, b: string): number {
   if (a === b) return 0;
+  if (!FROM_SURROGATES.test(a) && !FROM_SURROGATES.test(b)) return a < b ? -1 : 1;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 

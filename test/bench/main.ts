@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { measure } from './measure.js';
+import { type Measurement, measure } from './measure.js';
+import { plotGrowth } from './plot.js';
 import { noisyWaves } from './volume.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -9,19 +11,30 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '1' },
     n: { type: 'string', default: '128' },
     name: { type: 'string', default: '' },
+    /** Several edge lengths, and an SVG of what was found. */
+    growth: { type: 'string' },
   },
 });
-const settings = { n: Number(values.n), threads: Number(values.threads) };
 
+const EDGES = [32, 48, 64, 96, 128, 192, 256, 384, 512];
+const edges = values.growth === undefined ? [Number(values.n)] : EDGES;
 const wanted = WORKLOADS.filter(({ name }) => name.includes(values.name));
-const source = noisyWaves(settings.n);
-for (const workload of wanted) {
-  const found = await measure(workload, source, settings);
-  if (values.json) console.log(JSON.stringify(found));
-  else {
-    const { name, backend, ms, nsPerVoxel, maxError } = found;
-    console.log(
-      `${name.padEnd(20)} ${backend.padEnd(6)} ${ms.toFixed(2).padStart(9)} ms ${nsPerVoxel.toFixed(2).padStart(8)} ns/voxel   error ${maxError.toExponential(1)}`,
-    );
+const found: Measurement[] = [];
+for (const n of edges) {
+  const source = noisyWaves(n);
+  for (const workload of wanted) {
+    const one = await measure(workload, source, { n, threads: Number(values.threads) });
+    found.push(one);
+    console.log(values.json ? JSON.stringify(one) : inWords(one));
   }
+}
+if (values.growth !== undefined) writeFileSync(values.growth, plotGrowth(found));
+
+function inWords({ name, backend, n, ms, nsPerVoxel, maxError }: Measurement): string {
+  const columns = [name.padEnd(20), backend.padEnd(6), `${n}`.padStart(4)];
+  const figures = [
+    `${ms.toFixed(2)} ms`.padStart(12),
+    `${nsPerVoxel.toFixed(2)} ns/voxel`.padStart(16),
+  ];
+  return [...columns, ...figures, `error ${maxError.toExponential(1)}`].join(' ');
 }

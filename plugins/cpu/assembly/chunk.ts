@@ -51,7 +51,7 @@ export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: 
     interpolate<F>(job, scratch, type, 0, n, row, plane, false);
     if (needsSlopePass(job)) interpolate<F>(job, scratch, type, 0, n, row, plane, true);
   } else {
-    linePositions(scratch, x, n);
+    linePositions(job, scratch, x, n);
     shiftPositions(job, scratch, n);
     split(job, scratch, n);
     if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);

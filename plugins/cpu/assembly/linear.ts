@@ -48,13 +48,13 @@ function blend<T>(scratch: usize, start: i32, m: i32, row: usize, plane: usize, 
 }
 
 @inline
-function lerp(a: v128, b: v128, t: v128): v128 {
+export function lerp(a: v128, b: v128, t: v128): v128 {
   return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), t));
 }
 
 /** Along x, between the pairs of samples at four addresses. */
 @inline
-function pairs<T>(a: usize, b: usize, c: usize, d: usize, t: v128): v128 {
+export function pairs<T>(a: usize, b: usize, c: usize, d: usize, t: v128): v128 {
   if (!isFloat<T>()) return integerPairs<T>(a, b, c, d, t);
   const ab = v128.load_lane<u64>(b, v128.load_zero<u64>(a), 1);
   const cd = v128.load_lane<u64>(d, v128.load_zero<u64>(c), 1);

@@ -1,9 +1,9 @@
 import {
-  JOB_POINTS, JOB_SHIFT, JOB_START, JOB_STEPS, JOB_STEP_COUNT, STEP_AFFINE, STEP_BYTES, STEP_KIND,
+  JOB_INTERPOLATOR, JOB_POINTS, JOB_SHIFT, JOB_START, JOB_STEPS, JOB_STEP_COUNT, STEP_AFFINE, STEP_BYTES, STEP_KIND, LINEAR,
   STEP_MATRIX,
 } from '../src/job-layout';
 import { fieldRow, fieldStep, isAlongLattice } from './field';
-import { LINE, POSITION, POSITION_AXIS } from './scratch';
+import { LINE, LINE_TERMS, POSITION, POSITION_AXIS } from './scratch';
 
 /** Mapped positions of n voxels of a row that begins at voxel x, y, z of the block. */
 export function rowPositions(job: usize, scratch: usize, x: i32, y: i32, z: i32, n: i32): void {
@@ -14,7 +14,7 @@ export function rowPositions(job: usize, scratch: usize, x: i32, y: i32, z: i32,
   const count = load<i32>(job, JOB_STEP_COUNT);
   if (count > 0 && load<i32>(steps, STEP_KIND) == STEP_AFFINE) {
     setLine(job, scratch, steps + STEP_MATRIX, y, z);
-    linePositions(scratch, first, n);
+    linePositions(job, scratch, first, n);
     applySteps(job, scratch, 1, n);
     return;
   }
@@ -60,13 +60,26 @@ export function setLine(job: usize, scratch: usize, matrix: usize, y: i32, z: i3
   const slice = <f64>z + <f64>load<i32>(job, JOB_START + 8);
   for (let axis: usize = 0; axis < 3; axis++) {
     const m = matrix + axis * 32;
+    store<f64>(scratch + axis * 24, load<f64>(m, 8) * row, LINE_TERMS);
+    store<f64>(scratch + axis * 24, load<f64>(m, 16) * slice, LINE_TERMS + 8);
+    store<f64>(scratch + axis * 24, load<f64>(m, 24), LINE_TERMS + 16);
     store<f64>(scratch + axis * 16, load<f64>(m), LINE);
     store<f64>(scratch + axis * 16, load<f64>(m, 8) * row + load<f64>(m, 16) * slice + load<f64>(m, 24), LINE + 8);
   }
 }
 
+/**
+ * Do positions have to be summed in the order of the sdk's maps, ((m0 · x + m1 · y) + m2 · z) + m3? Only a kernel that rounds
+ * shows their last bit, where exact arithmetic would meet a tie.
+ */
+@inline
+function keepsOrder(job: usize): bool {
+  return load<i32>(job, JOB_INTERPOLATOR) < LINEAR;
+}
+
 /** slope · x + offset. */
-export function linePositions(scratch: usize, x: f64, n: i32): void {
+export function linePositions(job: usize, scratch: usize, x: f64, n: i32): void {
+  if (keepsOrder(job)) return orderedPositions(scratch, x, n);
   for (let axis: usize = 0; axis < 3; axis++) {
     const slope = v128.load_splat<u64>(scratch + LINE + axis * 16);
     const offset = v128.load_splat<u64>(scratch + LINE + axis * 16 + 8);
@@ -81,13 +94,30 @@ export function linePositions(scratch: usize, x: f64, n: i32): void {
   }
 }
 
+function orderedPositions(scratch: usize, x: f64, n: i32): void {
+  for (let axis: usize = 0; axis < 3; axis++) {
+    const slope = v128.load_splat<u64>(scratch + LINE + axis * 16);
+    const byY = v128.load_splat<u64>(scratch + LINE_TERMS + axis * 24);
+    const byZ = v128.load_splat<u64>(scratch + LINE_TERMS + axis * 24 + 8);
+    const offset = v128.load_splat<u64>(scratch + LINE_TERMS + axis * 24 + 16);
+    let index = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
+    let p = scratch + POSITION + axis * POSITION_AXIS;
+    const end = p + ((<usize>n) << 3);
+    while (p < end) {
+      v128.store(p, f64x2.add(f64x2.add(f64x2.add(f64x2.mul(slope, index), byY), byZ), offset));
+      index = f64x2.add(index, f64x2.splat(2));
+      p += 16;
+    }
+  }
+}
+
 /** Replaces every position by its image under the steps from the first-th on, then shifts it. */
 function applySteps(job: usize, scratch: usize, first: i32, n: i32): void {
   const steps = load<usize>(job, JOB_STEPS);
   const count = load<i32>(job, JOB_STEP_COUNT);
   for (let s = first; s < count; s++) {
     const step = steps + (<usize>s) * STEP_BYTES;
-    if (load<i32>(step, STEP_KIND) == STEP_AFFINE) affineStep(step + STEP_MATRIX, scratch, n);
+    if (load<i32>(step, STEP_KIND) == STEP_AFFINE) affineStep(step + STEP_MATRIX, scratch, n, keepsOrder(job));
     else fieldStep(job, step, scratch, n);
   }
   shiftPositions(job, scratch, n);
@@ -106,7 +136,7 @@ export function shiftPositions(job: usize, scratch: usize, n: i32): void {
   }
 }
 
-function affineStep(m: usize, scratch: usize, n: i32): void {
+function affineStep(m: usize, scratch: usize, n: i32, ordered: bool): void {
   const end = scratch + POSITION + ((<usize>n) << 3);
   for (let p = scratch + POSITION; p < end; p += 16) {
     const x = v128.load(p);
@@ -117,7 +147,12 @@ function affineStep(m: usize, scratch: usize, n: i32): void {
       const yz = f64x2.add(
         f64x2.mul(v128.load_splat<u64>(r + 8), y), f64x2.mul(v128.load_splat<u64>(r + 16), z));
       const offset = f64x2.add(yz, v128.load_splat<u64>(r + 24));
-      v128.store(p + axis * POSITION_AXIS, f64x2.add(f64x2.mul(v128.load_splat<u64>(r), x), offset));
+      const byX = f64x2.mul(v128.load_splat<u64>(r), x);
+      if (ordered) {
+        const xy = f64x2.add(byX, f64x2.mul(v128.load_splat<u64>(r + 8), y));
+        const xyz = f64x2.add(xy, f64x2.mul(v128.load_splat<u64>(r + 16), z));
+        v128.store(p + axis * POSITION_AXIS, f64x2.add(xyz, v128.load_splat<u64>(r + 24)));
+      } else v128.store(p + axis * POSITION_AXIS, f64x2.add(byX, offset));
     }
   }
 }

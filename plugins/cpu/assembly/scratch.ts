@@ -33,6 +33,8 @@ export const TAP: usize = VIEW + 64;
 export const TAP_AXIS: usize = 32;
 /** Slope and offset of each axis of a straight row, two float64 each. */
 export const LINE: usize = TAP + 3 * TAP_AXIS;
+/** The terms of the offset: by y, by z and the matrix's own, three float64 for each axis. */
+export const LINE_TERMS: usize = LINE + 48;
 /** Collected taps: at most 6 × 6 × 6 float64 for each of CUBES samples. */
 export const CUBE: usize = 32768;
 /** Tables of a staged box or of a separable map. */

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { Manifest } from '@voxhost/sdk';
 import { isHostError } from '#host/errors.js';
 import { compileAddon, whyNoCompiler } from '../support/compile-addon.js';
+import { whyNoPython, writePython } from '../support/exec-plugin.js';
 import { activateAt, processManifest, writeChaos } from '../support/process-plugin.js';
+import { skipBecause } from '../support/skip-because.js';
 import { runOnce, smallImage, smallResample } from '../support/small-calls.js';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.js';
 
@@ -75,11 +77,7 @@ const SEGFAULT = 'volatile int *volatile nowhere = 0; *nowhere = 1;';
 describe('native faults in a process', () => {
   before(function () {
     const why = whyNoCompiler();
-    if (why === undefined) return;
-    this.test?.parent?.tests.forEach((test) => {
-      test.title += ` (skipped: ${why})`;
-    });
-    this.skip();
+    if (why !== undefined) skipBecause(this, why);
   });
 
   it('an addon serves, segfaults in its third run, and serves again', async () => {
@@ -151,5 +149,22 @@ describe('when the host is killed', () => {
         ? writeAddon(folder, addon('for (volatile int i = 0;; i++);', plugin(addonManifest())))
         : writeChaos(folder, 'run:3=spin');
     assert.deepEqual(await killedHost(path), []);
+  });
+
+  it('nor a program in another language that never reads its input again', async function () {
+    const why = whyNoPython();
+    if (why !== undefined) return skipBecause(this, why);
+    const { killedHost } = await import('../support/killed-host.js');
+    using folder = temporaryFolder();
+    const path = writePython(folder);
+    const program = join(folder.path, 'nearest.py');
+    const source = readFileSync(program, 'utf8');
+    const deaf = source.replace(
+      '    elif kind == "put"',
+      '        while True: pass\n    elif kind == "put"',
+    );
+    assert.notEqual(deaf, source);
+    writeFileSync(program, deaf);
+    assert.deepEqual(await killedHost(path, 'hello'), []);
   });
 });

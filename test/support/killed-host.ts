@@ -7,18 +7,23 @@ import { eventually } from './eventually.js';
 
 /**
  * Starts another process as the host of the plugin at a path, kills it with SIGKILL while the third run is
- * in progress, and gives the children that are left when none is expected to be.
+ * in progress, or once the plugin has said hello, and gives the children that are left when none is expected to be.
  */
-export async function killedHost(path: string): Promise<readonly number[]> {
+export async function killedHost(
+  path: string,
+  when: 'hello' | 'run' = 'run',
+): Promise<readonly number[]> {
   const script = fileURLToPath(new URL('./host-to-be-killed.js', import.meta.url));
-  const host = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const host = spawn(process.execPath, [script, path, when], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const gone = once(host, 'exit').then(() => Promise.reject(new Error('the host ended by itself')));
   const said = once(host.stdout.setEncoding('utf8'), 'data') as Promise<[string]>;
   const [mark] = await Promise.race([said, gone]);
   gone.catch(() => undefined);
   const children = readMarked(mark.trim());
   if (children.length === 0) throw new Error('the child was not found');
-  await eventually(() => children.every(isComputing), Boolean);
+  await eventually(() => children.some(isComputing), Boolean);
   host.kill('SIGKILL');
   return eventually(
     () => readMarked(mark.trim()),

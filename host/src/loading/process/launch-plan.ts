@@ -47,9 +47,9 @@ const BASE_ENVIRONMENT: readonly string[] = [
 
 /**
  * Ends the group when the lifeline (descriptor 3) closes, then becomes the program: the watcher runs beside it,
- * so that not even a program that never reads its input outlives the host.
+ * so that not even a program that never reads its input outlives the host. Without `--`: dash's kill knows none.
  */
-const GUARD = '(read -r _ <&3; kill -9 -- -$$) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
+const GUARD = '(read -r _ <&3; kill -9 -$$) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
 
 export function planLaunch(plugin: Launched, machine: LaunchMachine, treeMark: string): LaunchPlan {
   const env = environmentOf(plugin.permissions, machine, treeMark);

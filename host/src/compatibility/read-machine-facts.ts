@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { MachineFacts } from './machine-facts.js';
+import { readLibc } from './read-libc.js';
 import { readLoaderFacts, readNodeApi } from './read-loader-facts.js';
 import { readDevices, readDrivers } from './read-nvidia.js';
 
@@ -48,17 +49,6 @@ function once<T>(read: () => T): () => T {
     held ??= { value: read() };
     return held.value;
   };
-}
-
-/** The report names glibc's version where this process runs on it; absent on Linux means musl. */
-function readLibc(): NonNullable<MachineFacts['libc']> {
-  const report = process.report as NodeJS.ProcessReport & { excludeNetwork?: boolean };
-  report.excludeNetwork = true; // without it the report may wait for name servers
-  const { header } = report.getReport() as unknown as {
-    header: { glibcVersionRuntime?: string };
-  };
-  const version = header.glibcVersionRuntime;
-  return version === undefined ? { kind: 'musl' } : { kind: 'glibc', version };
 }
 
 /** Linux tells in a file, macOS for Intel by a tool of its own; elsewhere nobody can be asked. */

@@ -31,7 +31,7 @@ export interface Subject {
   readonly layer: number;
   /** The manifest's bytes, or why stage 0 refuses them. */
   readonly located:
-    | { readonly ok: true; readonly bytes: Uint8Array }
+    | { readonly ok: true; readonly bytes: Uint8Array; readonly facts?: FileFacts }
     | { readonly ok: false; readonly refusal: Refusal };
   /** The manifest, its folder and the plugin's root. */
   readonly guarded?: readonly Guarded[];

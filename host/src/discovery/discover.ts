@@ -10,7 +10,7 @@ import { settleDependencies } from './dependencies.js';
 import { type DigestCache, NO_CACHE } from './digest-cache.js';
 import { locate } from './locate.js';
 import { type Found, lookInto } from './look-into.js';
-import type { PluginSource } from './plugin-source.js';
+import type { FileFacts, PluginSource } from './plugin-source.js';
 import { type Candidate, settlePrecedence } from './precedence.js';
 import { type LookOptions, readFullFacts, readQuickFacts } from './read-plugin-facts.js';
 import type { SearchPlace } from './search-layers.js';
@@ -102,7 +102,11 @@ async function judgeFound(
     located.ok && document?.ok && root !== undefined
       ? await read({ source, path, root, bytes: located.bytes, manifest: document.manifest }, look)
       : { files: new Map() };
-  const guarded = await readGuarded(source, { path, root }, options.policy);
+  const known = new Map([
+    [path, located.ok ? located.facts : undefined],
+    [source.folderOf(path), found.folder],
+  ]);
+  const guarded = await readGuarded(source, { path, root, known }, options.policy);
   const subject: Subject = { path, layer, located, guarded, ...facts };
   const judged = judge(subject, options.facts, options.policy, document);
   return { layer, path, source, ...(root === undefined ? {} : { root }), ...judged };
@@ -120,17 +124,24 @@ async function rootOf(
   return source.real(root).catch(() => root);
 }
 
+interface GuardedPlaces {
+  readonly path: string;
+  readonly root: string | undefined;
+  /** Facts of those that were looked at already. */
+  readonly known: ReadonlyMap<string, FileFacts | undefined>;
+}
+
 /** The manifest, its folder and the root, with their owners. Assets belong to the executable. */
 async function readGuarded(
   source: PluginSource,
-  { path, root }: { readonly path: string; readonly root: string | undefined },
+  { path, root, known }: GuardedPlaces,
   { trustedOwners }: Policy,
 ): Promise<readonly Guarded[]> {
   if (source.kind === 'assets' || trustedOwners === undefined) return [];
   const paths = new Set([path, source.folderOf(path), ...(root === undefined ? [] : [root])]);
   const guarded: Guarded[] = [];
   for (const each of paths) {
-    const facts = await source.stat(each).catch(() => undefined);
+    const facts = known.get(each) ?? (await source.stat(each).catch(() => undefined));
     if (facts !== undefined) guarded.push({ path: each, uid: facts.uid, mode: facts.mode });
   }
   return guarded;

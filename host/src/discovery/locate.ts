@@ -9,7 +9,8 @@ export async function locate(source: PluginSource, path: string): Promise<Subjec
     const facts = await source.stat(path);
     const refusal = facts?.kind === 'link' ? await refuseLink(source, path) : refuse(path, facts);
     if (refusal !== undefined) return { ok: false, refusal };
-    return { ok: true, bytes: await source.read(path, MANIFEST_BYTES) };
+    const bytes = await source.read(path, MANIFEST_BYTES);
+    return { ok: true, bytes, ...(facts === undefined ? {} : { facts }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, refusal: unreadable(path, 'a file that can be read', reason) };

@@ -1,6 +1,6 @@
 import { MANIFEST_SUFFIX } from '../compatibility/stages/identity.js';
 import type { Layer } from './catalogue.js';
-import type { PluginSource } from './plugin-source.js';
+import type { FileFacts, PluginSource } from './plugin-source.js';
 import { compareBytes } from './precedence.js';
 import { readProject } from './read-project.js';
 import type { SearchPlace } from './search-layers.js';
@@ -12,6 +12,8 @@ export interface Found {
   /** Did the user name this very file? */
   readonly explicit: boolean;
   readonly source: PluginSource;
+  /** Of the folder that holds it, where that was looked at already. */
+  readonly folder?: FileFacts;
 }
 
 export interface Looked {
@@ -57,7 +59,7 @@ async function lookIntoPath(place: SearchPlace, source: PluginSource): Promise<L
   for (const name of names) {
     const manifests = await manifestsAt(source, real, name);
     if (manifests === 'link') notes.push(`${source.join(real, name)} is a link and not followed`);
-    else for (const each of manifests) found.push({ path: each, layer, explicit: false, source });
+    else for (const each of manifests) found.push({ ...each, layer, explicit: false, source });
   }
   return { found, notes };
 }
@@ -75,14 +77,14 @@ async function manifestsAt(
   source: PluginSource,
   folder: string,
   name: string,
-): Promise<readonly string[] | 'link'> {
+): Promise<readonly Pick<Found, 'path' | 'folder'>[] | 'link'> {
   const path = source.join(folder, name);
-  if (name.endsWith(MANIFEST_SUFFIX)) return [path];
+  if (name.endsWith(MANIFEST_SUFFIX)) return [{ path }];
   const facts = await source.stat(path).catch(() => undefined);
   if (facts?.kind === 'link') return 'link';
   if (facts?.kind !== 'directory') return [];
   const names = await listSorted(source, path).catch(() => undefined);
   return (names ?? [])
     .filter((each) => each.endsWith(MANIFEST_SUFFIX))
-    .map((each) => source.join(path, each));
+    .map((each) => ({ path: source.join(path, each), folder: facts }));
 }

@@ -117,7 +117,7 @@ async function measure(
     demand: { samples: 'points', perRun: one.points.length, runs: 1 },
   });
   const { parameters, center } = one.transform;
-  return metric.run(linear('affine', 3, parameters, { center }), { points });
+  return await metric.run(linear('affine', 3, parameters, { center }), { points });
 }
 
 async function imageOf(folder: string, image: GoldenImage): Promise<Image> {

@@ -159,7 +159,7 @@ describe('the IMPACT metric', function () {
     const measure = async (options: Json, scales?: number[]) => {
       await using metric = await impact.backend.prepare(metricOf(fixed, moving, options));
       const more = scales && { options: { scales } };
-      return metric.run(start, { points, derivative: true, ...more });
+      return await metric.run(start, { points, derivative: true, ...more });
     };
     const geometry = { voxelSize: 1.5, patchSize: 5 };
     for (const mode of ['static', 'jacobian']) {

@@ -76,7 +76,7 @@ describe('impact refuses with one clear error', function () {
   async function attempt(options: Json, more: object = {}, picture = image): Promise<unknown> {
     await using impact = openImpact();
     await using metric = await impact.backend.prepare(metricOf(picture, picture, options, more));
-    return metric.run(identityMap(picture.grid.size.length), {
+    return await metric.run(identityMap(picture.grid.size.length), {
       points: pointsIn(picture, 4, 2),
       derivative: true,
     });
@@ -189,7 +189,7 @@ describe('impact looks at', function () {
           kind: 'affine',
           matrix: Float64Array.of(1 / 1.3, 0, x / 1.3, 0, 1.4 / 0.9, 0),
         } as const;
-        return metric.run(map, { points, derivative: true });
+        return await metric.run(map, { points, derivative: true });
       };
       const [there, away] = [await at(1), await at(0)];
       assert.ok(there.value < 0.05 * away.value, `${mode}: ${there.value} of ${away.value}`);

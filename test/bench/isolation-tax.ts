@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { availableParallelism, loadavg } from 'node:os';
 import {
   createGrid,
   createImage,
@@ -69,6 +70,9 @@ async function main(sizes: readonly number[], runs: number): Promise<unknown> {
   }
   return {
     node: process.version,
+    cores: availableParallelism(),
+    /** Of the last minute: above the number of cores, everything below is too slow by about as much. */
+    loadAverage: round(loadavg()[0] ?? 0),
     startMs,
     small: await timeSmall(isolated.backend),
     taxes,

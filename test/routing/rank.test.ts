@@ -36,6 +36,20 @@ describe('rank', () => {
     assert.deepEqual(names(rank(resampleOf(1000), both)), ['gpu', 'cpu']);
   });
 
+  it('counts what a process of its own costs, unless that was calibrated', () => {
+    const slower = block({
+      cost: { startMs: 0, prepareNsPerVoxel: 0, runMs: 0, nsPerSample: 2, copyGBs: 0 },
+    });
+    const quicker = block({ cost: { ...slower.cost, nsPerSample: 1 } });
+    const here = candidate('here', [slower]);
+    const there = candidate('there', [quicker], { isIsolated: true });
+    assert.deepEqual(names(rank(resampleOf(1e6, 10), [there, here])), ['here', 'there']);
+    assert.deepEqual(names(rank(resampleOf(1e6, 10), [{ ...there, basis: 'calibrated' }, here])), [
+      'there',
+      'here',
+    ]);
+  });
+
   it('keeps the catalogue order on a tie', () => {
     const tied = ['a', 'b', 'c'].map((name) => candidate(name));
     assert.deepEqual(names(rank(resampleOf(), tied)), ['a', 'b', 'c']);

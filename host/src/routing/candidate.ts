@@ -13,6 +13,8 @@ export interface Candidate {
   readonly capabilities: readonly CapabilityBlock[];
   readonly basis: 'manifest' | 'calibrated';
   readonly isActive: boolean;
+  /** Does it run in a process of its own, so that all it works on crosses a pipe? */
+  readonly isIsolated?: boolean;
 }
 
 /** Compiled in and never removed: serves when no plugin can. */

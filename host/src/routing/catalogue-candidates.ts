@@ -1,6 +1,7 @@
 import { inject, injectable } from 'tsyringe';
 import { BackendPoolToken, CalibrationsToken, CatalogueToken } from '../composition/tokens.js';
 import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
+import { decideIsolation } from '../loading/isolation.js';
 import type { BackendPool } from './backend-pool.js';
 import type { Calibrations } from './calibration/calibrations.js';
 import type { Candidate } from './candidate.js';
@@ -54,5 +55,11 @@ export function candidateOf(
     capabilities: manifest?.capabilities ?? [],
     basis: 'manifest',
     isActive: isActive(id),
+    isIsolated: isIsolated(entry),
   };
+}
+
+function isIsolated({ layer, manifest, target, trusted }: CatalogueEntry): boolean {
+  if (manifest === undefined || target === undefined || layer === 8) return false;
+  return decideIsolation({ layer, manifest, target, isTrusted: trusted }).kind === 'process';
 }

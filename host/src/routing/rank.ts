@@ -91,8 +91,12 @@ function cheapest(operation: Operation, work: Workload, candidate: Candidate): R
 }
 
 function rankedBy(block: CapabilityBlock, work: Workload, candidate: Candidate): Ranked {
-  const { isActive, basis } = candidate;
-  return { candidate, block, prediction: predict(block.cost, work, { isActive, basis }) };
+  const { isActive, basis, isIsolated = false } = candidate;
+  return {
+    candidate,
+    block,
+    prediction: predict(block.cost, work, { isActive, basis, isIsolated }),
+  };
 }
 
 /** Stable: candidates come in the catalogue's total order, which decides ties. */

@@ -5,20 +5,17 @@ const HEIGHT = 400;
 const MARGIN = 56;
 const COLOURS = ['#1b6ca8', '#c8553d', '#3a7d44', '#6b4e9b'];
 
-/** Nanoseconds per voxel against edge length, both axes logarithmic, a line per workload and number of threads. */
+/** Nanoseconds of processor time per voxel against edge length, both logarithmic, a line per workload and number of threads. */
 export function plotGrowth(measurements: readonly Measurement[]): string {
   const series = grouped(measurements);
   const x = scale(
     measurements.map(({ n }) => n),
     [MARGIN, WIDTH - MARGIN],
   );
-  const y = scale(
-    measurements.map(({ nsPerVoxel }) => nsPerVoxel),
-    [HEIGHT - MARGIN, MARGIN],
-  );
+  const y = scale(measurements.map(cost), [HEIGHT - MARGIN, MARGIN]);
   const lines = [...series].map(([name, points], i) => {
     const colour = COLOURS[i % COLOURS.length];
-    const path = points.map((p) => `${x(p.n)},${y(p.nsPerVoxel)}`).join(' ');
+    const path = points.map((p) => `${x(p.n)},${y(cost(p))}`).join(' ');
     const label = `<text x="${MARGIN + 12}" y="${MARGIN + 16 * i}" fill="${colour}">${name}</text>`;
     return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="2"/>${label}`;
   });
@@ -30,6 +27,8 @@ export function plotGrowth(measurements: readonly Measurement[]): string {
     '</svg>\n',
   ].join('\n');
 }
+
+const cost = ({ n, cpuMs }: Measurement): number => (cpuMs * 1e6) / n ** 3;
 
 const seriesOf = ({ name, threads }: Measurement): string => `${name}, ${threads} thread(s)`;
 
@@ -51,7 +50,7 @@ function scale(values: readonly number[], [from, to]: readonly [number, number])
 
 function ticks(measurements: readonly Measurement[], x: Scale, y: Scale): readonly string[] {
   const edges = [...new Set(measurements.map(({ n }) => n))];
-  const values = measurements.map(({ nsPerVoxel }) => nsPerVoxel);
+  const values = measurements.map(cost);
   const ends = [Math.min(...values), Math.max(...values)];
   return [
     ...edges.map((n) => `<text x="${x(n)}" y="${HEIGHT - 24}" text-anchor="middle">${n}³</text>`),

@@ -51,6 +51,7 @@ export {
 } from '../transforms/spatial-resample.js';
 export { zoom } from '../transforms/zoom.js';
 export { axcodesOf } from './axcodes.js';
+export { betweenGrids } from './between-grids.js';
 export type {
   ComposeOptions,
   ImageRecord,
@@ -75,7 +76,7 @@ export { parsePipeline } from './parse-pipeline.js';
 export type { RandomStream } from './random-stream.js';
 export { createRandomStream } from './random-stream.js';
 export type { ResampleRequest } from './resample-request.js';
-export { betweenGrids, planResample, resampleImage } from './resample-request.js';
+export { planResample, resampleImage } from './resample-request.js';
 export type { SamplingModes, SamplingPlan, SamplingTask } from './sampling.js';
 export { planSampling } from './sampling.js';
 export type { Schedule, ScheduleEvent } from './schedule.js';

@@ -1,14 +1,13 @@
 import type {
   Boundary,
   ContinuousMap,
-  Grid,
   Image,
   IndexMap,
   Interpolator,
   PixelType,
 } from '@voxhost/sdk';
-import { affineMap, indexToPhysical, invertAffine, sequenceMap } from '@voxhost/sdk';
 import type { Router } from '../routing/router.js';
+import { betweenGrids } from './between-grids.js';
 import type { ExecuteSettings, Sampled } from './execute-sampling.js';
 import { executeSampling } from './execute-sampling.js';
 import type { OutputGridRequest } from './output-grid.js';
@@ -55,15 +54,4 @@ export function resampleImage(
   request: ResampleRequest,
 ): Promise<Sampled> {
   return executeSampling(router, planResample(source, request), request);
-}
-
-/** Output index to input index, through physical transforms in between. */
-export function betweenGrids(
-  input: Grid,
-  output: Grid,
-  transforms: readonly ContinuousMap[],
-): ContinuousMap {
-  const toPhysical = affineMap(indexToPhysical(output));
-  const toIndex = invertAffine(affineMap(indexToPhysical(input)));
-  return sequenceMap([toPhysical, ...transforms, toIndex]);
 }

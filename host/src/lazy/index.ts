@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { affine } from '../transforms/affine.js';
+export { affine, affineGrid } from '../transforms/affine.js';
 export { applyPending } from '../transforms/apply-pending.js';
 export { borderPad } from '../transforms/border-pad.js';
 export { centerScaleCrop } from '../transforms/center-scale-crop.js';
@@ -30,7 +30,7 @@ export {
 } from '../transforms/intensity.js';
 export { boundaryOfPadding, interpolatorOfMode, legacyStretch } from '../transforms/modes.js';
 export { orientation } from '../transforms/orientation.js';
-export { randAffine } from '../transforms/rand-affine.js';
+export { randAffine, randAffineGrid } from '../transforms/rand-affine.js';
 export { randCropByLabelClasses, randCropByPosNegLabel } from '../transforms/rand-crop-by-label.js';
 export { randAxisFlip, randFlip } from '../transforms/rand-flip.js';
 export { randRotate, randRotate90 } from '../transforms/rand-rotate.js';

@@ -5,7 +5,7 @@ import { oneOf, randomOrder, someOf } from '../transforms/containers.js';
 import type { ComposeOptions, Pipeline } from './compose.js';
 import { compose } from './compose.js';
 import { parseKeyed } from './parse-keyed.js';
-import type { JsonRecord } from './parse-record.js';
+import type { JsonRecord, Target } from './parse-record.js';
 import { fail, fields, flag, isRecord, listOf, targetOf } from './parse-record.js';
 import { resolveBundle } from './resolve-bundle.js';
 import type { Overrides, Transform } from './transform.js';
@@ -19,6 +19,13 @@ const NOTHING_TO_DO: readonly string[] = [
   'ToTensor',
   'Identity',
 ];
+
+/** MONAI's makers of sampling grids take a size and no image; what does their work in a pipeline. */
+const GRID_MAKERS: { readonly [name: string]: string | undefined } = {
+  AffineGrid: 'Affine',
+  RandAffineGrid: 'RandAffine',
+  RandDeformGrid: 'Rand2DElastic',
+};
 
 /**
  * The pipeline of a PIPELINE.json: `{ transforms: [{ _target_, ...parameters }] }` with `lazy`, `overrides`,
@@ -80,8 +87,14 @@ function parseTransform(json: Json, path: string): readonly Transform[] {
   if (container !== undefined) return [container(json, path)];
   if (target.name === 'ApplyPending') return [applyPending(keysOf(json, path))];
   const row = Object.hasOwn(CATALOGUE, target.name) ? CATALOGUE[target.name] : undefined;
-  if (row === undefined) throw fail(`${path}._target_`, `"${target.written}" is not supported`);
+  if (row === undefined) throw fail(`${path}._target_`, notSupported(target));
   return [parseKeyed(json, { row, target, path })];
+}
+
+function notSupported({ written, name }: Target): string {
+  const instead = Object.hasOwn(GRID_MAKERS, name) ? GRID_MAKERS[name] : undefined;
+  if (instead === undefined) return `"${written}" is not supported`;
+  return `"${written}" makes a sampling grid, not an image; take ${instead}`;
 }
 
 type ContainerParser = (json: JsonRecord, path: string) => Transform;

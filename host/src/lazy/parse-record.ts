@@ -49,4 +49,12 @@ export function targetOf(json: JsonRecord, path: string): Target {
 }
 
 /** Names that end as a dictionary's form would. */
-const NOT_KEYED: readonly string[] = ['SpatialPad', 'BorderPad', 'DivisiblePad', 'CropForeground'];
+const NOT_KEYED: readonly string[] = [
+  'SpatialPad',
+  'BorderPad',
+  'DivisiblePad',
+  'CropForeground',
+  'AffineGrid',
+  'RandAffineGrid',
+  'RandDeformGrid',
+];

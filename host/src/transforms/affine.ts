@@ -16,10 +16,14 @@ export type AffineParts = {
   readonly scale_params?: number | readonly number[] | null;
 };
 
+/** A matrix by its parts or by its rows. */
+export type AffineGridParams = AffineParts & {
+  /** Homogeneous rows, instead of the parts. */
+  readonly affine?: readonly (readonly number[])[] | null;
+};
+
 export type AffineParams = SamplingParams &
-  AffineParts & {
-    /** Homogeneous rows, instead of the parts. */
-    readonly affine?: readonly (readonly number[])[] | null;
+  AffineGridParams & {
     /** Entries that are not positive keep the size. Default all. */
     readonly spatial_size?: number | readonly number[] | null;
   };
@@ -27,14 +31,30 @@ export type AffineParams = SamplingParams &
 /** Rotation · shear · translation · scale about the centres, taking output to input indices. */
 export function affine(params: AffineParams): DefinedTransform {
   return defined('Affine', params, (viewport) => {
-    const dims = viewport.extent.length;
     const extent = sizesOr(params.spatial_size ?? -1, viewport.extent);
-    const about = params.affine ? fromRows(params.affine, dims) : fromParts(params, dims);
-    const map = aboutCentres(about, viewport.extent, extent);
+    const map = affineGrid(params, viewport.extent, extent);
     return [
       resampled(viewport, { map, extent }, params, { mode: 'bilinear', padding: 'reflection' }),
     ];
   });
+}
+
+/**
+ * MONAI's AffineGrid with its `lazy`: the matrix that the grid would hold evaluated, and no grid. It takes an
+ * index of an output of `output` voxels to an index of an input of `input` voxels, middle to middle: what
+ * `affine` makes pending, and `map` of a resample request takes. Throws `BAD_ARGUMENT`.
+ */
+export function affineGrid(
+  params: AffineGridParams,
+  input: readonly number[],
+  output: readonly number[] = input,
+): AffineMap {
+  const dims = input.length;
+  if ((dims !== 2 && dims !== 3) || output.length !== dims) {
+    throw bad('output', `[${output}] beside an input of [${input}] is not 2 or 3 sizes each`);
+  }
+  const about = params.affine ? fromRows(params.affine, dims) : fromParts(params, dims);
+  return aboutCentres(about, input, output);
 }
 
 /** The matrix of the parts, about 0. */

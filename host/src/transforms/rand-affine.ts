@@ -1,7 +1,8 @@
+import type { AffineMap } from '@voxhost/sdk';
 import type { RandomStream } from '../lazy/random-stream.js';
 import type { RandomTransform } from '../lazy/transform.js';
 import type { AffineParts } from './affine.js';
-import { affine } from './affine.js';
+import { affine, affineGrid } from './affine.js';
 import type { SamplingParams } from './define.js';
 import type { Range } from './randomly.js';
 import { modesOf, randomly, randomlyByVoxels, withinEach } from './randomly.js';
@@ -32,6 +33,20 @@ export function randAffine(params: RandAffineParams = {}): RandomTransform {
     if (parts === undefined && keepsSize(spatial_size)) return () => [];
     return (modes) => [affine({ ...modesOf(modes, params), ...parts, spatial_size })];
   });
+}
+
+/**
+ * MONAI's RandAffineGrid with its `lazy`: the matrix of parts drawn from the stream, and no grid; always
+ * drawn, as there is no `prob`. The same seed gives the same matrices one after another. `input` and `output`
+ * are sizes as in `affineGrid`. Throws `BAD_ARGUMENT`.
+ */
+export function randAffineGrid(
+  random: RandomStream,
+  ranges: AffineRanges,
+  input: readonly number[],
+  output: readonly number[] = input,
+): AffineMap {
+  return affineGrid(drawParts(random, ranges), input, output);
 }
 
 /** One value of every range. */

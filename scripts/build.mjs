@@ -86,9 +86,8 @@ async function bundleHost() {
     outdir,
     splitting: true,
     minify: true,
-    banner: {
-      js: "import { createRequire as voxhostRequire } from 'node:module'; const require = voxhostRequire(import.meta.url);",
-    },
+    // What CommonJS libraries require are Node's own modules; a createRequire in every chunk would cost start-up.
+    banner: { js: 'const require = (name) => process.getBuiltinModule(name);' },
   });
 }
 

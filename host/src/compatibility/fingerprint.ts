@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../node-builtins.js';
 import type { StageInput } from './subject.js';
 
 /** Variables that change what any plugin finds, besides those that its manifest names. */
@@ -22,5 +22,5 @@ export function fingerprintOf({ manifest, files, machine }: StageInput): string 
     (devices ?? []).map((device) => device.class).sort(),
     relevant.map((name) => variables[name] ?? null),
   ];
-  return createHash('sha256').update(JSON.stringify(circumstances)).digest('hex');
+  return nodeCrypto().createHash('sha256').update(JSON.stringify(circumstances)).digest('hex');
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Json, Manifest, Target } from '@voxhost/sdk';
+import { nodeCrypto } from '../node-builtins.js';
 import { type ManifestDocument, readDocument } from './document.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { MachineFacts } from './machine-facts.js';
@@ -117,7 +117,8 @@ function isTrusted(bytes: Uint8Array, manifest: Manifest, { layer, policy }: Sta
   return digest !== undefined && isSealed(manifest) && digest === digestOf(bytes);
 }
 
-const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const digestOf = (bytes: Uint8Array): string =>
+  nodeCrypto().createHash('sha256').update(bytes).digest('hex');
 
 interface Walk {
   readonly notes: readonly Note[];

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import { nodeChildProcess } from '../node-builtins.js';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { MachineFacts } from './machine-facts.js';
 import { readLibc } from './read-libc.js';
@@ -66,7 +66,7 @@ function readCpuFeatures(platform: string): readonly string[] | undefined {
 /** Apple writes AVX2 as AVX2 and SSE4.2 as SSE4.2; Linux as avx2 and sse4_2. */
 function readMacFeatures(): readonly string[] {
   const names = ['machdep.cpu.features', 'machdep.cpu.leaf7_features'];
-  const { stdout } = spawnSync('/usr/sbin/sysctl', ['-n', ...names], {
+  const { stdout } = nodeChildProcess().spawnSync('/usr/sbin/sysctl', ['-n', ...names], {
     encoding: 'latin1',
     timeout: 2000,
   });

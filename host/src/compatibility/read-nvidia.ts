@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { nodeChildProcess } from '../node-builtins.js';
 import type { DeviceFacts } from './machine-facts.js';
 import { NVIDIA_QUERY, parseDevices, parseDriverVersion, visibleDevices } from './nvidia.js';
 
@@ -49,7 +49,7 @@ function findTool(): string | undefined {
 function ask(query: string): string | undefined {
   const tool = findTool();
   if (tool === undefined) return undefined;
-  const { stdout, error } = spawnSync(
+  const { stdout, error } = nodeChildProcess().spawnSync(
     tool,
     [`--query-gpu=${query}`, '--format=csv,noheader,nounits'],
     {

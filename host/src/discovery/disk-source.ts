@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HostError } from '../errors.js';
+import { nodeCrypto } from '../node-builtins.js';
 import { openRegular, readFully } from './open-regular.js';
 import type { FileFacts, PluginSource } from './plugin-source.js';
 import { openBytes } from './read-bytes.js';
@@ -80,7 +80,7 @@ const CHUNK = 1024 * 1024;
 function digestFile(path: string): string {
   const { descriptor } = openRegular(path);
   try {
-    const hash = createHash('sha256');
+    const hash = nodeCrypto().createHash('sha256');
     const chunk = new Uint8Array(CHUNK);
     for (let length = CHUNK; length === CHUNK; ) {
       length = readFully(descriptor, chunk);

@@ -22,8 +22,10 @@ export async function readProject(source: PluginSource, start: string): Promise<
   const manifests: string[] = [];
   const notes: string[] = [];
   const named = pluginsOf(content);
-  for (const name of new Set([...named, ...dependenciesOf(content)])) {
-    const found = await manifestOf(source, folder, name);
+  const names = [...new Set([...named, ...dependenciesOf(content)])];
+  const all = await Promise.all(names.map((name) => manifestOf(source, folder, name)));
+  for (const [n, name] of names.entries()) {
+    const found = all[n];
     if (found !== undefined) manifests.push(found);
     else if (named.includes(name))
       notes.push(
@@ -41,13 +43,17 @@ async function nearestPackage(source: PluginSource, start: string): Promise<stri
   }
 }
 
+/** @param mention - text without which the file says nothing that is asked for, and is not parsed */
 async function readPackage(
   source: PluginSource,
   folder: string,
+  mention = '',
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const bytes = await source.read(join(folder, 'package.json'), PACKAGE_BYTES);
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const text = new TextDecoder().decode(bytes);
+    if (!text.includes(mention)) return undefined;
+    const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
@@ -84,7 +90,7 @@ async function manifestOf(
 }
 
 async function manifestIn(source: PluginSource, installed: string): Promise<string | undefined> {
-  const content = await readPackage(source, installed);
+  const content = await readPackage(source, installed, 'voxhost');
   const own = content?.['voxhost'];
   const manifest = isRecord(own) ? own['manifest'] : undefined;
   if (typeof manifest !== 'string') return undefined;

@@ -15,6 +15,7 @@ import {
 import { CAPABILITIES } from './capabilities.js';
 import type { Engine } from './engine.js';
 import { createHeap } from './heap.js';
+import { FILTER_LINES, SCRATCH_BYTES } from './job-layout.js';
 import { giveBackMemory, takeMemory } from './memories.js';
 import { createPool } from './pool.js';
 import { prepareResample } from './prepare-resample.js';
@@ -27,6 +28,11 @@ export const NAME = 'cpu';
 const MOST_BYTES = 3.5 * 2 ** 30;
 /** Whole positions are held in 20 bits, sign included. */
 const LONGEST_AXIS = 2 ** 18;
+
+/** Bytes of a worker's scratch memory that are not for lines of the prefilter, rounded up. */
+const SCRATCH_TAKEN = 2 ** 19;
+/** A bundle of lines is filtered in float64 in a worker's scratch memory, padding included. */
+const LONGEST_FILTERED = (SCRATCH_BYTES - SCRATCH_TAKEN) / (FILTER_LINES * 8);
 
 /** The CPU backend. Nothing is read, compiled or started before the first `prepare`. */
 export function createCpuBackend(context: Context): Backend {
@@ -78,18 +84,20 @@ function supports(operation: Operation): Support {
   const match = matchCapabilities(CAPABILITIES, operation);
   if (!match.ok) return { ok: false, ...match.mismatch };
   if (operation.kind === 'metric') return { ok: false, axis: 'op', reason: 'resamples only' };
-  const longest = Math.max(...operation.source.grid.size);
-  if (longest > LONGEST_AXIS) {
-    return {
-      ok: false,
-      axis: 'size',
-      reason: `takes ${LONGEST_AXIS} voxels per axis, not ${longest}`,
-    };
-  }
+  const size = sizeProblem(operation);
+  if (size !== undefined) return { ok: false, axis: 'size', reason: size };
   const memory = memoryOf(operation);
   if (memory.prepare <= MOST_BYTES) return { ok: true, memory };
   const reason = `holds ${MOST_BYTES} bytes of source, not ${memory.prepare}`;
   return { ok: false, axis: 'memory', reason };
+}
+
+function sizeProblem(operation: Resample): string | undefined {
+  const longest = Math.max(...operation.source.grid.size);
+  if (longest > LONGEST_AXIS) return `takes ${LONGEST_AXIS} voxels per axis, not ${longest}`;
+  const filtered = Math.max(0, ...(coefficientsOf(operation)?.size ?? []));
+  if (filtered <= LONGEST_FILTERED) return undefined;
+  return `filters lines of ${LONGEST_FILTERED} coefficients, not ${filtered}`;
 }
 
 /** Bytes of the workers' memory: the source or its coefficients, and the output of one run. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Image, indexToPhysical } from '@voxhost/sdk';
 import { headPhantom, writeImage } from 'voxhost/io';
+import { parseMetricOption } from '#host/cli/metric-options.js';
 import { capture } from '../support/capture.js';
 import { scratchFolder } from '../support/scratch.js';
 
@@ -93,5 +94,16 @@ describe('voxhost metric', () => {
     assert.deepEqual([unknown.exitCode, unknown.out], [4, '']);
     assert.match(unknown.err, /similarity-of-souls/);
     assert.equal((await metric(() => ['--metric=mi', '--option', 'bins'])).exitCode, 2);
+  });
+
+  it('hands on the path of a file as an absolute one, and words as they are', () => {
+    const given = ['model=./package.json', 'distance=L2', 'patch=[5,5,5]', 'gone=./nowhere.onnx'];
+    const options = given.reduce((all, text) => parseMetricOption(text, all), {});
+    assert.deepEqual(options, {
+      model: resolve('package.json'),
+      distance: 'L2',
+      patch: [5, 5, 5],
+      gone: './nowhere.onnx',
+    });
   });
 });

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Json } from '@voxhost/sdk';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { interpolatorNamed } from '../lazy/synonyms.js';
@@ -46,7 +48,7 @@ export function addMetricOptions(command: Command): void {
       .argParser(known(interpolatorNamed))
       .default('linear'),
     new Option('--option <key=value>', "the metric's own, such as bins=32; repeatable").argParser(
-      addOption,
+      parseMetricOption,
     ),
   ];
   for (const option of options) command.addOption(option);
@@ -54,7 +56,7 @@ export function addMetricOptions(command: Command): void {
 }
 
 /** `key=value`: a value that is JSON counts as such, anything else is text. */
-function addOption(
+export function parseMetricOption(
   text: string,
   previous: MetricOptions['option'] = {},
 ): NonNullable<MetricOptions['option']> {
@@ -63,10 +65,14 @@ function addOption(
   return { ...previous, [text.slice(0, at)]: parseValue(text.slice(at + 1)) };
 }
 
+/** A path of a file becomes absolute: the plugin that reads it may run in another folder. */
 function parseValue(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    return text;
+    return isPath(text) ? resolve(text) : text;
   }
 }
+
+/** Words have neither a dot nor a slash; what has, and is there, is a path. */
+const isPath = (text: string): boolean => /[./\\]/.test(text) && existsSync(text);

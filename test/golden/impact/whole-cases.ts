@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createGrid, createImage, type Image, type Json } from '@voxhost/sdk';
 import { linear } from '#host/geometry/make-transform.js';
 import { prepareMetric } from '#host/metric/prepared-metric.js';
@@ -100,7 +100,7 @@ async function measure(
   const options: Json = {
     mode,
     distance,
-    model: join(folder, one.model),
+    model: resolve(folder, one.model),
     voxelSize: voxel,
     patchSize: patch ?? [0],
     exactPatchJacobian: exact,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import 'reflect-metadata';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -44,6 +45,7 @@ const INTERPOLATORS: readonly Interpolator[] = ['nearest', 'linear', 'bspline3']
 export async function runLoad(calls: number, warmUp: number): Promise<LoadFigures> {
   using _state = ownState();
   using folder = temporaryFolder();
+  const strangers = children();
   await using host = await createHost({
     pluginPaths: PLUGINS.map((faults, n) => writePlugin(below(folder, `p${n}`), faults, n)),
     pluginMode: 'only',
@@ -52,11 +54,11 @@ export async function runLoad(calls: number, warmUp: number): Promise<LoadFigure
   });
   const tally = new Tally();
   await inParallel(warmUp, (n) => oneCall(host, n, new Tally()));
-  const before = await figures();
+  const before = await figures(strangers);
   const started = performance.now();
   await inParallel(calls, (n) => oneCall(host, n, tally));
   const seconds = Math.round((performance.now() - started) / 100) / 10;
-  return { calls, ...tally.figures(), seconds, before, after: await figures() };
+  return { calls, ...tally.figures(), seconds, before, after: await figures(strangers) };
 }
 
 function writePlugin(folder: ReturnType<typeof below>, faults: string, n: number): string {
@@ -119,7 +121,14 @@ async function expected(operation: Resample, map: AffineMap): Promise<ArrayLike<
 const isSame = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
   a.length === b.length && Array.from(a).every((value, at) => Object.is(value, b[at]));
 
-async function figures(): Promise<HostFigures> {
+/** A child that crashed takes a moment to go while another takes its place, in milliseconds at the most. */
+const SETTLE_MS = 10_000;
+
+/** @param strangers - children that were there before the host, and do not count */
+async function figures(strangers: ReadonlySet<string>): Promise<HostFigures> {
+  const own = () => [...children()].filter((pid) => !strangers.has(pid)).length;
+  const late = performance.now() + SETTLE_MS;
+  while (own() > PLUGINS.length && performance.now() < late) await setTimeout(50);
   (globalThis as { gc?: () => void }).gc?.();
   const { heapUsed, rss } = process.memoryUsage();
   const mib = (bytes: number) => Math.round(bytes / 2 ** 20);
@@ -128,9 +137,11 @@ async function figures(): Promise<HostFigures> {
     residentMiB: mib(rss),
     handles: process.getActiveResourcesInfo().length,
     descriptors: entries('/proc/self/fd').length,
-    children: entries('/proc').filter(isChild).length,
+    children: own(),
   };
 }
+
+const children = (): ReadonlySet<string> => new Set(entries('/proc').filter(isChild));
 
 function entries(folder: string): readonly string[] {
   try {
@@ -140,10 +151,12 @@ function entries(folder: string): readonly string[] {
   }
 }
 
+/** Is it a living child of this process? One that ended and was not waited for yet is none. */
 function isChild(pid: string): boolean {
   try {
     const [, rest = ''] = readFileSync(join('/proc', pid, 'stat'), 'utf8').split(') ');
-    return Number(rest.split(' ')[1]) === process.pid;
+    const [state, parent] = rest.split(' ');
+    return Number(parent) === process.pid && state !== 'Z';
   } catch {
     return false;
   }

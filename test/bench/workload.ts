@@ -1,4 +1,4 @@
-import type { Image, IndexMap, Interpolator } from '@voxhost/sdk';
+import type { IndexMap, Interpolator } from '@voxhost/sdk';
 
 /** One named thing to time, on an n x n x n float32 volume; the names are those that other programs are timed under. */
 export interface Workload {
@@ -7,6 +7,3 @@ export interface Workload {
   /** A new object for each run, so that what is copied for a map is copied in every run. */
   readonly map: (n: number) => IndexMap;
 }
-
-/** What every workload samples: smooth waves and noise, as a scanner's image has. */
-export type Volume = (n: number) => Image;

@@ -81,6 +81,13 @@ export { createBreather } from './runs/breather.js';
 export type { MetricShape } from './runs/check-metric.js';
 export { METRIC_BOUNDARY, requireMetric, requireMetricRun } from './runs/check-metric.js';
 export type { ResampleShape } from './runs/check-resample.js';
-export { outputOf, requireFiniteForSpline, requireResampleRun } from './runs/check-resample.js';
+export {
+  outputOf,
+  requireFinite,
+  requireFiniteForSpline,
+  requireResampleRun,
+} from './runs/check-resample.js';
+export type { MetricOptions } from './runs/metric-options.js';
+export { metricOptions, requireNoRunOptions } from './runs/metric-options.js';
 export type { RunQueue } from './runs/run-queue.js';
 export { createRunQueue } from './runs/run-queue.js';

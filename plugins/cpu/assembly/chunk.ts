@@ -24,6 +24,12 @@ import { areFinite, repair } from './repair';
 
 /** Values at the n positions of the chunk, one channel, written from `out` on. */
 export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32, out: usize): void {
+  sampleValues<F>(job, scratch, source, n);
+  deliverChunk<F>(job, scratch, n, out);
+}
+
+/** The same, left at VALUE; answers the bits of those that are outside. */
+export function sampleValues<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
   const outside = settle(job, scratch, n);
   const all: u64 = n == 64 ? -1 : (<u64>1 << n) - 1;
   if (outside != all) {
@@ -36,11 +42,17 @@ export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32
     }
   }
   if (outside != 0) fillOutside<F>(job, scratch, outside);
-  deliverChunk<F>(job, scratch, n, out);
+  return outside;
 }
 
 /** The same of n voxels of a straight row, from index x on, that are surely in the view and not outside. */
 export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): void {
+  sampleInnerValues<F>(job, scratch, x, n);
+  deliverChunk<F>(job, scratch, n, out);
+}
+
+/** The same, left at VALUE. */
+export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32): void {
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const type = viewType(scratch);
   if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3 && !hasShift(job)) {
@@ -58,7 +70,6 @@ export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: 
     readView<F>(job, scratch, 0, n, false);
     if (needsSlopePass(job)) readView<F>(job, scratch, 0, n, true);
   }
-  deliverChunk<F>(job, scratch, n, out);
 }
 
 /** The same of n voxels that are surely outside. */
@@ -105,7 +116,7 @@ function closeLastCells<F>(job: usize, scratch: usize, n: i32): void {
 }
 
 /** Bits of the samples all of whose taps lie in the view. */
-function viewed(scratch: usize, n: i32): u64 {
+export function viewed(scratch: usize, n: i32): u64 {
   let bits: u64 = 0;
   for (let axis: usize = 0; axis < 3; axis++) {
     const index = scratch + INDEX + axis * INDEX_AXIS;
@@ -152,23 +163,28 @@ function readCubes<F>(job: usize, scratch: usize, source: usize, from: i32, to: 
 function readView<F>(job: usize, scratch: usize, from: i32, to: i32, slopes: bool): void {
   const type = viewType(scratch);
   const shift = <i32>ctz(bytesOf(type));
+  placeInView(scratch, from, to - from);
+  const row = <usize>viewRow(scratch) << shift;
+  interpolate<F>(job, scratch, type, from, to - from, row, <usize>viewPlane(scratch) << shift, slopes);
+}
+
+/** Addresses, at OFFSET, of the first taps of m samples that are in the view. */
+export function placeInView(scratch: usize, from: i32, m: i32): void {
+  const shift = <i32>ctz(bytesOf(viewType(scratch)));
   const row = viewRow(scratch);
   const plane = viewPlane(scratch);
   const origin = i32x4.splat(<i32>viewOrigin(scratch));
   const index = scratch + INDEX + ((<usize>from) << 2);
-  const m = to - from;
-  let last: v128 = origin;
   for (let k: usize = 0; k < <usize>m; k += 4) {
     const x = v128.load(index + (k << 2));
     const y = i32x4.mul(v128.load(index + (k << 2), INDEX_AXIS), i32x4.splat(row));
     const z = i32x4.mul(v128.load(index + (k << 2), 2 * INDEX_AXIS), i32x4.splat(plane));
-    last = i32x4.add(origin, i32x4.shl(i32x4.add(x, i32x4.add(y, z)), shift));
-    v128.store(scratch + OFFSET + (k << 2), last);
+    const at = i32x4.add(origin, i32x4.shl(i32x4.add(x, i32x4.add(y, z)), shift));
+    v128.store(scratch + OFFSET + (k << 2), at);
   }
   // Lanes past the run may point anywhere: they repeat its last sample.
   const repeated = load<i32>(scratch + OFFSET + ((<usize>(m - 1)) << 2));
   for (let k = m; k & 3; k++) store<i32>(scratch + OFFSET + ((<usize>k) << 2), repeated);
-  interpolate<F>(job, scratch, type, from, m, <usize>row << shift, <usize>plane << shift, slopes);
 }
 
 /** Values, or slopes of linear, at m samples whose taps lie at OFFSET, in memory of the given type. */

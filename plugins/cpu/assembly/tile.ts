@@ -60,7 +60,7 @@ function runSeparable<F>(
 }
 
 /** Views the source itself, where kernels can. */
-function viewSource<F>(job: usize, scratch: usize, source: usize): void {
+export function viewSource<F>(job: usize, scratch: usize, source: usize): void {
   closeView(scratch);
   openView(scratch, load<i32>(job, JOB_SOURCE_TYPE), source, load<i32>(job, JOB_ROW), load<i32>(job, JOB_PLANE));
   if (!isViewable<F>(job)) return;

@@ -14,6 +14,7 @@ import {
   requireMetricRun,
 } from '../../runs/check-metric.js';
 import { requireFinite } from '../../runs/check-resample.js';
+import { requireNoRunOptions } from '../../runs/metric-options.js';
 import type { RunQueue } from '../../runs/run-queue.js';
 import { createSampler, type Sampler } from '../sampler.js';
 import { createMeasure } from './create-measure.js';
@@ -45,7 +46,7 @@ export async function prepareMetric(
     run: (map, run) =>
       queue.enqueue(async () => {
         const shape = requireMetricRun(operation, map, run);
-        requireNoOptions(run);
+        requireNoRunOptions(run);
         const readers = await readersFor(run);
         return await executeRun({ operation, measure, readers, shape, map, run });
       }),
@@ -165,12 +166,3 @@ function detailsOf(figure: number, judgements: readonly Judgement[]): Json {
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function requireNoOptions({ options }: MetricRun): void {
-  const isEmpty =
-    options === undefined ||
-    (typeof options === 'object' && options !== null && Object.keys(options).length === 0);
-  if (isEmpty) return;
-  const reason = `are ${JSON.stringify(options)}; this metric varies nothing between runs`;
-  throw new VoxhostError('BAD_ARGUMENT', { argument: 'options', reason });
-}

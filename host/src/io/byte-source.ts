@@ -1,7 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createUnzip } from 'node:zlib';
-import { FaultError, systemCode } from './bad-file.js';
 
 /** Bytes in order, pulled by whoever needs them. */
 export interface ByteSource {
@@ -9,11 +6,16 @@ export interface ByteSource {
   read(into: Uint8Array): Promise<number>;
   /** Leaves bytes out; at the end there is nothing to leave. */
   skip(bytes: number): Promise<void>;
+  /**
+   * Of sources that make their bytes: the next of them, at most `most`, where they were made; empty only at the
+   * end. The caller may write to them.
+   */
+  piece?(most: number): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
 
 /** One `fs.read` takes at most 2 GiB; smaller pieces keep aborts and progress responsive. */
-const LONGEST_READ = 16 << 20;
+const LONGEST_READ = 4 << 20;
 
 /** The bytes of an open file from `position` on. Closing it leaves the handle to its owner. */
 export function fileSource(handle: FileHandle, position = 0): ByteSource {
@@ -33,21 +35,6 @@ export function fileSource(handle: FileHandle, position = 0): ByteSource {
   };
 }
 
-/** `first`, then what is left of `rest`. */
-export function prefixedSource(first: Uint8Array, rest: ByteSource): ByteSource {
-  let left = first;
-  return readable(
-    (into) => {
-      if (left.length === 0) return rest.read(into);
-      const piece = left.subarray(0, into.length);
-      into.set(piece);
-      left = left.subarray(piece.length);
-      return Promise.resolve(piece.length);
-    },
-    () => rest.close(),
-  );
-}
-
 /** A source that can only be read, and so skips by reading. */
 export function readable(read: ByteSource['read'], close: ByteSource['close']): ByteSource {
   const skip = async (bytes: number): Promise<void> => {
@@ -61,56 +48,33 @@ export function readable(read: ByteSource['read'], close: ByteSource['close']): 
   return { read, skip, close };
 }
 
-/** Compressed bytes handed to zlib at a time. */
-const FEED = 1 << 18;
-/** Size of zlib's output pieces: large enough to amortise its thread hops, small enough not to show in memory. */
-const PIECE = 1 << 20;
-
-/** Inflates gzip (all members) or zlib bytes on zlib's own thread. A damaged stream is a fault of `field`. */
-export function inflatingSource(inner: ByteSource, field: string): ByteSource {
-  const options = { chunkSize: PIECE, readableHighWaterMark: 2 * PIECE };
-  const feed = Readable.from(pieces(inner), { objectMode: false, highWaterMark: FEED });
-  const unzip = createUnzip(options);
-  feed.once('error', (error) => unzip.destroy(error));
-  feed.pipe(unzip);
-  const output: AsyncIterator<Uint8Array> = unzip[Symbol.asyncIterator]();
-  let left: Uint8Array = new Uint8Array(0);
-  return readable(
-    async (into) => {
-      if (left.length === 0) {
-        const next = await output.next().catch((error: unknown) => throwDamaged(error, field));
-        if (next.done === true) return 0;
-        left = next.value;
-      }
-      const piece = left.subarray(0, into.length);
-      into.set(piece);
-      left = left.subarray(piece.length);
-      return piece.length;
-    },
-    async () => {
-      feed.destroy();
-      unzip.destroy();
-      await inner.close();
-    },
-  );
+/** The first `length` bytes of a source. */
+export function limitedSource(source: ByteSource, length: number): ByteSource {
+  let left = length;
+  return readable(async (into) => {
+    const taken = left === 0 ? 0 : await source.read(into.subarray(0, left));
+    left -= taken;
+    return taken;
+  }, source.close);
 }
 
-async function* pieces(source: ByteSource): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const piece = Buffer.allocUnsafe(FEED);
-    const length = await source.read(piece);
-    if (length === 0) return;
-    yield piece.subarray(0, length);
-  }
-}
-
-function throwDamaged(error: unknown, field: string): never {
-  const code = systemCode(error) ?? '';
-  if (!code.startsWith('Z_')) throw error;
-  const reason =
-    code === 'Z_BUF_ERROR' ? 'ends too early: the file is truncated' : `is damaged (${code})`;
-  const remedy = 'copy the file again from its origin';
-  throw new FaultError({ field, reason, remedy }, { cause: error });
+/** One source after the other, each opened when its turn comes. */
+export function joinedSource(openers: readonly (() => Promise<ByteSource>)[]): ByteSource {
+  let next = 0;
+  let current: ByteSource | undefined;
+  const close = async () => {
+    await current?.close();
+    current = undefined;
+  };
+  return readable(async (into) => {
+    while (current !== undefined || next < openers.length) {
+      current ??= await openers[next++]();
+      const length = await current.read(into);
+      if (length > 0) return length;
+      await close();
+    }
+    return 0;
+  }, close);
 }
 
 /** Reads until `into` is full or the source ends; resolves to the number of bytes. */

@@ -1,7 +1,8 @@
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { FaultError, faultIn } from './bad-file.js';
-import { type ByteSource, fileSource, inflatingSource, readFully } from './byte-source.js';
+import { type ByteSource, fileSource, readFully } from './byte-source.js';
+import { inflatingSource } from './inflating-source.js';
 
 /** Longest header that is looked at; text headers with per-frame tables reach a few hundred kB. */
 const LONGEST_HEADER = 1 << 20;
@@ -14,8 +15,6 @@ export interface OpenFile {
   readonly gzipped: boolean;
   /** The first part of the file, decompressed. */
   readonly prefix: Uint8Array;
-  /** What follows the prefix, decompressed. */
-  readonly rest: ByteSource;
   close(): Promise<void>;
 }
 
@@ -38,17 +37,31 @@ export async function openFile(path: string): Promise<OpenFile> {
     const magic = new Uint8Array(2);
     await handle.read(magic, 0, 2, 0);
     const gzipped = magic[0] === 0x1f && magic[1] === 0x8b;
-    const rest = gzipped ? inflatingSource(fileSource(handle), 'gzip data') : fileSource(handle);
-    const prefix = new Uint8Array(gzipped ? LONGEST_HEADER : Math.min(size, LONGEST_HEADER));
-    const length = await readFully(rest, prefix);
-    const close = async () => {
-      await rest.close();
-      await handle.close();
-    };
-    return { handle, size, gzipped, prefix: prefix.subarray(0, length), rest, close };
+    const prefix = await readPrefix(sourceFrom({ handle, gzipped }), gzipped ? Infinity : size);
+    return { handle, size, gzipped, prefix, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/**
+ * The bytes of a file from its start, decompressed.
+ *
+ * @param room - as of `inflatingSource`
+ */
+export const sourceFrom = (
+  { handle, gzipped }: Pick<OpenFile, 'handle' | 'gzipped'>,
+  room?: number,
+): ByteSource =>
+  gzipped ? inflatingSource(fileSource(handle), 'gzip data', room) : fileSource(handle);
+
+async function readPrefix(source: ByteSource, size: number): Promise<Uint8Array> {
+  const prefix = new Uint8Array(Math.min(size, LONGEST_HEADER));
+  try {
+    return prefix.subarray(0, await readFully(source, prefix));
+  } finally {
+    await source.close();
   }
 }
 

@@ -1,15 +1,9 @@
-import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultIn } from './bad-file.js';
-import {
-  type ByteSource,
-  fileSource,
-  inflatingSource,
-  prefixedSource,
-  readable,
-} from './byte-source.js';
+import { type ByteSource, fileSource, joinedSource, limitedSource } from './byte-source.js';
 import type { HeaderOptions } from './format.js';
-import { type OpenFile, openFile, openPlain, pathInside } from './open-file.js';
+import { inflatingSource } from './inflating-source.js';
+import { type OpenFile, openFile, openPlain, pathInside, sourceFrom } from './open-file.js';
 import { headerPath, parseHeader } from './read-header.js';
 import { storedLength, type VolumeHeader } from './volume-header.js';
 
@@ -19,10 +13,14 @@ const DEFLATE_LIMIT = 1032;
 /** A file whose header is known and whose pixels can be read next. */
 export interface OpenVolume {
   readonly header: VolumeHeader;
-  /** Stands at the first byte of the pixels, decompressed. */
-  readonly pixels: ByteSource;
   /** Whether the pixels come out of gzip or zlib, whose checksum follows them. */
   readonly inflated: boolean;
+  /**
+   * Stands at the first byte of the pixels, decompressed. To be called once.
+   *
+   * @param room - bytes that are wanted in one piece of memory; absent when they are wanted one after the other
+   */
+  pixels(room?: number): Promise<ByteSource>;
   close(): Promise<void>;
 }
 
@@ -32,86 +30,105 @@ export async function openVolume(
   options: Pick<HeaderOptions, 'shear'>,
 ): Promise<OpenVolume> {
   const file = await openFile(headerPath(path));
-  let header: VolumeHeader;
   try {
-    header = parseHeader(path, file.prefix, options);
-    if (header.place.kind === 'inline')
-      return await inlinePixels(file, header.place.offset, header);
+    const header = parseHeader(path, file.prefix, options);
+    if (header.place.kind === 'inline') return inlinePixels(file, header.place.offset, header);
+    const volume = await detachedPixels(header, header.place, dirname(path));
+    await file.close();
+    return volume;
   } catch (error) {
     await file.close();
     throw error;
   }
-  await file.close();
-  return await detachedPixels(header, header.place, dirname(path));
 }
 
-async function inlinePixels(
-  file: OpenFile,
-  offset: number,
-  header: VolumeHeader,
-): Promise<OpenVolume> {
+function inlinePixels(file: OpenFile, offset: number, header: VolumeHeader): OpenVolume {
   const needed = storedLength(header);
   const left = file.size - Math.max(0, offset);
   assertPresent(needed, file.gzipped ? file.size * DEFLATE_LIMIT : left, header);
-  const bytes = await sourceAt(file, offset < 0 ? file.size - needed : offset);
-  const pixels = header.compressed ? inflatingSource(bytes, 'compressed pixels') : bytes;
-  const close = async () => {
-    await pixels.close();
-    await file.close();
+  const start = offset < 0 ? file.size - needed : offset;
+  let source: ByteSource | undefined;
+  return {
+    header,
+    inflated: header.compressed || file.gzipped,
+    async pixels(room) {
+      const outer = header.compressed ? undefined : room;
+      source = sourceFrom(file, outer === undefined ? undefined : start + outer);
+      await source.skip(start);
+      if (header.compressed) source = inflatingSource(source, 'compressed pixels', room);
+      return source;
+    },
+    async close() {
+      await source?.close();
+      await file.close();
+    },
   };
-  return { header, pixels, inflated: header.compressed || file.gzipped, close };
 }
 
-async function sourceAt(file: OpenFile, offset: number): Promise<ByteSource> {
-  if (!file.gzipped) return fileSource(file.handle, offset);
-  await file.rest.skip(offset - file.prefix.length);
-  return prefixedSource(file.prefix.subarray(offset), file.rest);
-}
-
+/** Pixels in files of their own, of which one is open at a time. */
 async function detachedPixels(
   header: VolumeHeader,
-  place: { readonly names: readonly string[]; readonly skip: number },
+  { names, skip }: { readonly names: readonly string[]; readonly skip: number },
   folder: string,
 ): Promise<OpenVolume> {
-  const handles: FileHandle[] = [];
-  const close = async () => {
-    for (const handle of handles) await handle.close();
-  };
-  try {
-    const sizes: number[] = [];
-    for (const name of place.names) {
-      const file = await openPlain(await pathInside(folder, name, 'pixel file'));
-      handles.push(file.handle);
-      sizes.push(file.size - (header.compressed ? 0 : Math.max(0, place.skip)));
-    }
-    const needed = storedLength(header);
-    assertPresent(
-      needed,
-      sizes.reduce((sum, size) => sum + size, 0),
-      header,
-    );
-    const share = needed / handles.length;
-    const parts: ByteSource[] = [];
-    for (const [n, handle] of handles.entries()) {
-      const start = place.skip < 0 ? sizes[n] - share : place.skip;
-      parts.push(await partAt(handle, start, header.compressed));
-    }
-    return { header, pixels: joinedSource(parts), inflated: header.compressed, close };
-  } catch (error) {
-    await close();
-    throw error;
+  const files: PixelFile[] = [];
+  for (const name of names)
+    files.push(await measured(await pathInside(folder, name, 'pixel file')));
+  const share = storedLength(header) / files.length;
+  if (!Number.isInteger(share)) {
+    throw faultIn('pixel file', `is one of ${files.length}, which cannot have equal parts each`);
   }
+  const unread = header.compressed ? 0 : Math.max(0, skip);
+  for (const { size } of files) assertPresent(share, size - unread, header);
+  const startOf = ({ size }: PixelFile) => (skip < 0 ? size - share : skip);
+  const parts = (room?: number) =>
+    files.map((file) => async () => {
+      const part = await openPart(file.path, startOf(file), header.compressed, room);
+      return files.length === 1 ? part : limitedSource(part, share);
+    });
+  let source: ByteSource | undefined;
+  return {
+    header,
+    inflated: header.compressed,
+    async pixels(room) {
+      source = files.length === 1 ? await parts(room)[0]() : joinedSource(parts());
+      return source;
+    },
+    close: async () => source?.close(),
+  };
+}
+
+interface PixelFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+async function measured(path: string): Promise<PixelFile> {
+  const { handle, size } = await openPlain(path);
+  await handle.close();
+  return { path, size };
 }
 
 /** A pixel file from an offset on, which in a compressed one counts what comes out. */
-async function partAt(
-  handle: FileHandle,
+async function openPart(
+  path: string,
   offset: number,
   compressed: boolean,
+  room: number | undefined,
 ): Promise<ByteSource> {
-  if (!compressed) return fileSource(handle, offset);
-  const source = inflatingSource(fileSource(handle), 'compressed pixels');
-  await source.skip(Math.max(0, offset));
+  const { handle } = await openPlain(path);
+  const closing = { close: () => handle.close() };
+  if (!compressed) return { ...fileSource(handle, offset), ...closing };
+  const skipped = Math.max(0, offset);
+  const bytes = { ...fileSource(handle), ...closing };
+  const whole = room === undefined ? undefined : skipped + room;
+  const source = inflatingSource(bytes, 'compressed pixels', whole);
+  try {
+    await source.skip(skipped);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
   return source;
 }
 
@@ -121,23 +138,4 @@ function assertPresent(needed: number, bytes: number, header: VolumeHeader): voi
   if (needed <= most) return;
   const reason = `promises ${needed} bytes of pixels where the file has at most ${most}`;
   throw faultIn('header', reason, 'copy the file again from its origin');
-}
-
-/** One source after the other. */
-function joinedSource(sources: readonly ByteSource[]): ByteSource {
-  if (sources.length === 1) return sources[0];
-  let current = 0;
-  return readable(
-    async (into) => {
-      while (current < sources.length) {
-        const length = await sources[current].read(into);
-        if (length > 0) return length;
-        current++;
-      }
-      return 0;
-    },
-    async () => {
-      for (const source of sources) await source.close();
-    },
-  );
 }

@@ -1,5 +1,5 @@
 import { type Pixels, type PixelType, pixelTypeFacts, toPixelValue } from '@voxhost/sdk';
-import { HOST_IS_LITTLE_ENDIAN, type Scale, type StoredType } from './stored-type.js';
+import { HOST_IS_LITTLE_ENDIAN, type Scale, type StoredType, storedBytes } from './stored-type.js';
 
 /** Where a run of stored numbers goes in memory. */
 export interface Placement {
@@ -10,6 +10,8 @@ export interface Placement {
   readonly together: number;
   /** Voxels of one plane. */
   readonly voxels: number;
+  /** Room for the numbers of one step, used again and again. */
+  readonly scratch: Float64Array;
 }
 
 /** Whole numbers above this are not all distinct in float64. */
@@ -27,7 +29,7 @@ export function placePixels(
   start: number,
   placement: Placement,
 ): boolean {
-  const { values, exact } = numbersOf(bytes, stored);
+  const { values, exact } = numbersOf(bytes, stored, placement.scratch);
   if (placement.scale !== undefined) applyScale(values, placement.scale);
   const converted = convert(values, placement);
   if (placement.together === 1) placement.out.set(converted, start);
@@ -38,13 +40,21 @@ export function placePixels(
 function numbersOf(
   bytes: Uint8Array,
   stored: StoredType,
+  scratch: Float64Array,
 ): { values: Float64Array; exact: boolean } {
-  if (stored === 'int64' || stored === 'uint64') return wideNumbers(bytes, stored);
-  return { values: new Float64Array(viewOf(bytes, stored)), exact: true };
+  const values = scratch.subarray(0, bytes.length / storedBytes(stored));
+  if (stored === 'int64' || stored === 'uint64') {
+    return { values, exact: takeWide(bytes, stored, values) };
+  }
+  values.set(viewOf(bytes, stored));
+  return { values, exact: true };
 }
 
 /** The bytes as numbers of a pixel type; `bytes` is aligned to it. */
-export function viewOf(bytes: Uint8Array, pixelType: PixelType): Pixels {
+export function viewOf(
+  bytes: Pick<Uint8Array, 'buffer' | 'byteOffset' | 'length'>,
+  pixelType: PixelType,
+): Pixels {
   const { buffer, byteOffset } = bytes;
   const length = bytes.length / pixelTypeFacts(pixelType).bytes;
   switch (pixelType) {
@@ -69,12 +79,9 @@ export function viewOf(bytes: Uint8Array, pixelType: PixelType): Pixels {
   }
 }
 
-function wideNumbers(
-  bytes: Uint8Array,
-  stored: 'int64' | 'uint64',
-): { values: Float64Array; exact: boolean } {
+/** Whether every number is exact in float64. */
+function takeWide(bytes: Uint8Array, stored: 'int64' | 'uint64', values: Float64Array): boolean {
   const halves = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const values = new Float64Array(halves.length / 2);
   const high = HOST_IS_LITTLE_ENDIAN ? 1 : 0;
   let exact = true;
   for (let i = 0; i < values.length; i++) {
@@ -85,7 +92,7 @@ function wideNumbers(
     const size = Math.abs(value);
     if (size > LARGEST_EXACT || (size === LARGEST_EXACT && low !== 0)) exact = false;
   }
-  return { values, exact };
+  return exact;
 }
 
 function applyScale(values: Float64Array, { slope, intercept }: Scale): void {

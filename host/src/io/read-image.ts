@@ -1,10 +1,11 @@
 import { totalmem } from 'node:os';
 import { createImage, type Image, pixelTypeFacts } from '@voxhost/sdk';
 import { atPath, faultIn } from './bad-file.js';
+import type { ByteSource } from './byte-source.js';
 import { isDicomPath, readSeries } from './dicom/read-series.js';
 import type { HeaderOptions } from './format.js';
-import { type OpenVolume, openVolume } from './open-volume.js';
-import { type ReadOptions, readPixels } from './read-pixels.js';
+import { openVolume } from './open-volume.js';
+import { type ReadOptions, readPixels, roomOf } from './read-pixels.js';
 import { naturalPixelType } from './stored-type.js';
 import { storedCount, storedLength, type VolumeHeader } from './volume-header.js';
 
@@ -43,9 +44,10 @@ export async function readVolume(
     try {
       const { header, skip, isEnd } = chosenFrames(volume.header, options.frames);
       assertFits(header, options);
-      await volume.pixels.skip(skip);
-      const data = await readPixels(volume.pixels, header, options);
-      if (volume.inflated && isEnd) await assertEnds(volume);
+      const pixels = await volume.pixels(skip === 0 ? roomOf(header, options) : undefined);
+      await pixels.skip(skip);
+      const data = await readPixels(pixels, header, options);
+      if (volume.inflated && isEnd) await assertEnds(pixels);
       const { grid, frames, components } = header;
       return { image: createImage(grid, data, frames * components), header: volume.header };
     } finally {
@@ -103,7 +105,7 @@ function machineMemory(): number {
 const LONGEST_TAIL = 1 << 20;
 
 /** Reads what follows the pixels, so that the checksum at the end is verified; refuses a tail without end. */
-async function assertEnds({ pixels }: OpenVolume): Promise<void> {
+async function assertEnds(pixels: ByteSource): Promise<void> {
   const scratch = new Uint8Array(1 << 16);
   for (let length = 0; length <= LONGEST_TAIL; ) {
     const more = await pixels.read(scratch);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { VoxhostError } from '@voxhost/sdk';
 import { HostError } from 'voxhost';
-import { failureOf, oneLine } from '#host/cli/failure.js';
+import { failureOf } from '#host/cli/failure.js';
+import { oneLine } from '#host/cli/one-line.js';
 import { Interrupted } from '#host/cli/terminal.js';
 
 describe('what the command line makes of an error', () => {

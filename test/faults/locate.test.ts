@@ -122,9 +122,9 @@ describe('faults of locating', () => {
     const disk = createDiskSource();
     return {
       ...disk,
-      read: async (path: string, limit?: number) => {
+      load: async (path: string, limit: number) => {
         if (path.includes(FILE)) act(path);
-        return disk.read(path, limit);
+        return disk.load(path, limit);
       },
     };
   };

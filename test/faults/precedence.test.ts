@@ -76,28 +76,29 @@ describe('faults of precedence and policy', () => {
     for (let i = 0; i < 8; i++)
       zoo.plant(`${BAD}${i % 3}`, { folder: `f${i}`, manifest: { version: `1.${i}.0` } });
     const disk = createDiskSource();
-    const order = async (shuffle: (names: readonly string[]) => readonly string[]) => {
+    type Shuffle = <T>(entries: readonly T[]) => readonly T[];
+    const order = async (shuffle: Shuffle) => {
       const source = {
         ...disk,
         list: async (folder: string) => {
-          const names = await disk.list(folder);
-          return names === undefined ? undefined : shuffle(names);
+          const entries = await disk.list(folder);
+          return entries && shuffle(entries);
         },
       };
       const { entries } = await zoo.look({ source, depth: 'quick' });
       return entries.map(({ path, verdict }) => `${path} ${verdict.verdict}`);
     };
-    const expected = await order((names) => names);
+    const expected = await order((entries) => entries);
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(fc.nat()), async (keys) => {
-        const shuffle = (names: readonly string[]) =>
-          names
-            .map((name) => [keys.next().value as number, name] as const)
+        const shuffle: Shuffle = (entries) =>
+          entries
+            .map((entry) => [keys.next().value as number, entry] as const)
             .sort(([a], [b]) => a - b)
-            .map(([, name]) => name);
+            .map(([, entry]) => entry);
         assert.deepEqual(await order(shuffle), expected);
       }),
-      { numRuns: 200 },
+      { numRuns: 1000 },
     );
   });
 

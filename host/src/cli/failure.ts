@@ -1,5 +1,6 @@
 import { type ErrorCode, isVoxhostError } from '@voxhost/sdk';
 import { EXIT_CODES, isHostError } from '../errors.js';
+import { oneLine } from './one-line.js';
 
 /** What the command line makes of an error. */
 export interface Failure {
@@ -49,13 +50,3 @@ const failure = (exitCode: number, code: string, message: string): Failure => ({
   code,
   message: oneLine(message),
 });
-
-/** A file name may hold line breaks and escape sequences; a message is one line and moves no cursor. */
-export function oneLine(text: string): string {
-  return text
-    .replace(/\s*\n\s*/g, '; ')
-    .replace(
-      /\p{Cc}/gu,
-      (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    );
-}

@@ -3,7 +3,7 @@ import type { HostLog } from '../log.js';
 import { isShown, logLine, parseLogFilter } from '../log-filter.js';
 import type { Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
-import { oneLine } from './failure.js';
+import { oneLine } from './one-line.js';
 import type { Terminal } from './terminal.js';
 
 /** A host as the common options ask for it; its warnings go to stderr. The caller disposes it. */

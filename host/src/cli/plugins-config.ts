@@ -3,6 +3,7 @@ import { explainSettings } from '../discovery/plugin-settings.js';
 import { readSearchEnvironment } from '../discovery/read-search-environment.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
+import { visible } from './one-line.js';
 import { printResult } from './result.js';
 import { textTable } from './text-table.js';
 
@@ -19,7 +20,7 @@ export function define(command: Command, { terminal }: Session): void {
         [name, origin, value.join(', ')],
         ...(explain ? overridden.map((other) => ['', `  not ${other.origin}`, other.value]) : []),
       ]);
-      const notes = settings.notes.map((note) => `note: ${note}\n`);
+      const notes = settings.notes.map((note) => `note: ${visible(note)}\n`);
       printResult(terminal, options, {
         text: textTable([['SETTING', 'ORIGIN', 'VALUE'], ...rows]) + notes.join(''),
         json: { settings: lines, notes: settings.notes },

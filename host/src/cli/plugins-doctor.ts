@@ -3,6 +3,7 @@ import type { DoctorLine, DoctorReport } from '../compatibility/doctor-report.js
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { catalogueSettings } from './find-plugins.js';
+import { visible } from './one-line.js';
 import { printResult } from './result.js';
 import { textTable } from './text-table.js';
 
@@ -37,7 +38,7 @@ function renderDoctor({ machine, plugins, notes }: DoctorReport): string {
     `voxhost ${host}, Node.js ${node} (Node-API ${napi}), ${system.filter(Boolean).join(', ')}\n\n`,
     textTable([head, ...rows]),
     ...plugins.map(renderDetails),
-    ...notes.map((note) => `note: ${note}\n`),
+    ...notes.map((note) => `note: ${visible(note)}\n`),
   ].join('');
 }
 
@@ -52,5 +53,5 @@ function renderDetails(line: DoctorLine): string {
     ...(unchecked.length === 0 ? [] : [`not checked: ${unchecked.join(', ')}`]),
   ];
   if (details.length === 0) return '';
-  return `\n${line.id || line.path}\n${details.map((detail) => `  ${detail}\n`).join('')}`;
+  return `\n${visible(line.id || line.path)}\n${details.map((detail) => `  ${visible(detail)}\n`).join('')}`;
 }

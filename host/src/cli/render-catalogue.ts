@@ -1,6 +1,7 @@
 import type { Manifest } from '@voxhost/sdk';
 import { type Evidence, STAGES } from '../compatibility/verdict.js';
 import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
+import { visible } from './one-line.js';
 import { textTable } from './text-table.js';
 
 /** Where an entry was found, by number. */
@@ -26,7 +27,7 @@ export function renderCatalogue({ entries, notes }: Catalogue): string {
     LAYER_NAMES[entry.layer],
     firstFix(entry),
   ]);
-  return textTable([head, ...rows]) + notes.map((note) => `note: ${note}\n`).join('');
+  return textTable([head, ...rows]) + notes.map((note) => `note: ${visible(note)}\n`).join('');
 }
 
 function firstFix({ verdict }: CatalogueEntry): string {

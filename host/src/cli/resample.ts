@@ -7,7 +7,7 @@ import { executeSampling } from '../lazy/execute-sampling.js';
 import { planSampling, type SamplingTask } from '../lazy/sampling.js';
 import type { Explanation } from '../routing/explanation.js';
 import { examples, type Session } from './command.js';
-import { oneLine } from './failure.js';
+import { oneLine } from './one-line.js';
 import { openHost } from './open-host.js';
 import { planWay, type ReadSource } from './plan-resample.js';
 import { Progress } from './progress.js';

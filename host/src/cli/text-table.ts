@@ -1,12 +1,15 @@
-/** Left-aligned columns, two spaces between; the last is not padded. */
+import { visible } from './one-line.js';
+
+/** Left-aligned columns, two spaces between; the last is not padded. What a plugin says cannot break a line or move the cursor. */
 export function textTable(rows: readonly (readonly string[])[]): string {
+  const plain = rows.map((row) => row.map(visible));
   const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
-  }
+  for (const row of plain)
+    for (let i = 0; i < row.length - 1; i++)
+      widths[i] = Math.max(widths[i] ?? 0, row[i]?.length ?? 0);
   const line = (row: readonly string[]): string =>
     row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ');
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('');
+  return plain.map((row) => `${line(row).trimEnd()}\n`).join('');
 }
 
 /** `1.5 ms`, `12 s`, `3 min`: two digits are enough to choose by. */

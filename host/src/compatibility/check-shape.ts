@@ -18,7 +18,7 @@ const SHOWN = 60;
 /** All misfits of a value, in the order of the shape's fields; no misfit: the value is of the shape's type. */
 export function checkShape(shape: Shape, value: unknown): readonly Misfit[] {
   const misfits: Misfit[] = [];
-  check(shape, value, { misfits, rule: '' });
+  check(shape, value, { path: [], rule: '', misfits });
   return misfits;
 }
 
@@ -41,27 +41,20 @@ export function describe(value: unknown): string {
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A place in the value. Most values fit, so that the path is put together only where one does not. */
+/** Where the check is. Most values fit, so that nothing is allocated on the way; a misfit takes a copy of the path. */
 interface Place {
-  readonly above?: Place;
-  readonly step?: string | number;
-  /** Rule of the nearest field, for the message. */
-  readonly rule: string;
+  readonly path: (string | number)[];
+  /** Of the nearest field, for the message. */
+  rule: string;
   readonly misfits: Misfit[];
 }
 
-function pathOf(place: Place): Path {
-  const path: (string | number)[] = [];
-  for (let at: Place | undefined = place; at?.step !== undefined; at = at.above) path.push(at.step);
-  return path.reverse();
+/** A step into the value and back. */
+function checkInside(shape: Shape, value: unknown, place: Place, step: string | number): void {
+  place.path.push(step);
+  check(shape, value, place);
+  place.path.pop();
 }
-
-const inside = (above: Place, step: string | number, rule = above.rule): Place => ({
-  above,
-  step,
-  rule,
-  misfits: above.misfits,
-});
 
 function check(shape: Shape, value: unknown, place: Place): void {
   switch (shape.kind) {
@@ -109,7 +102,7 @@ function report(
   kind: Misfit['kind'],
   { expected, found }: Pick<Misfit, 'expected' | 'found'>,
 ): void {
-  place.misfits.push({ kind, path: pathOf(place), expected, found });
+  place.misfits.push({ kind, path: [...place.path], expected, found });
 }
 
 const isWithin = (value: unknown, min: number, max: number): boolean =>
@@ -148,7 +141,7 @@ function checkList({ of, min, max }: ListShape, value: unknown, place: Place): v
   if (!Array.isArray(value)) misfit(place, value, 'a list');
   else if (value.length < min || value.length > max)
     misfit(place, value, `a list of ${min} to ${max} members`);
-  else for (let i = 0; i < value.length; i++) check(of, value[i], inside(place, i));
+  else for (let i = 0; i < value.length; i++) checkInside(of, value[i], place, i);
 }
 
 function checkAxis(members: ListShape, value: unknown, place: Place): void {
@@ -161,23 +154,35 @@ function checkRecord(shape: RecordShape, value: unknown, place: Place): void {
     misfit(place, value, 'an object');
     return;
   }
+  const { rule } = place;
   for (const name in shape.fields) {
     const field = shape.fields[name] as Field;
-    if (Object.hasOwn(value, name))
-      check(field.shape, value[name], inside(place, name, field.rule));
-    else if (field.required) missing(inside(place, name), field.rule);
+    place.rule = field.rule;
+    if (Object.hasOwn(value, name)) checkInside(field.shape, value[name], place, name);
+    else if (field.required) missing(place, name, field.rule);
   }
-  for (const name of Object.keys(value)) {
-    if (Object.hasOwn(shape.fields, name) || name.startsWith('x-')) continue;
-    report(inside(place, name), 'unknown-field', {
-      expected: 'a known field, or one that starts with "x-"',
-      found: describe(value[name]),
-    });
-  }
+  place.rule = rule;
+  for (const name of Object.keys(value))
+    if (!Object.hasOwn(shape.fields, name) && !name.startsWith('x-'))
+      reportAt(place, name, 'unknown-field', {
+        expected: 'a known field, or one that starts with "x-"',
+        found: describe(value[name]),
+      });
 }
 
-const missing = (place: Place, expected: string): void =>
-  report(place, 'missing', { expected, found: 'nothing' });
+function reportAt(
+  place: Place,
+  step: string,
+  kind: Misfit['kind'],
+  what: Pick<Misfit, 'expected' | 'found'>,
+): void {
+  place.path.push(step);
+  report(place, kind, what);
+  place.path.pop();
+}
+
+const missing = (place: Place, name: string, expected: string): void =>
+  reportAt(place, name, 'missing', { expected, found: 'nothing' });
 
 function checkVariants(
   { by, cases }: { readonly by: string; readonly cases: Readonly<Record<string, RecordShape>> },
@@ -189,6 +194,6 @@ function checkVariants(
   const fields = typeof chosen === 'string' && words.includes(chosen) ? cases[chosen] : undefined;
   if (!isRecord(value)) misfit(place, value, 'an object');
   else if (fields !== undefined) checkRecord(fields, value, place);
-  else if (chosen === undefined) missing(inside(place, by), `one of ${words.join(', ')}`);
-  else checkWord(words, chosen, inside(place, by));
+  else if (chosen === undefined) missing(place, by, `one of ${words.join(', ')}`);
+  else checkInside({ kind: 'word', words }, chosen, place, by);
 }

@@ -1,7 +1,7 @@
 import type { Json, Manifest, Target } from '@voxhost/sdk';
 import { nodeCrypto } from '../node-builtins.js';
 import { type ManifestDocument, readDocument } from './document.js';
-import { fingerprintOf } from './fingerprint.js';
+import { type Circumstances, fingerprintOf } from './fingerprint.js';
 import type { MachineFacts } from './machine-facts.js';
 import { isSealed } from './manifest-rules.js';
 import { evidenceText, type Outcome, type Refusal } from './outcome.js';
@@ -75,20 +75,36 @@ export function judge(
   policy: Policy,
   document?: ManifestDocument,
 ): Judgement {
-  const { located, ...found } = subject;
+  const { located } = subject;
   if (!located.ok) return refusedAs(located.refusal); // first, since a link's own mode says nothing
   const foreign = judgeOwnership(subject.guarded ?? [], subject.layer, policy);
   if (foreign !== undefined) return refusedAs(foreign);
   const read = document ?? readDocument(located.bytes, subject.path);
   if (!read.ok) return refusedAs(read.refusal, read);
   const { manifest } = read;
-  const input: StageInput = { ...found, manifest, machine, policy };
+  const { path, layer, guarded, files, unlisted, signature, binaries, preflights, libraries } =
+    subject;
+  // named one by one, since thousands may be judged at once and copying what is left of an object takes far longer
+  const input: StageInput = {
+    path,
+    layer,
+    guarded,
+    files,
+    unlisted,
+    signature,
+    binaries,
+    preflights,
+    libraries,
+    manifest,
+    machine,
+    policy,
+  };
   const about = {
     manifest,
     declaredCapabilities: read.declaredCapabilities,
     sealed: isSealed(manifest),
     trusted: isTrusted(located.bytes, manifest, input),
-    fingerprint: () => fingerprintOf(input),
+    fingerprint: fingerprintLater({ manifest, files, machine }),
   };
   const whole = walk(PLUGIN_STEPS, input);
   const notes = [...read.notes, ...whole.notes];
@@ -104,6 +120,9 @@ export function judge(
   const verdict = verdictOf('compatible', 'require', manifest, walked);
   return { ...about, verdict, target: chosen.target };
 }
+
+/** Keeps nothing but what it needs: the manifest's bytes are let go. */
+const fingerprintLater = (circumstances: Circumstances) => () => fingerprintOf(circumstances);
 
 /** Layers that come with the host. */
 const HOSTS_OWN = 7;
@@ -133,7 +152,7 @@ function walk<I>(steps: readonly Step<I>[], input: I): Walk {
     const outcome = judgeStage(input);
     if (outcome.kind === 'refused') return { notes, unchecked: skipped, refusal: outcome.refusal };
     if (outcome.kind === 'unchecked') skipped.push(stage);
-    notes.push(...outcome.notes);
+    if (outcome.notes.length > 0) notes.push(...outcome.notes);
   }
   return { notes, unchecked: skipped };
 }
@@ -165,13 +184,20 @@ function degradedNote({ target, walk: { refusal } }: { target: Target; walk: Wal
   return [{ stage, text, evidence, fix }];
 }
 
+/** What is known of a plugin that may not have been read. */
+interface Known {
+  readonly id?: string;
+  readonly version?: string;
+}
+
+type Walked = Pick<Walk, 'notes' | 'unchecked'>;
+
+const NOT_WALKED: Walked = { notes: [], unchecked: [] };
+
 function refusedAs(
   { stage, verdict, evidence, fix }: Refusal,
-  known: { readonly id?: string; readonly version?: string } = {},
-  walked: { readonly notes: readonly Note[]; readonly unchecked: readonly Stage[] } = {
-    notes: [],
-    unchecked: [],
-  },
+  known: Known = {},
+  walked: Walked = NOT_WALKED,
 ): Judgement {
   return {
     verdict: { ...verdictOf(verdict, stage, known, walked), evidence, fix },
@@ -183,15 +209,10 @@ function refusedAs(
 function verdictOf(
   verdict: VerdictWord,
   stage: Stage,
-  { id, version }: { readonly id?: string; readonly version?: string },
-  {
-    notes,
-    unchecked: skipped,
-  }: { readonly notes: readonly Note[]; readonly unchecked: readonly Stage[] },
+  { id, version }: Known,
+  { notes, unchecked: skipped }: Walked,
 ): Verdict {
-  return {
-    ...(id === undefined ? {} : { id }),
-    ...(version === undefined ? {} : { version }),
+  const judged = {
     verdict,
     stage: STAGES.indexOf(stage),
     severity: SEVERITY[verdict],
@@ -201,4 +222,6 @@ function verdictOf(
     notes,
     unchecked: skipped,
   };
+  if (id !== undefined && version !== undefined) return { id, version, ...judged };
+  return { ...(id !== undefined && { id }), ...(version !== undefined && { version }), ...judged };
 }

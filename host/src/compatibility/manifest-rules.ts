@@ -27,11 +27,11 @@ const broken = (path: Path, expected: string, found: string): BrokenRule => ({
 });
 
 function firstOf<T>(
-  members: readonly T[],
+  members: readonly T[] | undefined,
   rule: (member: T, index: number) => BrokenRule | undefined,
 ): BrokenRule | undefined {
-  for (const [index, member] of members.entries()) {
-    const found = rule(member, index);
+  for (let index = 0; index < (members?.length ?? 0); index++) {
+    const found = rule(members?.[index] as T, index);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -48,35 +48,33 @@ function hostRangeRule({ engines }: Manifest): BrokenRule | undefined {
   return broken(['engines', 'host'], 'a range with an upper bound: "^1.2"', engines.host);
 }
 
-function rangesRule(manifest: Manifest): BrokenRule | undefined {
-  const ranges: readonly (readonly [Path, string | undefined])[] = [
-    [['engines', 'host'], manifest.engines.host],
-    [['engines', 'node'], manifest.engines.node],
-    ...(manifest.dependsOn ?? []).map((d, i) => [['dependsOn', i, 'version'], d.version] as const),
-    ...(manifest.conflicts ?? []).map((c, i) => [['conflicts', i, 'version'], c.version] as const),
-    ...manifest.targets.flatMap(targetRanges),
-  ];
-  return firstOf(ranges, ([path, range]) => {
-    if (range === undefined) return undefined;
-    const parsed = parseRange(range);
-    return parsed.ok
-      ? undefined
-      : broken(path, 'a range of versions', `"${range}" ${parsed.reason}`);
-  });
+function rangesRule({ engines, dependsOn, conflicts, targets }: Manifest): BrokenRule | undefined {
+  return (
+    rangeRule(engines.host, ['engines', 'host']) ??
+    rangeRule(engines.node, ['engines', 'node']) ??
+    firstOf(dependsOn, ({ version }, i) => rangeRule(version, ['dependsOn', i, 'version'])) ??
+    firstOf(conflicts, ({ version }, i) => rangeRule(version, ['conflicts', i, 'version'])) ??
+    firstOf(targets, targetRanges)
+  );
 }
 
-function targetRanges(
-  target: Target,
-  index: number,
-): readonly (readonly [Path, string | undefined])[] {
+function targetRanges({ requires }: Target, index: number): BrokenRule | undefined {
+  if (requires === undefined) return undefined;
   const at: Path = ['targets', index, 'requires'];
-  const { libraries = [], devices = [] } = target.requires ?? {};
-  return [
-    ...libraries.map((l, i) => [[...at, 'libraries', i, 'version'], l.version] as const),
-    ...devices.map(
-      (d, i) => [[...at, 'devices', i, 'computeCapability'], d.computeCapability] as const,
-    ),
-  ];
+  return (
+    firstOf(requires.libraries, ({ version }, i) =>
+      rangeRule(version, [...at, 'libraries', i, 'version']),
+    ) ??
+    firstOf(requires.devices, ({ computeCapability }, i) =>
+      rangeRule(computeCapability, [...at, 'devices', i, 'computeCapability']),
+    )
+  );
+}
+
+function rangeRule(range: string | undefined, path: Path): BrokenRule | undefined {
+  const parsed = range === undefined ? undefined : parseRange(range);
+  if (parsed === undefined || parsed.ok) return undefined;
+  return broken(path, 'a range of versions', `"${range}" ${parsed.reason}`);
 }
 
 function isolationRule({ isolation }: Manifest): BrokenRule | undefined {

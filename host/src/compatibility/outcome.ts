@@ -14,7 +14,10 @@ export type Outcome =
   | { readonly kind: 'unchecked'; readonly notes: readonly Note[] }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-export const passed = (...notes: readonly Note[]): Outcome => ({ kind: 'passed', notes });
+const PASSED: Outcome = { kind: 'passed', notes: [] };
+
+export const passed = (...notes: readonly Note[]): Outcome =>
+  notes.length === 0 ? PASSED : { kind: 'passed', notes };
 
 export const unchecked = (...notes: readonly Note[]): Outcome => ({ kind: 'unchecked', notes });
 

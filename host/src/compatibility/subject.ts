@@ -34,17 +34,17 @@ export interface Subject {
     | { readonly ok: true; readonly bytes: Uint8Array; readonly facts?: FileFacts }
     | { readonly ok: false; readonly refusal: Refusal };
   /** The manifest, its folder and the plugin's root. */
-  readonly guarded?: readonly Guarded[];
+  readonly guarded?: readonly Guarded[] | undefined;
   readonly files: FileTable;
   /** Files of code below the root that no target lists. */
-  readonly unlisted?: readonly string[];
-  readonly signature?: SignatureOutcome;
+  readonly unlisted?: readonly string[] | undefined;
+  readonly signature?: SignatureOutcome | undefined;
   /** Native files by their manifest path. */
-  readonly binaries?: ReadonlyMap<string, BinaryRead>;
+  readonly binaries?: ReadonlyMap<string, BinaryRead> | undefined;
   /** What the loader would find, by the manifest path of each native file. */
-  readonly preflights?: ReadonlyMap<string, Preflight>;
+  readonly preflights?: ReadonlyMap<string, Preflight> | undefined;
   /** Libraries that targets require, as they were found here. */
-  readonly libraries?: ReadonlyMap<LibraryRequirement, LibraryFacts>;
+  readonly libraries?: ReadonlyMap<LibraryRequirement, LibraryFacts> | undefined;
 }
 
 /** What each stage sees once the manifest is read. */

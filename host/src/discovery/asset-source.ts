@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { memorySource } from '../compatibility/binary/byte-view.js';
 import { normal } from '../compatibility/binary/search-elf.js';
 import { HostError } from '../errors.js';
-import type { FileFacts, PluginSource } from './plugin-source.js';
+import type { FileFacts, FolderEntry, PluginSource } from './plugin-source.js';
 
 /** Bytes of an asset by its key; undefined where there is none. `sea.getRawAsset` with its error taken away. */
 export type GetAsset = (key: string) => ArrayBuffer | undefined;
 
 /** Folder that the assets appear in. It is no path of any disk. */
 export const ASSET_ROOT = '/voxhost-assets';
+
+const UNCHANGING = { mtimeMs: 0, ino: 0, uid: 0, mode: 0o444 };
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
@@ -40,6 +42,11 @@ export function createAssetSource(getAsset: GetAsset, index: readonly string[]):
       if (bytes.length > limit) throw badAsset(path, `has more than ${limit} bytes`);
       return bytes;
     },
+    load: async (path, limit) => {
+      const bytes = read(path);
+      const facts = { kind: 'file', size: bytes.length, ...UNCHANGING } as const;
+      return bytes.length > limit ? { facts } : { facts, bytes };
+    },
     digest: async (path) => createHash('sha256').update(read(path)).digest('hex'),
     open: async (path) => ({ ...memorySource(read(path)), [Symbol.dispose]: () => {} }),
     module: async (path) => new URL(`data:${mediaType(path)};base64,${base64(read(path))}`),
@@ -52,13 +59,17 @@ function keyOf(path: string): string | undefined {
   return path.startsWith(`${ASSET_ROOT}/`) ? path.slice(ASSET_ROOT.length + 1) : undefined;
 }
 
-function listAssets(keys: ReadonlySet<string>, folder: string): readonly string[] | undefined {
+function listAssets(keys: ReadonlySet<string>, folder: string): readonly FolderEntry[] | undefined {
   const key = keyOf(folder);
   if (key === undefined) return undefined;
   const prefix = key === '' ? '' : `${key}/`;
   const below = [...keys].filter((each) => each.startsWith(prefix));
   if (below.length === 0) return undefined;
-  return [...new Set(below.map((each) => each.slice(prefix.length).split('/')[0] ?? ''))];
+  const names = new Set(below.map((each) => each.slice(prefix.length).split('/')[0] ?? ''));
+  return [...names].map((name) => ({
+    name,
+    kind: keys.has(prefix + name) ? 'file' : 'directory',
+  }));
 }
 
 function statAsset(
@@ -66,13 +77,12 @@ function statAsset(
   path: string,
   read: (path: string) => Uint8Array,
 ): FileFacts | undefined {
-  const unchanging = { mtimeMs: 0, ino: 0, uid: 0, mode: 0o444 };
   const key = keyOf(path);
   if (key !== undefined && keys.has(key))
-    return { kind: 'file', size: read(path).length, ...unchanging };
+    return { kind: 'file', size: read(path).length, ...UNCHANGING };
   return listAssets(keys, path) === undefined
     ? undefined
-    : { kind: 'directory', size: 0, ...unchanging };
+    : { kind: 'directory', size: 0, ...UNCHANGING };
 }
 
 function mediaType(path: string): string {

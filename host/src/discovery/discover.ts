@@ -88,7 +88,7 @@ async function judgeFound(
   options: Omit<DiscoverOptions, 'layers' | 'source' | 'assets'>,
 ): Promise<CatalogueEntry> {
   const { path, layer, source } = found;
-  const located = await locate(source, path);
+  const located = await locate(source, path, found.kind);
   const document = located.ok ? readDocument(located.bytes, path) : undefined;
   const root = document?.ok ? await rootOf(source, path, document) : undefined;
   const look: LookOptions = {
@@ -102,14 +102,12 @@ async function judgeFound(
     located.ok && document?.ok && root !== undefined
       ? await read({ source, path, root, bytes: located.bytes, manifest: document.manifest }, look)
       : { files: new Map() };
-  const known = new Map([
-    [path, located.ok ? located.facts : undefined],
-    [source.folderOf(path), found.folder],
-  ]);
-  const guarded = await readGuarded(source, { path, root, known }, options.policy);
-  const subject: Subject = { path, layer, located, guarded, ...facts };
+  const own = located.ok ? located.facts : undefined;
+  const guarded = await readGuarded(found, { own, root }, options.policy);
+  const subject: Subject = { ...facts, path, layer, located, guarded };
   const judged = judge(subject, options.facts, options.policy, document);
-  return { layer, path, source, ...(root === undefined ? {} : { root }), ...judged };
+  const entry = { ...judged, layer, path, source };
+  return root === undefined ? entry : { ...entry, root };
 }
 
 /** A root elsewhere is made real once: a workspace links its packages. Below it no link is followed. */
@@ -124,26 +122,22 @@ async function rootOf(
   return source.real(root).catch(() => root);
 }
 
-interface GuardedPlaces {
-  readonly path: string;
-  readonly root: string | undefined;
-  /** Facts of those that were looked at already. */
-  readonly known: ReadonlyMap<string, FileFacts | undefined>;
-}
-
-/** The manifest, its folder and the root, with their owners. Assets belong to the executable. */
+/** The manifest, its folder and the root, with their owners, as far as they were not looked at before. Assets belong to the executable. */
 async function readGuarded(
-  source: PluginSource,
-  { path, root, known }: GuardedPlaces,
+  { source, path, folder }: Found,
+  { own, root }: { readonly own: FileFacts | undefined; readonly root: string | undefined },
   { trustedOwners }: Policy,
 ): Promise<readonly Guarded[]> {
   if (source.kind === 'assets' || trustedOwners === undefined) return [];
-  const paths = new Set([path, source.folderOf(path), ...(root === undefined ? [] : [root])]);
+  const above = source.folderOf(path);
   const guarded: Guarded[] = [];
-  for (const each of paths) {
-    const facts = known.get(each) ?? (await source.stat(each).catch(() => undefined));
+  const guard = async (each: string, known?: FileFacts) => {
+    const facts = known ?? (await source.stat(each).catch(() => undefined));
     if (facts !== undefined) guarded.push({ path: each, uid: facts.uid, mode: facts.mode });
-  }
+  };
+  await guard(path, own);
+  await guard(above, folder);
+  if (root !== undefined && root !== above) await guard(root);
   return guarded;
 }
 

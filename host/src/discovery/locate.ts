@@ -3,14 +3,23 @@ import type { Refusal } from '../compatibility/outcome.js';
 import type { Subject } from '../compatibility/subject.js';
 import type { FileFacts, PluginSource } from './plugin-source.js';
 
-/** Stage 0: looks at a manifest without following links and without opening what is no regular file, then reads it. */
-export async function locate(source: PluginSource, path: string): Promise<Subject['located']> {
+/**
+ * Stage 0: opens a manifest only where it is a regular file, follows no link, and reads it.
+ *
+ * @param kind - what its folder said that it is; absent: it is looked at first
+ */
+export async function locate(
+  source: PluginSource,
+  path: string,
+  kind?: FileFacts['kind'],
+): Promise<Subject['located']> {
   try {
-    const facts = await source.stat(path);
-    const refusal = facts?.kind === 'link' ? await refuseLink(source, path) : refuse(path, facts);
-    if (refusal !== undefined) return { ok: false, refusal };
-    const bytes = await source.read(path, MANIFEST_BYTES);
-    return { ok: true, bytes, ...(facts === undefined ? {} : { facts }) };
+    const seen = kind ?? (await source.stat(path))?.kind;
+    if (seen === 'link') return { ok: false, refusal: await refuseLink(source, path) };
+    if (seen !== 'file') return { ok: false, refusal: noFile(path, seen) };
+    const { facts, bytes } = await source.load(path, MANIFEST_BYTES);
+    if (bytes === undefined) return { ok: false, refusal: tooLarge(path, facts.size) };
+    return { ok: true, bytes, facts };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, refusal: unreadable(path, 'a file that can be read', reason) };
@@ -42,17 +51,13 @@ async function refuseLink(source: PluginSource, path: string): Promise<Refusal> 
 /** What is larger than this is no manifest that grew too long, but something else. */
 const NO_MANIFEST = 64 * MANIFEST_BYTES;
 
-/** A file that is too large is not opened. */
-function refuse(path: string, facts: FileFacts | undefined): Refusal | undefined {
-  if (facts === undefined) return unreadable(path, 'a file', 'nothing');
-  const { kind, size } = facts;
-  if (kind !== 'file')
-    return unreadable(
-      path,
-      'a regular file',
-      kind === 'directory' ? 'a folder' : 'a device, pipe or socket',
-    );
-  if (size <= MANIFEST_BYTES) return undefined;
+function noFile(path: string, kind: FileFacts['kind'] | undefined): Refusal {
+  if (kind === undefined) return unreadable(path, 'a file', 'nothing');
+  const found = kind === 'directory' ? 'a folder' : 'a device, pipe or socket';
+  return unreadable(path, 'a regular file', found);
+}
+
+function tooLarge(path: string, size: number): Refusal {
   const expected = `at most ${MANIFEST_BYTES} bytes`;
   if (size > NO_MANIFEST) return unreadable(path, expected, `${size} bytes`);
   return {

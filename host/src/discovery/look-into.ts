@@ -1,6 +1,6 @@
 import { MANIFEST_SUFFIX } from '../compatibility/stages/identity.js';
 import type { Layer } from './catalogue.js';
-import type { FileFacts, PluginSource } from './plugin-source.js';
+import type { FileFacts, FolderEntry, PluginSource } from './plugin-source.js';
 import { compareBytes } from './precedence.js';
 import { readProject } from './read-project.js';
 import type { SearchPlace } from './search-layers.js';
@@ -12,8 +12,10 @@ export interface Found {
   /** Did the user name this very file? */
   readonly explicit: boolean;
   readonly source: PluginSource;
+  /** What the folder said that it is; absent where nobody asked. */
+  readonly kind?: FileFacts['kind'];
   /** Of the folder that holds it, where that was looked at already. */
-  readonly folder?: FileFacts;
+  readonly folder?: FileFacts | undefined;
 }
 
 export interface Looked {
@@ -52,39 +54,60 @@ async function lookIntoPath(place: SearchPlace, source: PluginSource): Promise<L
   const real = facts.kind === 'link' ? await source.real(path).catch(() => path) : path;
   if (named && facts.kind !== 'directory')
     return { found: [{ path: real, layer, explicit, source }], notes: [] };
-  const names = await listSorted(source, real);
-  if (names === undefined) return nothing(`${path} (${origin}) is no folder`);
+  const entries = await listSorted(source, real);
+  if (entries === undefined) return nothing(`${path} (${origin}) is no folder`);
+  const folder = facts.kind === 'link' ? await source.stat(real) : facts;
+  const notes = entries
+    .filter(({ name, kind }) => kind === 'link' && !name.endsWith(MANIFEST_SUFFIX))
+    .map(({ name }) => `${source.join(real, name)} is a link and not followed`);
+  return { found: await manifestsAt(place, source, { path: real, folder, entries }), notes };
+}
+
+interface Folder {
+  readonly path: string;
+  readonly folder: FileFacts | undefined;
+  readonly entries: readonly FolderEntry[];
+}
+
+/** The manifests in a folder and, one level below, in the folders of plugins. */
+async function manifestsAt(
+  { layer }: SearchPlace,
+  source: PluginSource,
+  { path, folder, entries }: Folder,
+): Promise<readonly Found[]> {
   const found: Found[] = [];
-  const notes: string[] = [];
-  for (const name of names) {
-    const manifests = await manifestsAt(source, real, name);
-    if (manifests === 'link') notes.push(`${source.join(real, name)} is a link and not followed`);
-    else for (const each of manifests) found.push({ ...each, layer, explicit: false, source });
+  for (const { name, kind } of entries) {
+    const each = source.join(path, name);
+    if (name.endsWith(MANIFEST_SUFFIX))
+      found.push({ path: each, layer, explicit: false, source, kind, folder });
+    else if (kind === 'directory') found.push(...(await manifestsIn(layer, source, each)));
   }
-  return { found, notes };
+  return found;
 }
 
 async function listSorted(
   source: PluginSource,
   folder: string,
-): Promise<readonly string[] | undefined> {
-  const names = await source.list(folder);
-  return names === undefined ? undefined : [...names].sort(compareBytes);
+): Promise<readonly FolderEntry[] | undefined> {
+  const entries = await source.list(folder);
+  return entries && [...entries].sort(byName);
 }
 
-/** The name itself where it is a manifest's; the manifests in it where it is a folder. Links are not followed. */
-async function manifestsAt(
+const byName = (a: FolderEntry, b: FolderEntry): number => compareBytes(a.name, b.name);
+
+/** The manifests in a folder of a plugin; none where it cannot be looked into. */
+async function manifestsIn(
+  layer: Layer,
   source: PluginSource,
-  folder: string,
-  name: string,
-): Promise<readonly Pick<Found, 'path' | 'folder'>[] | 'link'> {
-  const path = source.join(folder, name);
-  if (name.endsWith(MANIFEST_SUFFIX)) return [{ path }];
-  const facts = await source.stat(path).catch(() => undefined);
-  if (facts?.kind === 'link') return 'link';
-  if (facts?.kind !== 'directory') return [];
-  const names = await listSorted(source, path).catch(() => undefined);
-  return (names ?? [])
-    .filter((each) => each.endsWith(MANIFEST_SUFFIX))
-    .map((each) => ({ path: source.join(path, each), folder: facts }));
+  path: string,
+): Promise<readonly Found[]> {
+  const folder = await source.stat(path).catch(() => undefined);
+  if (folder?.kind !== 'directory') return [];
+  const entries = (await source.list(path).catch(() => undefined)) ?? [];
+  return entries
+    .filter(({ name }) => name.endsWith(MANIFEST_SUFFIX))
+    .sort(byName)
+    .map(({ name, kind }) => {
+      return { path: source.join(path, name), layer, explicit: false, source, kind, folder };
+    });
 }

@@ -35,7 +35,9 @@ export function comparePrecedence(a: CatalogueEntry, b: CatalogueEntry): number 
 function compareVersions(a: CatalogueEntry, b: CatalogueEntry): number {
   if (a.manifest === undefined || b.manifest === undefined)
     return Number(a.manifest !== undefined) - Number(b.manifest !== undefined);
-  return versionOf(a.manifest.version).compare(versionOf(b.manifest.version));
+  const { version } = a.manifest;
+  if (version === b.manifest.version) return 0;
+  return versionOf(version).compare(versionOf(b.manifest.version));
 }
 
 const versions = new Map<string, SemVer>();

@@ -11,7 +11,7 @@ import { judgeSignature } from '../compatibility/signature.js';
 import { nativePaths } from '../compatibility/stages/preflight.js';
 import type { FileState, FileTable, Subject } from '../compatibility/subject.js';
 import type { DigestCache } from './digest-cache.js';
-import type { PluginSource } from './plugin-source.js';
+import type { FolderEntry, PluginSource } from './plugin-source.js';
 import { createBinaryView } from './read-binary-view.js';
 import { readLibraryFacts } from './read-library-facts.js';
 
@@ -188,21 +188,22 @@ async function readUnlisted({ source, root, manifest }: PluginFiles): Promise<re
   const paths: string[] = [];
   const folders = [''];
   for (let index = 0; index < folders.length && index < MOST_FOLDERS; index++)
-    for (const path of await pathsIn(source, root, folders[index] ?? '')) {
-      const facts = await source.stat(source.join(root, path)).catch(() => undefined);
-      (facts?.kind === 'directory' ? folders : paths).push(path);
-    }
+    for (const { path, kind } of await entriesIn(source, root, folders[index] ?? ''))
+      (kind === 'directory' ? folders : paths).push(path);
   return paths.filter((path) => CODE.test(path) && !listed.has(path)).sort();
 }
 
-/** Names in a folder below the root, as manifest paths. */
-async function pathsIn(
+/** What is in a folder below the root, by manifest paths. */
+async function entriesIn(
   source: PluginSource,
   root: string,
   below: string,
-): Promise<readonly string[]> {
-  const names = await source.list(source.join(root, below)).catch(() => undefined);
-  return (names ?? []).map((name) => (below === '' ? name : `${below}/${name}`));
+): Promise<readonly { readonly path: string; readonly kind: FolderEntry['kind'] }[]> {
+  const entries = await source.list(source.join(root, below)).catch(() => undefined);
+  return (entries ?? []).map(({ name, kind }) => ({
+    path: below === '' ? name : `${below}/${name}`,
+    kind,
+  }));
 }
 
 const SIGNATURE_BYTES = 64 * 1024;
@@ -228,11 +229,14 @@ async function readSignature(
   return judgeSignature(question, verifyEd25519);
 }
 
+const NONE: ReadonlyMap<LibraryRequirement, LibraryFacts> = new Map();
+
 /** Of a machine whose files cannot be seen only what the plugin brings itself is known. */
 function readLibraries(
   { root, manifest }: PluginFiles,
   { machine, libraryFolders }: LookOptions,
 ): ReadonlyMap<LibraryRequirement, LibraryFacts> {
+  if (!manifest.targets.some(({ requires }) => requires?.libraries !== undefined)) return NONE;
   const found = new Map<LibraryRequirement, LibraryFacts>();
   for (const target of manifest.targets)
     for (const library of target.requires?.libraries ?? [])

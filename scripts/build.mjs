@@ -1,6 +1,14 @@
 // Builds everything: TypeScript, WebAssembly kernels, then the bundles that ship. Fresh outputs are left alone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -28,20 +36,17 @@ function isFresh(target, sources) {
   return existsSync(target) && statSync(target).mtimeMs > Math.max(...sources.map(newest));
 }
 
+function compileAssembly(entry, target, options) {
+  const source = join(root, entry);
+  if (!existsSync(source) || isFresh(target, [dirname(source)])) return;
+  mkdirSync(dirname(target), { recursive: true });
+  const always = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+  run('assemblyscript/bin/asc.js', [entry, '--outFile', target, ...always, ...options]);
+}
+
 function compileKernels() {
   const target = join(root, 'plugins/cpu/bundle/kernels.wasm');
-  const source = join(root, 'plugins/cpu/assembly');
-  if (!existsSync(source) || isFresh(target, [source])) return;
-  mkdirSync(dirname(target), { recursive: true });
-  run('assemblyscript/bin/asc.js', [
-    'plugins/cpu/assembly/index.ts',
-    '--outFile',
-    'plugins/cpu/bundle/kernels.wasm',
-    '-O3',
-    '--converge',
-    '--noAssert',
-    '--runtime',
-    'stub',
+  compileAssembly('plugins/cpu/assembly/index.ts', target, [
     '--importMemory',
     '--sharedMemory',
     '--initialMemory',
@@ -51,8 +56,18 @@ function compileKernels() {
     '--memoryBase',
     '1024',
     '--enable',
-    'simd,threads',
+    'threads',
   ]);
+}
+
+/** The host's one kernel is small, and part of its code: no file has to be found where a bundle or an executable runs. */
+function compileReorder() {
+  const folder = join(root, 'host/dist/lazy');
+  const wasm = join(folder, 'reorder.wasm');
+  const pages = ['--initialMemory', '9', '--maximumMemory', '9'];
+  compileAssembly('host/assembly/reorder.ts', wasm, pages);
+  const text = readFileSync(wasm).toString('base64');
+  writeFileSync(join(folder, 'reorder-bytes.js'), `export const REORDER_BYTES = '${text}';\n`);
 }
 
 const shared = {
@@ -103,6 +118,7 @@ async function bundleChild() {
 
 run('typescript/bin/tsc', ['--build', ...(process.stdout.isTTY ? [] : ['--pretty', 'false'])]);
 compileKernels();
+compileReorder();
 await bundlePlugins();
 await bundleHost();
 await bundleChild();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Boundary, BoundaryKind, Image, PixelType } from '@voxhost/sdk';
+import type { Boundary, BoundaryKind, Image, PixelType, Resample } from '@voxhost/sdk';
 import {
   affineMap,
   allocatePixels,
@@ -9,8 +9,11 @@ import {
   PIXEL_TYPES,
   voxelCount,
 } from '@voxhost/sdk';
+import { createReference } from '@voxhost/sdk/reference';
+import fc from 'fast-check';
 import type { Router } from 'voxhost';
 import { planResample, planSampling, resampleImage } from 'voxhost/lazy';
+import { operationOf } from '#host/lazy/sampling.js';
 
 /** A router that must not be asked. */
 const nobody: Router = {
@@ -107,6 +110,62 @@ describe('exact copies', () => {
     assert.equal(at(1 + 1e-8), 'separable');
     assert.equal(at(1 + 1e-15), 'copy');
     assert.equal(at(1), 'copy');
+  });
+
+  it('any permutation, flip, stride, crop and pad is what the reference samples there', async () => {
+    const anyAxis = fc.record({
+      count: fc.integer({ min: 1, max: 50 }),
+      size: fc.integer({ min: 1, max: 50 }),
+      step: fc.constantFrom(1, 1, 1, -1, -1, 2, -3),
+      shift: fc.integer({ min: -20, max: 100 }),
+    });
+    const anyCase = fc.record({
+      axes: fc.tuple(anyAxis, anyAxis, anyAxis),
+      order: fc.shuffledSubarray([0, 1, 2], { minLength: 3, maxLength: 3 }),
+      pixelType: fc.constantFrom(...PIXEL_TYPES),
+      kind: fc.constantFrom(...BOUNDARY_KINDS),
+    });
+    await fc.assert(
+      fc.asyncProperty(anyCase, async ({ axes, order, pixelType, kind }) => {
+        const size = axes.map((axis) => axis.size);
+        const like = createGrid({ size: axes.map((axis) => axis.count) });
+        const map = affineMap(
+          order.flatMap((column, row) => [
+            ...[0, 1, 2].map((c) => (c === column ? axes[row].step : 0)),
+            axes[row].shift,
+          ]),
+        );
+        const request = { like, map, boundary: boundaryOf(kind) };
+        const source = counting(pixelType, size, 2);
+        const { image } = await resampleImage(nobody, source, request);
+        const task = planResample(source, { ...request, interpolator: 'nearest' });
+        await using oracle = await createReference().prepare<Resample>(operationOf(task));
+        const { data } = await oracle.run(map, { samples: { size: like.size } });
+        assert.deepEqual(image.data, data);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('goes into the buffer that the caller gives, and refuses one that does not fit', async () => {
+    const source = counting('int16', [30, 20, 10]);
+    const map = affineMap([-1, 0, 0, 29, 0, 1, 0, 0, 0, 0, 1, 0]);
+    const into = new Int16Array(6000).fill(-7);
+    const { image } = await resampleImage(nobody, source, { map, into });
+    assert.equal(image.data, into);
+    assert.deepEqual([...into.subarray(0, 3)], [...source.data.subarray(27, 30)].reverse());
+    for (const bad of [new Int16Array(5999), new Float32Array(6000), source.data]) {
+      await assert.rejects(resampleImage(nobody, source, { map, into: bad }), /into/);
+    }
+  });
+
+  it('is no copy where the interpolator smooths', () => {
+    const source = counting('float32', [4, 4]);
+    for (const interpolator of ['bspline2-raw', 'bspline5-raw'] as const) {
+      const task = planResample(source, { interpolator });
+      assert.equal(planSampling(task).form, 'separable');
+    }
+    assert.equal(planSampling(planResample(source, { interpolator: 'bspline5' })).form, 'copy');
   });
 
   it('never copies when told to', () => {

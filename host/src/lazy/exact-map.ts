@@ -1,9 +1,10 @@
-import type { IndexMap } from '@voxhost/sdk';
+import type { IndexMap, Interpolator } from '@voxhost/sdk';
 
-/** Along one output axis: `source[axis] = sign · output + shift`. */
+/** Along one output axis: `source[axis] = step · output + shift`. */
 export interface AxisRule {
   readonly axis: number;
-  readonly sign: 1 | -1;
+  /** Whole and not 0; negative runs backwards. */
+  readonly step: number;
   readonly shift: number;
 }
 
@@ -15,8 +16,9 @@ export interface AxisRule {
 const EXACT_TOLERANCE = 1e-9;
 
 /**
- * The rule of each output axis if the map is an identity, integer crop, pad, flip or axis permutation over
- * the whole of `size`, else undefined. The error is judged at the far corner, so it cannot grow with the extent.
+ * The rule of each output axis if every output voxel is a voxel of the input under the map (identity, crop, pad,
+ * flip, axis permutation, whole stride) over the whole of `size`, else undefined. The error is judged at the far
+ * corner, so it cannot grow with the extent.
  */
 export function exactRules(
   map: IndexMap,
@@ -28,7 +30,7 @@ export function exactRules(
   for (let row = 0; row < dims; row++) {
     const found = rowRule(map.matrix.subarray(row * (dims + 1), (row + 1) * (dims + 1)), size);
     if (found === undefined || rules[found.column] !== undefined) return undefined;
-    rules[found.column] = { axis: row, sign: found.sign, shift: found.shift };
+    rules[found.column] = { axis: row, step: found.step, shift: found.shift };
   }
   return rules as readonly AxisRule[];
 }
@@ -36,20 +38,23 @@ export function exactRules(
 function rowRule(
   row: Float64Array,
   size: readonly number[],
-): { column: number; sign: 1 | -1; shift: number } | undefined {
+): { column: number; step: number; shift: number } | undefined {
   const dims = size.length;
   const column = row.subarray(0, dims).findIndex((value) => Math.abs(value) > 0.5);
   if (column < 0) return undefined;
-  const sign = row[column] > 0 ? 1 : -1;
+  const step = Math.round(row[column]);
   const offset = row[dims] ?? 0;
   const shift = Math.round(offset);
   let error = Math.abs(offset - shift);
   for (let c = 0; c < dims; c++) {
-    const wanted = c === column ? sign : 0;
+    const wanted = c === column ? step : 0;
     error += Math.abs(row[c] - wanted) * Math.max(size[c] - 1, 1);
   }
-  return error <= EXACT_TOLERANCE ? { column, sign, shift } : undefined;
+  return error <= EXACT_TOLERANCE ? { column, step, shift } : undefined;
 }
+
+/** Does an interpolator give a voxel's own value at the voxel? B-splines of unfiltered samples smooth. */
+export const keepsVoxels = (interpolator: Interpolator): boolean => !interpolator.endsWith('-raw');
 
 /** Is every axis of the input a function of one axis of the output, so that weights separate? */
 export function isSeparable(matrix: Float64Array, dims: number): boolean {

@@ -4,6 +4,7 @@ import {
   allocatePixels,
   createImage,
   pixelTypeFacts,
+  requireResampleRun,
   VoxhostError,
   voxelCount,
 } from '@voxhost/sdk';
@@ -17,6 +18,15 @@ import { operationOf, planSampling } from './sampling.js';
 /** Who may serve, and how to be told and stopped. */
 export interface ExecuteSettings extends RouteSettings, RunOptions {}
 
+export interface SamplingSettings extends ExecuteSettings {
+  /**
+   * The caller's buffer for the output, which becomes the result's data: of its type and length, not the source's
+   * memory, of undefined content after a rejection. For whoever resamples again and again: new memory costs more than
+   * many a copy. Default new memory.
+   */
+  readonly into?: Pixels;
+}
+
 export interface Sampled {
   readonly image: Image;
   readonly provenance: Provenance;
@@ -29,11 +39,13 @@ export const HOST_PROVENANCE: Provenance = { backend: 'host', version: VERSION, 
 export async function executeSampling(
   router: Router,
   task: SamplingTask,
-  settings: ExecuteSettings = {},
+  settings: SamplingSettings = {},
 ): Promise<Sampled> {
   settings.signal?.throwIfAborted();
   const plan = planSampling(task);
-  const into = allocateOutput(task.pixelType, task.source.channels, task.output.size);
+  const into =
+    settings.into ?? allocateOutput(task.pixelType, task.source.channels, task.output.size);
+  requireResampleRun(operationOf(task), task.map, { samples: { size: task.output.size }, into });
   if (plan.form === 'copy') {
     const target = { ...task, size: task.output.size };
     copyExact(task.source, plan.rules, target, into);

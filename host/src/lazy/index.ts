@@ -62,7 +62,7 @@ export type {
   RunSettings,
 } from './compose.js';
 export { compose } from './compose.js';
-export type { ExecuteSettings, Sampled } from './execute-sampling.js';
+export type { ExecuteSettings, Sampled, SamplingSettings } from './execute-sampling.js';
 export { executeSampling } from './execute-sampling.js';
 export type { InvertSettings } from './invert.js';
 export { invertMap } from './invert-map.js';

@@ -28,7 +28,7 @@ export function padImage(source: Image, placement: PadPlacement, fill: PadFill):
   const { pixelType, channels } = source;
   const into = allocateOutput(pixelType, channels, output.size);
   const boundary: Boundary = isStatistic(fill) ? { kind: 'grid-constant', value: 0 } : fill;
-  const rules = before.map((n, axis) => ({ axis, sign: 1 as const, shift: 0 - n }));
+  const rules = before.map((n, axis) => ({ axis, step: 1, shift: 0 - n }));
   copyExact(source, rules, { size: output.size, boundary, pixelType }, into);
   if (isStatistic(fill)) {
     for (const axis of before.keys()) fillAxis(into, { source, placement, axis }, fill.kind);

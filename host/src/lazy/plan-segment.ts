@@ -2,7 +2,7 @@ import type { Boundary, ContinuousMap, Interpolator } from '@voxhost/sdk';
 import { identityMap, then } from '@voxhost/sdk';
 import { translation } from '../transforms/matrices.js';
 import { boundsThrough, kernelReach, wholeBounds } from './bounds.js';
-import { exactRules } from './exact-map.js';
+import { exactRules, keepsVoxels } from './exact-map.js';
 import type { ResolvedOperation, Wishes } from './overrides.js';
 import { sameBoundary } from './overrides.js';
 import type { PadPending } from './pending.js';
@@ -53,11 +53,12 @@ export function planSegment(segment: Segment, start: PlanStart): readonly Step[]
 function changesNothing(step: SampleStep, start: PlanStart): boolean {
   const { size } = step.output;
   if (step.copies === 'never' || step.tails.length > 0) return false;
+  if (!keepsVoxels(step.modes.interpolator)) return false;
   if (step.modes.pixelType !== start.pixelType) return false;
   if (size.join() !== sizeOf(start.viewport).join()) return false;
   const rules = exactRules(step.map, size);
   return (
-    rules?.every(({ axis, sign, shift }, a) => axis === a && sign === 1 && shift === 0) ?? false
+    rules?.every(({ axis, step, shift }, a) => axis === a && step === 1 && shift === 0) ?? false
   );
 }
 
@@ -101,8 +102,9 @@ function isVisible(pad: PadPending, rest: readonly ResolvedOperation[], wishes: 
   const output = sizeOf((rest.at(-1) ?? pad).after);
   const { low, high } = boundsThrough(map, wholeBounds(output));
   const size = sizeOf(pad.after);
-  const exact = exactRules(map, output) !== undefined;
-  const reach = exact ? 0 : kernelReach(interpolatorOf(wishes));
+  const interpolator = interpolatorOf(wishes);
+  const exact = keepsVoxels(interpolator) && exactRules(map, output) !== undefined;
+  const reach = exact ? 0 : kernelReach(interpolator);
   return pad.before.some((before, a) => {
     const inside = size[a] - before - pad.behind[a];
     return low[a] - reach < before || high[a] + reach > before + inside - 1;

@@ -8,14 +8,14 @@ import type {
 } from '@voxhost/sdk';
 import type { Router } from '../routing/router.js';
 import { betweenGrids } from './between-grids.js';
-import type { ExecuteSettings, Sampled } from './execute-sampling.js';
+import type { Sampled, SamplingSettings } from './execute-sampling.js';
 import { executeSampling } from './execute-sampling.js';
 import type { OutputGridRequest } from './output-grid.js';
 import { outputGrid } from './output-grid.js';
 import type { SamplingTask } from './sampling.js';
 
 /** A resample as a caller asks for it: the output grid by `OutputGridRequest`, and where its voxels look. */
-export interface ResampleRequest extends OutputGridRequest, ExecuteSettings {
+export interface ResampleRequest extends OutputGridRequest, SamplingSettings {
   /**
    * Applied first to last, physical point of the output to physical point of the input, LPS millimetres:
    * a field's lookup takes a physical point to a lattice index. Default none.

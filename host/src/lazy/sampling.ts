@@ -9,7 +9,7 @@ import type {
 } from '@voxhost/sdk';
 import { mapShape, voxelCount } from '@voxhost/sdk';
 import type { AxisRule } from './exact-map.js';
-import { exactRules, isSeparable } from './exact-map.js';
+import { exactRules, isSeparable, keepsVoxels } from './exact-map.js';
 
 /** How values come about, wherever they lie. */
 export interface SamplingModes {
@@ -42,7 +42,8 @@ export type SamplingPlan =
 /** Decides; touches nothing. */
 export function planSampling(task: SamplingTask): SamplingPlan {
   const { map, output } = task;
-  const rules = task.copies === 'never' ? undefined : exactRules(map, output.size);
+  const mayCopy = task.copies !== 'never' && keepsVoxels(task.interpolator);
+  const rules = mayCopy ? exactRules(map, output.size) : undefined;
   if (rules !== undefined) {
     return { form: 'copy', why: 'every sample is a voxel of the source', rules };
   }

@@ -15,10 +15,13 @@ import {
 import { badArgument } from './bad-argument.js';
 import { CAPABILITIES, NAME } from './capabilities.js';
 import { readOptions } from './elastix/read-options.js';
+import { CHUNK } from './jacobian/measure-group.js';
 import { prepareJacobian, type Runner } from './jacobian/prepare-jacobian.js';
 import { openModels } from './model/open-models.js';
+import { readNetworks, weightsOf } from './model/read-networks.js';
 import { parseOptions } from './options/parse-options.js';
 import type { Engine } from './session/engine.js';
+import { planLanes } from './session/lanes.js';
 import { startEngine } from './session/start-engine.js';
 import { prepareStatic } from './static/prepare-static.js';
 
@@ -31,13 +34,13 @@ export function createImpactBackend(context: Context, provider = 'cpu'): Backend
   const open = new Set<RunQueue>();
   const engines = new Map<string, Promise<Engine>>();
   let disposed = false;
-  const engineOf = (asked: string | undefined): Promise<Engine> => {
-    const name = asked ?? provider;
-    const known = engines.get(name);
+  const engineOf = (name: string, lane: number): Promise<Engine> => {
+    const key = `${name} ${lane}`;
+    const known = engines.get(key);
     if (known !== undefined) return known;
     const engine = startEngine(context, NAME, name);
-    engines.set(name, engine);
-    engine.catch(() => engines.delete(name)); // the next call may find what was missing
+    engines.set(key, engine);
+    engine.catch(() => engines.delete(key)); // the next call may find what was missing
     return engine;
   };
   return {
@@ -49,7 +52,11 @@ export function createImpactBackend(context: Context, provider = 'cpu'): Backend
       signal?.throwIfAborted();
       const support = supports(operation);
       if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
-      const runner = await prepareMetric(context, operation as Metric, engineOf, signal);
+      const runner = await prepareMetric(
+        { context, provider, engineOf },
+        operation as Metric,
+        signal,
+      );
       const queue = createRunQueue(`a metric of backend "${NAME}"`);
       open.add(queue);
       return preparedOf(operation as Metric, runner, queue) as Prepared<O['kind']>;
@@ -66,22 +73,41 @@ export function createImpactBackend(context: Context, provider = 'cpu'): Backend
   };
 }
 
-/** Options and images are checked before the runtime is even looked for. */
+interface Home {
+  readonly context: Context;
+  /** Of calls that name none. */
+  readonly provider: string;
+  /** The worker of a lane, started at its first use. */
+  readonly engineOf: (provider: string, lane: number) => Promise<Engine>;
+}
+
+/** Options, images and models are checked before the runtime is even looked for. */
 async function prepareMetric(
-  context: Context,
+  { context, provider, engineOf }: Home,
   operation: Metric,
-  engineOf: (provider: string | undefined) => Promise<Engine>,
   signal: AbortSignal | undefined,
 ): Promise<Runner> {
   const options = parseOptions(await readOptions(context, operation.options));
   requireMasks(operation);
-  const engine = await engineOf(options.provider);
+  const networks = await readNetworks(operation, options);
   signal?.throwIfAborted();
-  const wantsGradient = operation.derivative && options.mode === 'jacobian';
-  const models = await openModels(engine, operation, options, wantsGradient);
+  const isStatic = options.mode === 'static';
+  const batches = isStatic ? 1 : Math.ceil(operation.demand.perRun / CHUNK);
+  const name = options.provider ?? provider;
+  const most = name === 'cpu' ? batches : 1; // one device has one queue
+  const { lanes, threads } = planLanes(context.threads, most, weightsOf(networks));
+  const engines = await Promise.all(
+    Array.from({ length: lanes }, (_, lane) => engineOf(name, lane)),
+  );
+  signal?.throwIfAborted();
+  const models = await openModels(engines, networks, {
+    memory: isStatic ? 'returned' : 'pooled',
+    threads,
+    derivative: operation.derivative && !isStatic,
+  });
   try {
-    const prepare = options.mode === 'static' ? prepareStatic : prepareJacobian;
-    return await prepare({ context, operation, options, engine, models, signal });
+    const prepare = isStatic ? prepareStatic : prepareJacobian;
+    return await prepare({ context, operation, options, models, signal });
   } catch (error) {
     await models[Symbol.asyncDispose]();
     throw error;

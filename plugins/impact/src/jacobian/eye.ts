@@ -1,9 +1,16 @@
 import type { Image } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
-import { imageFeeds, type OpenNetwork } from '../model/open-network.js';
+import type { FeatureNetwork } from '../model/feature-network.js';
+import { imageFeeds, type Lane, type OpenNetwork } from '../model/open-network.js';
 import type { ModelOptions } from '../options/options.js';
+import {
+  canonicalTurn,
+  inverseTurn,
+  type Turn,
+  turnedAxes,
+  turnedPositions,
+} from '../sampling/orientation.js';
 import { type Patch, patchVoxels } from '../sampling/patch-points.js';
-import type { Session } from '../session/engine.js';
 import type { Answers, PlainTensor } from '../session/messages.js';
 
 /** One side of an eye: a network, and what it is told about its image. */
@@ -18,25 +25,50 @@ export interface Eye {
   readonly moving: Side;
   readonly patch: Patch;
   readonly voxels: number;
+  /** Lengths of a patch's axes as the network sees them (z y x). */
+  readonly seen: readonly number[];
+  /** For a network that wants canonical orientation: where each voxel it sees lies in the patch. */
+  readonly order: Int32Array | undefined;
+  /** Axes that the network sees backwards. */
+  readonly mirrored: readonly boolean[] | undefined;
   /** Features of each layer in use. */
   readonly layers: readonly { readonly name: string; readonly channels: number }[];
 }
+
+/** What an eye is before its network has been tried. */
+export type Lens = Omit<Eye, 'layers' | 'fixed' | 'moving'>;
 
 export const sideOf = (open: OpenNetwork, image: Image): Side => ({
   open,
   feeds: imageFeeds(open.network, image),
 });
 
+/**
+ * How patches go into a network. They run along the axes of the fixed image, whichever image they are of, so it
+ * is the fixed image's direction that they are turned by.
+ */
+export function lensOf(options: ModelOptions, network: FeatureNetwork, fixed: Image): Lens {
+  const { dimension, isCanonical } = network;
+  const turn = isCanonical ? canonicalTurn(fixed.grid.direction, dimension) : undefined;
+  const patch = patchOf(options, { network, turn }, fixed);
+  const size = [...patch.size].reverse();
+  return {
+    patch,
+    voxels: patchVoxels(patch),
+    seen: turn === undefined ? size : turnedAxes(size, turn),
+    order: turn && turnedPositions(size, turn),
+    mirrored: turn?.flips,
+  };
+}
+
 /** The patch that a model sees: what the caller wants, else its receptive field at the image's spacing. */
-export function patchOf(options: ModelOptions, { network }: OpenNetwork, image: Image): Patch {
-  const { dimension, reaches, name } = network;
-  const fields = reaches.map(({ field }) => field);
-  const widest = fields.every((field) => field !== undefined)
-    ? Array.from({ length: dimension }, (_, a) =>
-        Math.max(...fields.map((f) => f[dimension - 1 - a])),
-      )
-    : undefined;
-  const size = perAxis(options.patchSize ?? widest, dimension);
+function patchOf(
+  options: ModelOptions,
+  { network, turn }: { network: FeatureNetwork; turn: Turn | undefined },
+  image: Image,
+): Patch {
+  const { dimension, name } = network;
+  const size = perAxis(options.patchSize ?? widestField(network, turn), dimension);
   if (size === undefined || size.includes(0)) {
     const reason =
       options.patchSize === undefined
@@ -51,6 +83,17 @@ export function patchOf(options: ModelOptions, { network }: OpenNetwork, image: 
   return { size, voxel };
 }
 
+/** Voxels that the layers see, along the axes of the image, x first. */
+function widestField(
+  { reaches, dimension }: FeatureNetwork,
+  turn: Turn | undefined,
+): readonly number[] | undefined {
+  const fields = reaches.flatMap(({ field }) => (field === undefined ? [] : [field]));
+  if (fields.length < reaches.length) return undefined;
+  const widest = Array.from({ length: dimension }, (_, a) => Math.max(...fields.map((f) => f[a])));
+  return [...(turn === undefined ? widest : turnedAxes(widest, inverseTurn(turn)))].reverse();
+}
+
 /** One number for every axis, or a number for each; undefined for another count. */
 export function perAxis(
   values: readonly number[] | undefined,
@@ -61,30 +104,29 @@ export function perAxis(
 }
 
 /** Axes along which a patch is narrower than what a feature depends on. */
-export function narrowAxes({ size }: Patch, { network }: OpenNetwork): readonly string[] {
+export function narrowAxes({ seen }: Lens, network: FeatureNetwork): readonly string[] {
   return network.reaches.flatMap(({ field }, l) =>
-    (field ?? []).flatMap((wanted, a) => {
-      const given = size[size.length - 1 - a];
-      return given < wanted
-        ? [`${network.layers[l]} sees ${wanted} voxels, the patch has ${given}`]
-        : [];
-    }),
+    (field ?? []).flatMap((wanted, a) =>
+      seen[a] < wanted
+        ? [`${network.layers[l]} sees ${wanted} voxels, the patch has ${seen[a]}`]
+        : [],
+    ),
   );
 }
 
 /** Tensor dimensions of so many patches. */
 export const patchDims = (
-  { open: { network } }: Side,
-  patch: Patch,
+  { network }: OpenNetwork,
+  { seen }: Lens,
   samples: number,
-): readonly number[] => [samples, network.channels, ...[...patch.size].reverse()];
+): readonly number[] => [samples, network.channels, ...seen];
 
 /** Runs the network on one patch of zeros, to learn its layers' channels before anything heavy starts. */
-export async function probe(side: Side, patch: Patch): Promise<Eye['layers']> {
-  const { network, plain } = side.open;
-  const data = new Float32Array(network.channels * patchVoxels(patch));
-  const dims = patchDims(side, patch, 1);
-  const answers = await runPlain(plain, side, { type: 'float32', dims, data }).catch(
+export async function probe(side: Side, lens: Lens): Promise<Eye['layers']> {
+  const { network, lanes } = side.open;
+  const data = new Float32Array(network.channels * lens.voxels);
+  const dims = patchDims(side.open, lens, 1);
+  const answers = await runPlain(lanes[0], side, { type: 'float32', dims, data }).catch(
     (error: Error) => {
       const reason = `("${network.name}") refuses a patch [${dims}] (batch, ${network.channels} channels, then ${network.dimension} axes): ${error.message}`;
       throw badArgument('model', reason, error);
@@ -102,8 +144,8 @@ export async function probe(side: Side, patch: Patch): Promise<Eye['layers']> {
   });
 }
 
-export const runPlain = (session: Session, side: Side, input: PlainTensor): Promise<Answers> =>
-  session.run({
+const runPlain = ({ plain }: Lane, side: Side, input: PlainTensor): Promise<Answers> =>
+  plain.run({
     feeds: { ...side.feeds, [side.open.network.input]: input },
     whole: [],
     centred: side.open.network.layers,

@@ -1,6 +1,5 @@
-import type { Session } from '../session/engine.js';
 import { centreIndex } from '../session/holder.js';
-import type { Answers, PlainTensor, Spot } from '../session/messages.js';
+import type { Answers, Spot } from '../session/messages.js';
 import { gradientName } from '../vjp/differentiate.js';
 import { type Eye, patchDims, type Side } from './eye.js';
 
@@ -9,42 +8,54 @@ export interface Seen {
   readonly rows: readonly Float32Array[];
   /** Dimensions of each layer's whole output. */
   readonly dims: readonly (readonly number[])[];
-  /** Number under which the worker keeps the forward pass. */
+  readonly lane: number;
+  /** Number under which the lane's worker keeps the forward pass. */
   readonly keep: number | undefined;
 }
 
-const inputOf = (side: Side, eye: Eye, samples: number, data: Float32Array): PlainTensor => ({
-  type: 'float32',
-  dims: patchDims(side, eye.patch, samples),
-  data,
-});
+/** Patches as a tensor's values, and where they go. */
+export interface View {
+  readonly data: Float32Array;
+  readonly samples: number;
+  readonly lane: number;
+  /** Keeps the forward pass for `lookBack`, where there is a way back. */
+  readonly keep?: boolean;
+}
 
-/** @param keep - keeps the forward pass under this number, for `lookBack` */
 export async function look(
   side: Side,
   eye: Eye,
-  { data, samples }: { data: Float32Array; samples: number },
-  keep?: number,
+  { data, samples, lane, keep }: View,
 ): Promise<Seen> {
-  const { network, plain, way } = side.open;
-  const session: Session = keep !== undefined && way !== undefined ? way.forward : plain;
+  const { network, lanes } = side.open;
+  const { plain, way, engine } = lanes[lane];
+  const number = keep === true && way !== undefined ? engine.nextNumber() : undefined;
+  const session = number === undefined ? plain : (way?.forward ?? plain);
+  const dims = patchDims(side.open, eye, samples);
   const answers: Answers = await session.run({
-    feeds: { ...side.feeds, [network.input]: inputOf(side, eye, samples, data) },
+    feeds: { ...side.feeds, [network.input]: { type: 'float32', dims, data } },
     whole: [],
     centred: network.layers,
-    ...(keep !== undefined && way !== undefined && { keep }),
+    ...(eye.mirrored && { mirrored: eye.mirrored }),
+    ...(number !== undefined && { keep: number }),
   });
   const found = network.layers.map((layer) => answers[layer]);
   return {
     rows: found.map((answer) => answer.data),
     dims: found.map((answer) => answer.whole ?? []),
-    keep: way === undefined ? undefined : keep,
+    lane,
+    keep: number,
   };
 }
 
+/** Drops a kept forward pass that nobody will look back through. */
+export async function forget(side: Side, { lane, keep }: Seen): Promise<void> {
+  if (keep !== undefined) await side.open.lanes[lane].engine.forget(keep);
+}
+
 /**
- * Derivative by the patches' voxels, [n, voxel], of Σ cotangents · features at the centres; over the
- * repeated channels it is summed.
+ * Derivative by the voxels that the network saw, [n, voxel], of Σ cotangents · features at the centres; over
+ * the repeated channels it is summed.
  *
  * @param cotangents - rows [n, C] per layer
  */
@@ -54,12 +65,14 @@ export async function lookBack(
   seen: Seen,
   cotangents: readonly Float32Array[],
 ): Promise<Float32Array> {
-  const { network, way } = side.open;
+  const { network, lanes } = side.open;
+  const { way } = lanes[seen.lane];
   if (way === undefined || seen.keep === undefined) throw new Error('no forward pass was kept');
   const spots: Record<string, Spot> = {};
   for (const [l, layer] of network.layers.entries()) {
     const dims = seen.dims[l];
-    spots[gradientName(layer)] = { dims, at: centreIndex(dims), rows: cotangents[l] };
+    const at = centreIndex(dims, eye.mirrored);
+    spots[gradientName(layer)] = { dims, at, rows: cotangents[l] };
   }
   const { [way.gradient]: answer } = await way.backward.run({
     feeds: {},

@@ -71,7 +71,7 @@ function joined(parts: readonly Float64Array[]): Float64Array {
   return all;
 }
 
-/** The tensor [n, C, (z,) y, x] of some samples' patches, the grey channel repeated. */
+/** The tensor [n, C, (z,) y, x] of some samples' patches as the eye sees them, the grey channel repeated. */
 export function patchTensor(
   values: Float32Array,
   eye: Eye,
@@ -81,8 +81,11 @@ export function patchTensor(
   const data = new Float32Array(samples.length * channels * eye.voxels);
   for (const [i, sample] of samples.entries()) {
     const first = start + sample * eye.voxels;
-    const patch = values.subarray(first, first + eye.voxels);
+    const patch = turned(values.subarray(first, first + eye.voxels), eye);
     for (let c = 0; c < channels; c++) data.set(patch, (i * channels + c) * eye.voxels);
   }
   return data;
 }
+
+const turned = (patch: Float32Array, { order }: Eye): Float32Array =>
+  order === undefined ? patch : Float32Array.from(order, (at) => patch[at]);

@@ -3,11 +3,10 @@ import { badArgument } from '../bad-argument.js';
 import { planLayers } from '../combine.js';
 import type { OpenModels } from '../model/open-models.js';
 import type { ImpactOptions } from '../options/options.js';
-import { patchVoxels } from '../sampling/patch-points.js';
-import type { Engine } from '../session/engine.js';
-import { type Eye, narrowAxes, patchDims, patchOf, probe, sideOf } from './eye.js';
+import { type Eye, lensOf, narrowAxes, probe, type Side, sideOf } from './eye.js';
 import { look, lookBack } from './look.js';
-import { CHUNK, type Jacobian, runJacobian } from './run-jacobian.js';
+import { CHUNK } from './measure-group.js';
+import { type Jacobian, runJacobian } from './run-jacobian.js';
 import { prepareSamplers } from './samplers.js';
 
 /** What both modes are prepared from. */
@@ -15,7 +14,6 @@ export interface Preparation {
   readonly context: Context;
   readonly operation: Metric;
   readonly options: ImpactOptions;
-  readonly engine: Engine;
   readonly models: OpenModels;
   readonly signal: AbortSignal | undefined;
 }
@@ -27,7 +25,7 @@ export interface Runner extends AsyncDisposable {
 
 /** Networks are probed and warmed with the shapes that runs will have; the images go to the resampler. */
 export async function prepareJacobian(preparation: Preparation): Promise<Runner> {
-  const { context, operation, options, engine, models, signal } = preparation;
+  const { context, operation, options, models, signal } = preparation;
   const eyes: Eye[] = [];
   for (const k of options.models.keys()) eyes.push(await openEye(preparation, k));
   const layers = planLayers(
@@ -35,18 +33,10 @@ export async function prepareJacobian(preparation: Preparation): Promise<Runner>
     options.layers,
   );
   const voxelsPerSample = eyes.reduce((n, eye) => n + eye.voxels, 0);
-  for (const eye of eyes) await warm(engine, eye, operation.derivative);
+  for (const eye of eyes) await warm(eye, operation);
   signal?.throwIfAborted();
   const samplers = await prepareSamplers(context, operation, voxelsPerSample, signal);
-  const jacobian: Jacobian = {
-    operation,
-    options,
-    engine,
-    eyes,
-    layers,
-    samplers,
-    voxelsPerSample,
-  };
+  const jacobian: Jacobian = { operation, options, eyes, layers, samplers, voxelsPerSample };
   return {
     run: (map, run) => runJacobian(jacobian, map, run),
     async [Symbol.asyncDispose]() {
@@ -60,19 +50,30 @@ async function openEye(preparation: Preparation, k: number): Promise<Eye> {
   const { context, operation, options, models } = preparation;
   const fixed = sideOf(models.fixed[k], operation.fixed);
   const moving = sideOf(models.moving[k], operation.moving);
-  const patch = patchOf(options.models[k], fixed.open, operation.fixed);
-  const layers = await probe(fixed, patch);
-  const others = await probe(moving, patch);
+  const { network } = fixed.open;
+  const lens = lensOf(options.models[k], network, operation.fixed);
+  requireAlike(fixed, moving, k);
+  const layers = await probe(fixed, lens);
+  const others = await probe(moving, lens);
   if (`${layers.map((l) => l.channels)}` !== `${others.map((l) => l.channels)}`) {
     const count = (all: Eye['layers']) => all.map((l) => l.channels).join(', ');
     const reason = `gives layers of ${count(others)} channels where the fixed model gives ${count(layers)}`;
     throw badArgument(`options.movingModels[${k}]`, reason);
   }
-  for (const text of narrowAxes(patch, fixed.open)) {
-    context.log('warn', `model ${fixed.open.network.name}: ${text}; its features see the padding`);
+  for (const text of narrowAxes(lens, network)) {
+    context.log('warn', `model ${network.name}: ${text}; its features see the padding`);
   }
   reportGaps(preparation, moving.open);
-  return { fixed, moving, patch, voxels: patchVoxels(patch), layers };
+  return { fixed, moving, ...lens, layers };
+}
+
+/** Both images' patches have the same voxels. */
+function requireAlike(fixed: Side, moving: Side, k: number): void {
+  const [one, other] = [fixed.open.network, moving.open.network];
+  if (one.dimension === other.dimension && one.isCanonical === other.isCanonical) return;
+  const reason =
+    'must have the dimension and orientation of the fixed model: they share their points';
+  throw badArgument(`options.movingModels[${k}]`, reason);
 }
 
 function reportGaps(
@@ -89,18 +90,20 @@ function reportGaps(
   context.log('warn', text);
 }
 
-/** One forward pass, and back, with a full batch, so that no kernel is chosen in the middle of a run. */
-async function warm(engine: Engine, eye: Eye, derivative: boolean): Promise<void> {
-  for (const side of [eye.fixed, eye.moving]) {
-    const [, channels = 1] = patchDims(side, eye.patch, CHUNK);
-    const data = new Float32Array(CHUNK * channels * eye.voxels);
-    const isBack = derivative && side.open.way !== undefined;
-    const seen = await look(
-      side,
-      eye,
-      { data, samples: CHUNK },
-      isBack ? engine.nextNumber() : undefined,
-    );
-    if (isBack) await lookBack(side, eye, seen, seen.rows);
-  }
+/** In every lane a forward pass, and back, with a batch as runs will have, so that no kernel is chosen in the middle of one. */
+async function warm(eye: Eye, { derivative, demand }: Metric): Promise<void> {
+  const { fixed, moving } = eye;
+  const samples = Math.max(1, Math.min(CHUNK, Math.ceil(demand.perRun)));
+  const sides = fixed.open === moving.open ? [moving] : [fixed, moving];
+  const warmLane = async (lane: number): Promise<void> => {
+    for (const side of sides) {
+      const data = new Float32Array(samples * side.open.network.channels * eye.voxels);
+      const view = { data, samples, lane };
+      await look(side, eye, view);
+      if (!derivative || side !== moving) continue;
+      const seen = await look(side, eye, { ...view, keep: true });
+      if (seen.keep !== undefined) await lookBack(side, eye, seen, seen.rows);
+    }
+  };
+  await Promise.all(Array.from(moving.open.lanes.keys(), warmLane));
 }

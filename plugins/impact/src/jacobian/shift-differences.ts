@@ -25,7 +25,7 @@ export async function sampleShifted(
   patches: Patches,
   { signal }: RunOptions,
 ): Promise<ShiftedPatches | undefined> {
-  if (eyes.every((eye) => eye.moving.open.way !== undefined)) return undefined;
+  if (eyes.every((eye) => eye.moving.open.hasWay)) return undefined;
   const dims = operation.moving.grid.size.length;
   const options = signal === undefined ? {} : { signal };
   const shifted = async (axis: number, step: number): Promise<Float32Array> => {
@@ -48,15 +48,16 @@ export async function differenceSlopes(
     readonly eye: Eye;
     readonly e: number;
     readonly samples: readonly number[];
+    readonly lane: number;
     readonly modulators: readonly Float64Array[];
   },
   slopes: Float64Array,
 ): Promise<void> {
-  const { eye, e, samples, modulators } = work;
+  const { eye, e, samples, lane, modulators } = work;
   const { channels } = eye.moving.open.network;
   const rowsOf = async (shifted: Float32Array) => {
     const data = patchTensor(shifted, eye, patches.starts[e], { samples, channels });
-    return (await look(eye.moving, eye, { data, samples: samples.length })).rows;
+    return (await look(eye.moving, eye, { data, samples: samples.length, lane })).rows;
   };
   for (const [axis, [up, down]] of values.entries()) {
     const above = await rowsOf(up);

@@ -9,6 +9,8 @@ import { type Reach, reachOf } from './receptive-field.js';
 export interface FeatureNetwork {
   readonly name: string;
   readonly model: Model;
+  /** Size of its file. */
+  readonly bytes: number;
   readonly dimension: 2 | 3;
   /** The grey channel is repeated so many times. */
   readonly channels: number;
@@ -34,7 +36,7 @@ export function featureNetwork(
   options: ModelOptions,
   argument: string,
 ): FeatureNetwork {
-  const { name, model, sideCar } = read;
+  const { name, model, bytes, sideCar } = read;
   const refuse = (reason: string) => badArgument(argument, `("${name}") ${reason}`);
   if (sideCar.normalisation === 'expected') {
     throw refuse(
@@ -59,6 +61,7 @@ export function featureNetwork(
   return {
     name,
     model,
+    bytes: bytes.length,
     dimension,
     channels,
     input: INPUT,

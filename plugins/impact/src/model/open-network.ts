@@ -1,13 +1,12 @@
 import type { Image } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { encodeModel } from '../onnx/encode.js';
-import { ELEMENT } from '../onnx/model.js';
+import { ELEMENT, type Model } from '../onnx/model.js';
 import { statisticsOf } from '../sampling/statistics.js';
 import type { Engine, Session } from '../session/engine.js';
-import type { Memory, PlainTensor } from '../session/messages.js';
+import type { PlainTensor, SessionSettings } from '../session/messages.js';
 import type { Gap } from '../vjp/differentiate.js';
-import { gradientName } from '../vjp/differentiate.js';
-import { truncated } from '../vjp/split-graphs.js';
+import { type GradientGraphs, truncated } from '../vjp/split-graphs.js';
 import { type FeatureNetwork, gradientGraphs } from './feature-network.js';
 
 /** The way back through a network, sharing the forward pass. */
@@ -17,51 +16,69 @@ export interface Backward {
   readonly gradient: string;
 }
 
-/** A network with its sessions open. */
-export interface OpenNetwork extends AsyncDisposable {
-  readonly network: FeatureNetwork;
+/** The sessions of a network in one worker; those of different lanes run at the same time. */
+export interface Lane {
+  readonly engine: Engine;
   /** Gives the layers and nothing else. */
   readonly plain: Session;
   /** Absent when no derivative is wanted or none can be built. */
   readonly way: Backward | undefined;
+}
+
+/** A network with its sessions open. */
+export interface OpenNetwork extends AsyncDisposable {
+  readonly network: FeatureNetwork;
+  readonly lanes: readonly Lane[];
+  /** Have its lanes the way back? */
+  readonly hasWay: boolean;
   /** Why there is no way back. */
   readonly gaps: readonly Gap[];
 }
 
+type Settings = SessionSettings & { readonly derivative: boolean };
+
 /** Opens what a network's runs need. Rejects with `BAD_ARGUMENT` when the runtime refuses the model. */
 export async function openNetwork(
-  engine: Engine,
+  engines: readonly Engine[],
   network: FeatureNetwork,
-  { derivative, memory }: { derivative: boolean; memory: Memory },
+  settings: Settings,
 ): Promise<OpenNetwork> {
-  const open = async (bytes: Uint8Array): Promise<Session> =>
-    engine.open(bytes, memory).catch((error: Error) => {
+  const graphs = settings.derivative ? gradientGraphs(network) : undefined;
+  const way = graphs?.ok === true ? graphs : undefined;
+  const opened: Session[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((session) => session[Symbol.asyncDispose]()));
+  };
+  const openOn = (engine: Engine) => async (model: Model) => {
+    const session = await engine.open(encodeModel(model), settings).catch((error: Error) => {
       throw badArgument('model', `("${network.name}") cannot be loaded: ${error.message}`, error);
     });
-  const plain = await open(encodeModel(truncated(network.model, network.layers)));
-  const graphs = derivative ? gradientGraphs(network) : undefined;
-  if (graphs === undefined || !graphs.ok) {
-    const gaps = graphs?.gaps ?? [];
-    return { network, plain, way: undefined, gaps, [Symbol.asyncDispose]: () => disposed(plain) };
-  }
-  const forward = await open(encodeModel(graphs.forward));
-  const backward = await open(encodeModel(graphs.backward));
-  return {
-    network,
-    plain,
-    way: { forward, backward, gradient: graphs.gradient },
-    gaps: [],
-    async [Symbol.asyncDispose]() {
-      await Promise.all([plain, forward, backward].map(disposed));
-    },
+    opened.push(session);
+    return session;
   };
+  try {
+    const lanes: Lane[] = [];
+    for (const engine of engines) lanes.push(await openLane(engine, network, way, openOn(engine)));
+    const gaps = graphs?.ok === false ? graphs.gaps : [];
+    return { network, lanes, hasWay: way !== undefined, gaps, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-const disposed = (session: Session): Promise<void> =>
-  Promise.resolve(session[Symbol.asyncDispose]());
-
-/** The backward session's name for the derivative by a layer. */
-export { gradientName };
+async function openLane(
+  engine: Engine,
+  { model, layers }: FeatureNetwork,
+  graphs: GradientGraphs | undefined,
+  open: (model: Model) => Promise<Session>,
+): Promise<Lane> {
+  const plain = await open(truncated(model, layers));
+  if (graphs === undefined) return { engine, plain, way: undefined };
+  const forward = await open(graphs.forward);
+  const backward = await open(graphs.backward);
+  return { engine, plain, way: { forward, backward, gradient: graphs.gradient } };
+}
 
 /** What a network is told about an image besides its voxels. */
 export function imageFeeds(

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { VoxhostError } from '@voxhost/sdk';
-import type { Answers, Memory, Question, Reply, SessionNames } from './messages.js';
+import type { Answers, Question, Reply, SessionNames, SessionSettings } from './messages.js';
 
 /** A runtime in a thread of its own. */
 export interface Engine extends AsyncDisposable {
   /** Loads the runtime into the thread. Rejects with the runtime's own words, as all that follow. */
   start(settings: Settings): Promise<void>;
-  open(model: Uint8Array, memory: Memory): Promise<Session>;
+  open(model: Uint8Array, settings: SessionSettings): Promise<Session>;
   /** A number that no run has kept values under. */
   nextNumber(): number;
   /** Drops the values that a run kept under this number. */
@@ -16,7 +16,6 @@ export interface Engine extends AsyncDisposable {
 export interface Settings {
   /** Entry file of onnxruntime-node, a file: URL. */
   readonly runtime: URL;
-  readonly threads: number;
   /** Execution provider by onnxruntime's name; nothing else is tried. */
   readonly provider: string;
 }
@@ -64,12 +63,12 @@ export function createEngine(worker: URL, backend: string): Engine {
       thread.postMessage({ id, question });
     });
   return {
-    async start({ runtime, threads, provider }) {
-      await ask({ kind: 'start', runtime: runtime.href, threads, provider });
+    async start({ runtime, provider }) {
+      await ask({ kind: 'start', runtime: runtime.href, provider });
     },
-    async open(model, memory) {
+    async open(model, settings) {
       const session = sessions++;
-      const { value } = await ask({ kind: 'open', session, model, memory });
+      const { value } = await ask({ kind: 'open', session, model, settings });
       return sessionOf(ask, session, value as SessionNames);
     },
     nextNumber: () => kept++,

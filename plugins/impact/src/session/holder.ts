@@ -1,4 +1,4 @@
-import type { Answer, Answers, Question, SessionNames, Spot } from './messages.js';
+import type { Answer, Answers, Question, SessionNames, SessionSettings, Spot } from './messages.js';
 import {
   type Runtime,
   type RuntimeSession,
@@ -12,14 +12,14 @@ type Values = Readonly<Record<string, RuntimeTensor>>;
 /** Sessions and kept values of one worker. */
 export interface Holder {
   runtime: Runtime | undefined;
-  options: Omit<SessionOptions, 'enableCpuMemArena' | 'enableMemPattern'> | undefined;
+  provider: string | undefined;
   readonly sessions: Map<number, RuntimeSession>;
   readonly kept: Map<number, Values>;
 }
 
 export const createHolder = (): Holder => ({
   runtime: undefined,
-  options: undefined,
+  provider: undefined,
   sessions: new Map(),
   kept: new Map(),
 });
@@ -37,15 +37,12 @@ export async function answerQuestion(holder: Holder, question: Question): Promis
     case 'start':
       holder.runtime = runtimeOf(await import(question.runtime));
       holder.runtime.env.logLevel = 'fatal'; // its errors are thrown as well
-      holder.options = optionsOf(question.provider, question.threads);
+      holder.provider = question.provider;
       return NOTHING;
     case 'open': {
-      const { runtime, options } = started(holder);
-      const session = await runtime.InferenceSession.create(question.model, {
-        ...options,
-        enableCpuMemArena: question.memory === 'pooled',
-        enableMemPattern: question.memory === 'pooled',
-      });
+      const { runtime, provider } = started(holder);
+      const options = optionsOf(provider, question.settings);
+      const session = await runtime.InferenceSession.create(question.model, options);
       holder.sessions.set(question.session, session);
       return {
         value: { inputs: session.inputNames, outputs: session.outputNames },
@@ -66,20 +63,20 @@ export async function answerQuestion(holder: Holder, question: Question): Promis
   }
 }
 
-const optionsOf = (provider: string, threads: number): NonNullable<Holder['options']> => ({
+const optionsOf = (provider: string, { memory, threads }: SessionSettings): SessionOptions => ({
   executionProviders: [provider],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   graphOptimizationLevel: 'all',
+  enableCpuMemArena: memory === 'pooled',
+  enableMemPattern: memory === 'pooled',
 });
 
-function started(holder: Holder): {
-  runtime: Runtime;
-  options: NonNullable<Holder['options']>;
-} {
-  const { runtime, options } = holder;
-  if (runtime === undefined || options === undefined) throw new Error('the worker was not started');
-  return { runtime, options };
+function started({ runtime, provider }: Holder): { runtime: Runtime; provider: string } {
+  if (runtime === undefined || provider === undefined) {
+    throw new Error('the worker was not started');
+  }
+  return { runtime, provider };
 }
 
 async function runSession(
@@ -98,8 +95,8 @@ async function runSession(
     else if (spot !== undefined) feeds[name] = spotTensor(runtime, spot);
     else if (reused?.[name] !== undefined) feeds[name] = reused[name];
   }
-  const outputs = await session.run(feeds);
   if (question.reuse !== undefined) holder.kept.delete(question.reuse);
+  const outputs = await session.run(feeds);
   if (question.keep !== undefined) holder.kept.set(question.keep, { ...feeds, ...outputs });
   const answers: Record<string, Answer> = {};
   for (const name of question.whole) answers[name] = wholeOf(outputs[name], name);

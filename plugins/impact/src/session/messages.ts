@@ -20,19 +20,24 @@ export interface Spot {
  */
 export type Memory = 'pooled' | 'returned';
 
+export interface SessionSettings {
+  readonly memory: Memory;
+  /** Threads of one run. */
+  readonly threads: number;
+}
+
 /** Asked of the worker; every question but `stop` is answered under its number. */
 export type Question =
   | {
       readonly kind: 'start';
       readonly runtime: string;
-      readonly threads: number;
       readonly provider: string;
     }
   | {
       readonly kind: 'open';
       readonly session: number;
       readonly model: Uint8Array;
-      readonly memory: Memory;
+      readonly settings: SessionSettings;
     }
   | { readonly kind: 'close'; readonly session: number }
   | {

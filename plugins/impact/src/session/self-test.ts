@@ -10,7 +10,10 @@ const SIDE = 3;
  * here. Rejects with what went wrong.
  */
 export async function selfTest(engine: Engine): Promise<void> {
-  await using session = await engine.open(encodeModel(knownConvolution()), 'returned');
+  await using session = await engine.open(encodeModel(knownConvolution()), {
+    memory: 'returned',
+    threads: 1,
+  });
   const data = Float32Array.from({ length: SIDE * SIDE }, (_, i) => i + 1);
   const { y } = await session.run({
     feeds: { x: { type: 'float32', dims: [1, 1, SIDE, SIDE], data } },

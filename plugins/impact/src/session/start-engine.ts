@@ -30,7 +30,7 @@ export async function startEngine(
   ]);
   const engine = createEngine(worker, backend);
   try {
-    await engine.start({ runtime, threads: context.threads, provider });
+    await engine.start({ runtime, provider });
     await selfTest(engine);
     return engine;
   } catch (error) {

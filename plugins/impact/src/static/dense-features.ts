@@ -119,11 +119,11 @@ async function runNetwork(
   values: Float32Array,
   size: readonly number[],
 ): Promise<readonly Volume[]> {
-  const { network, plain } = side.open;
+  const { network, lanes } = side.open;
   const data = new Float32Array(network.channels * values.length);
   for (let c = 0; c < network.channels; c++) data.set(values, c * values.length);
   const dims = [1, network.channels, ...size];
-  const answers = await plain
+  const answers = await lanes[0].plain
     .run({
       feeds: { ...side.feeds, [network.input]: { type: 'float32', dims, data } },
       whole: network.layers,

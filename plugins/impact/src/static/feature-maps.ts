@@ -2,9 +2,10 @@ import { affineMap, type Context, createImage, type Image, type Metric } from '@
 import { badArgument } from '../bad-argument.js';
 import { perAxis, type Side } from '../jacobian/eye.js';
 import type { ModelOptions } from '../options/options.js';
-import { denseFeatures } from './dense-features.js';
+import { canonicalTurn, inverseTurn, turnedAxes } from '../sampling/orientation.js';
+import { denseFeatures, type Passage } from './dense-features.js';
 import { featureGrid, gridSize } from './feature-grid.js';
-import type { Volume } from './volume.js';
+import { turned, type Volume } from './volume.js';
 
 /** Maps of one network over one image. */
 export interface FeatureMaps {
@@ -41,13 +42,26 @@ export async function featureMaps(request: MapRequest): Promise<FeatureMaps> {
   const data = await sampleOnGrid(request, size, voxel);
   const input = createImage(featureGrid(image.grid, voxel, [size, size]), data);
   const volume: Volume = { channels: 1, size: [...size].reverse(), data };
-  const tile = [...patch].reverse();
-  const features = await denseFeatures(side, volume, { context, tile, memoryBytes, signal });
+  const passage = { context, tile: [...patch].reverse(), memoryBytes, signal };
+  const features = await turnedFeatures(request, volume, passage);
   const maps = features.map((layer) => {
     const found = [...layer.size].reverse();
     return createImage(featureGrid(image.grid, voxel, [size, found]), layer.data, layer.channels);
   });
   return { input, maps };
+}
+
+/** The features of a network that wants canonical orientation, with the axes of the image again. */
+async function turnedFeatures(
+  { side, image }: MapRequest,
+  volume: Volume,
+  passage: Passage,
+): Promise<readonly Volume[]> {
+  if (!side.open.network.isCanonical) return denseFeatures(side, volume, passage);
+  const turn = canonicalTurn(image.grid.direction, volume.size.length);
+  const tile = turnedAxes(passage.tile, turn);
+  const features = await denseFeatures(side, turned(volume, turn), { ...passage, tile });
+  return features.map((layer) => turned(layer, inverseTurn(turn)));
 }
 
 async function sampleOnGrid(

@@ -1,3 +1,5 @@
+import { type Turn, turnedAxes, turnedPositions } from '../sampling/orientation.js';
+
 /** A dense array of some channels, axes in the order of a tensor (z y x), the last fastest. */
 export interface Volume {
   readonly channels: number;
@@ -24,6 +26,17 @@ export function box(
     }
   }
   return part;
+}
+
+/** All channels with their axes turned. */
+export function turned({ channels, size, data }: Volume, turn: Turn): Volume {
+  const positions = turnedPositions(size, turn);
+  const all = new Float32Array(data.length);
+  for (let i = 0; i < all.length; i++) {
+    const at = i % positions.length;
+    all[i] = data[i - at + positions[at]];
+  }
+  return { channels, size: turnedAxes(size, turn), data: all };
 }
 
 /** Flat position of each row (a run along the last axis) of a box. */

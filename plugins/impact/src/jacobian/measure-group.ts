@@ -1,0 +1,246 @@
+import { pullback } from '@voxhost/sdk';
+import { isPerSample, layerLoss, modulatorScale, type Rows } from '../combine.js';
+import { overLanes } from '../session/lanes.js';
+import type { Eye } from './eye.js';
+import { forget, look, lookBack, type Seen } from './look.js';
+import { type Patches, patchTensor } from './patches.js';
+import type { Course } from './run-jacobian.js';
+import { differenceSlopes, type ShiftedPatches, sampleShifted } from './shift-differences.js';
+
+/** Patches per run of a network: what a batch holds stays near the cache, and does not depend on the call. */
+export const CHUNK = 256;
+
+/** Patch voxels up to which the workers keep the forward passes of all chunks. */
+const KEPT_VOXELS = 2 ** 18;
+
+/** Some samples of a run, their patches sampled. */
+interface Group {
+  readonly course: Course;
+  readonly patches: Patches;
+  readonly shifted: ShiftedPatches | undefined;
+  /** Per sample (or per patch voxel, if the map is differentiated there) and moving axis. */
+  readonly slopes: Float64Array | undefined;
+}
+
+/** Adds a group to the run's sums: the losses of all layers, and the derivative by the map. */
+export async function measureGroup(
+  course: Course,
+  patches: Patches,
+  centres: Float64Array,
+): Promise<void> {
+  const { jacobian, derivative, run } = course;
+  course.samples += patches.valid.length;
+  if (patches.valid.length === 0) return;
+  const shifted = derivative && (await sampleShifted(jacobian, patches, run));
+  const slopes = derivative && new Float64Array(slopeCount(course, patches));
+  const group: Group = { course, patches, shifted, slopes };
+  const chunks = split(patches.valid);
+  const isLocal = jacobian.layers.every(isPerSample);
+  const parts = await (isLocal ? measureApart(group, chunks) : measureTogether(group, chunks));
+  for (const sums of parts) for (const [l, sum] of sums.entries()) course.sums[l] += sum;
+  if (derivative !== undefined && slopes !== undefined) accumulateSlopes(group, centres);
+}
+
+function slopeCount({ jacobian }: Course, patches: Patches): number {
+  const dims = jacobian.operation.fixed.grid.size.length;
+  return (jacobian.options.exactPatchJacobian ? patches.voxels : patches.samples) * dims;
+}
+
+const split = (samples: readonly number[]): readonly (readonly number[])[] =>
+  Array.from({ length: Math.ceil(samples.length / CHUNK) }, (_, k) =>
+    samples.slice(k * CHUNK, (k + 1) * CHUNK),
+  );
+
+const laneCount = ({ course }: Group): number => course.jacobian.eyes[0].moving.open.lanes.length;
+
+type Chunks = readonly (readonly number[])[];
+
+/** Each chunk forward and back on its own. Sums of the layers, chunk by chunk. */
+function measureApart(group: Group, chunks: Chunks): Promise<readonly (readonly number[])[]> {
+  const { derivative, run } = group.course;
+  return overLanes(laneCount(group), chunks, async (samples, lane) => {
+    run.signal?.throwIfAborted();
+    const chunk = await forward(group, { samples, lane, keep: derivative !== undefined });
+    const { sums, modulators } = losses(group, [chunk]);
+    await backward(group, chunk, modulators);
+    return sums;
+  });
+}
+
+/** All chunks forward, the losses over all, then all chunks backward; what is too much to keep is run twice. */
+async function measureTogether(
+  group: Group,
+  chunks: Chunks,
+): Promise<readonly (readonly number[])[]> {
+  const { course, patches } = group;
+  const wantsBack = course.derivative !== undefined;
+  const keeps = wantsBack && patches.valid.length * course.jacobian.voxelsPerSample <= KEPT_VOXELS;
+  const kept: Chunk[] = [];
+  try {
+    const done = await overLanes(laneCount(group), chunks, async (samples, lane) => {
+      course.run.signal?.throwIfAborted();
+      const chunk = await forward(group, { samples, lane, keep: keeps });
+      kept.push(chunk);
+      return chunk;
+    });
+    const { sums, modulators } = losses(group, done);
+    if (modulators !== undefined) await backwardAll(group, done, { keeps, modulators });
+    return [sums];
+  } catch (error) {
+    await Promise.all(kept.map((chunk) => forgetChunk(group, chunk)));
+    throw error;
+  }
+}
+
+/** A chunk's kept passes lie with its lane, so every lane takes its own chunks. */
+async function backwardAll(
+  group: Group,
+  chunks: readonly Chunk[],
+  { keeps, modulators }: { keeps: boolean; modulators: readonly Float64Array[] },
+): Promise<void> {
+  const { layers } = group.course.jacobian;
+  const lanes = Array.from({ length: laneCount(group) }, (_, lane) => lane);
+  await overLanes(lanes.length, lanes, async (lane) => {
+    for (const [c, chunk] of chunks.entries()) {
+      if (chunk.lane !== lane) continue;
+      group.course.run.signal?.throwIfAborted();
+      const part = modulators.map((all, l) => {
+        const first = c * CHUNK * layers[l].channels;
+        return all.subarray(first, first + chunk.samples.length * layers[l].channels);
+      });
+      const again = keeps ? chunk : await forward(group, { ...chunk, keep: true });
+      await backward(group, again, part);
+    }
+  });
+}
+
+/** Some samples, seen by every eye. */
+interface Chunk {
+  readonly samples: readonly number[];
+  readonly lane: number;
+  readonly seen: readonly Seen[];
+  /** Per layer of all eyes. */
+  readonly rows: readonly Rows[];
+}
+
+async function forward(
+  group: Group,
+  { samples, lane, keep }: { samples: readonly number[]; lane: number; keep: boolean },
+): Promise<Chunk> {
+  const seen: Seen[] = [];
+  const rows: Rows[] = [];
+  for (const [e, eye] of group.course.jacobian.eyes.entries()) {
+    const start = group.patches.starts[e];
+    const view = (side: Eye['fixed'], values: Float32Array) => ({
+      data: patchTensor(values, eye, start, { samples, channels: side.open.network.channels }),
+      samples: samples.length,
+      lane,
+    });
+    const fixed = await look(eye.fixed, eye, view(eye.fixed, group.patches.fixed));
+    const moving = await look(eye.moving, eye, {
+      ...view(eye.moving, group.patches.moving),
+      keep,
+    });
+    seen.push(moving);
+    rows.push(...eye.layers.map((_, l) => ({ fixed: fixed.rows[l], moving: moving.rows[l] })));
+  }
+  return { samples, lane, seen, rows };
+}
+
+async function forgetChunk({ course }: Group, { seen }: Chunk): Promise<void> {
+  const { eyes } = course.jacobian;
+  await Promise.all(seen.map((one, e) => forget(eyes[e].moving, one)));
+}
+
+interface Losses {
+  /** Per layer. */
+  readonly sums: readonly number[];
+  /** Weighted; undefined when no derivative is wanted. */
+  readonly modulators: readonly Float64Array[] | undefined;
+}
+
+/** The layers' losses over some chunks. */
+function losses({ course, patches }: Group, chunks: readonly Chunk[]): Losses {
+  const { jacobian, options, channels, derivative } = course;
+  const sums: number[] = [];
+  const modulators: Float64Array[] = [];
+  for (const [l, layer] of jacobian.layers.entries()) {
+    const rows = together(chunks.map((chunk) => chunk.rows[l]));
+    const modulator = derivative && new Float64Array(rows.moving.length);
+    sums.push(layerLoss(layer, channels[l], rows, modulator));
+    if (modulator === undefined) continue;
+    const scale = modulatorScale(layer, options.scales?.[l], patches.valid.length);
+    modulators.push(modulator.map((u) => u * scale));
+  }
+  return { sums, modulators: derivative && modulators };
+}
+
+function together(parts: readonly Rows[]): Rows {
+  if (parts.length === 1) return parts[0];
+  const join = (all: readonly Float32Array[]): Float32Array => {
+    const joined = new Float32Array(all.reduce((n, part) => n + part.length, 0));
+    let at = 0;
+    for (const part of all) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
+  };
+  return { fixed: join(parts.map((p) => p.fixed)), moving: join(parts.map((p) => p.moving)) };
+}
+
+/** Adds to each sample's slope: through the network to its patch, then along the moving image's gradient. */
+async function backward(
+  group: Group,
+  chunk: Chunk,
+  modulators: readonly Float64Array[] | undefined,
+): Promise<void> {
+  const { slopes, shifted, course } = group;
+  if (modulators === undefined || slopes === undefined) return;
+  let first = 0;
+  for (const [e, eye] of course.jacobian.eyes.entries()) {
+    const own = modulators.slice(first, first + eye.layers.length);
+    first += eye.layers.length;
+    const seen = chunk.seen[e];
+    if (seen.keep === undefined) {
+      if (shifted === undefined) continue;
+      const work = { eye, e, samples: chunk.samples, lane: chunk.lane, modulators: own };
+      await differenceSlopes(shifted, work, slopes);
+      continue;
+    }
+    const cotangents = own.map((u) => Float32Array.from(u));
+    const gradient = await lookBack(eye.moving, eye, seen, cotangents);
+    addSlopes(group, { eye, start: group.patches.starts[e], samples: chunk.samples }, gradient);
+  }
+}
+
+function addSlopes(
+  { patches, slopes, course }: Group,
+  { eye, start, samples }: { eye: Eye; start: number; samples: readonly number[] },
+  gradient: Float32Array,
+): void {
+  if (slopes === undefined) return;
+  const { operation, options } = course.jacobian;
+  const dims = operation.fixed.grid.size.length;
+  const isExact = options.exactPatchJacobian;
+  for (const [i, sample] of samples.entries()) {
+    const first = start + sample * eye.voxels;
+    for (let p = 0; p < eye.voxels; p++) {
+      const weight = gradient[i * eye.voxels + p];
+      const voxel = first + (eye.order?.[p] ?? p);
+      const to = (isExact ? voxel : sample) * dims;
+      for (let a = 0; a < dims; a++) {
+        slopes[to + a] += weight * patches.moving[(a + 1) * patches.voxels + voxel];
+      }
+    }
+  }
+}
+
+/** From slopes by moving position to the derivative by the map, at the patches' centres or at every voxel. */
+function accumulateSlopes({ course, patches, slopes }: Group, centres: Float64Array): void {
+  const { derivative, jacobian, map } = course;
+  if (derivative === undefined || slopes === undefined) return;
+  const at = jacobian.options.exactPatchJacobian ? patches.points : centres;
+  const [pulled] = pullback(map, at, slopes);
+  for (let i = 0; i < derivative.length; i++) derivative[i] += pulled[i];
+}

@@ -22,7 +22,7 @@ export async function writeTransform(transform: Transform, path: string): Promis
   }
   await assertPlace(path);
   const records = encodeItk(transform);
-  const content = /\.h5$/i.test(path) ? await encodeH5(records) : encodeTfm(records);
+  const content = /\.h5$/i.test(path) ? encodeH5(records) : encodeTfm(records);
   await writeAtomically([{ path, write: (handle) => handle.writeFile(content) }]);
 }
 

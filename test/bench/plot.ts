@@ -1,12 +1,12 @@
-import type { Measurement } from './measure.js';
+import type { Compared } from './compare.js';
 
 const WIDTH = 640;
 const HEIGHT = 400;
 const MARGIN = 56;
 const COLOURS = ['#1b6ca8', '#c8553d', '#3a7d44', '#6b4e9b'];
 
-/** Nanoseconds of processor time per voxel against edge length, both logarithmic, a line per workload and number of threads. */
-export function plotGrowth(measurements: readonly Measurement[]): string {
+/** Nanoseconds per voxel against edge length, both logarithmic, a line per program and number of threads. */
+export function plotGrowth(measurements: readonly Compared[]): string {
   const series = grouped(measurements);
   const x = scale(
     measurements.map(({ n }) => n),
@@ -28,12 +28,13 @@ export function plotGrowth(measurements: readonly Measurement[]): string {
   ].join('\n');
 }
 
-const cost = ({ n, cpuMs }: Measurement): number => (cpuMs * 1e6) / n ** 3;
+const cost = ({ n, ms }: Compared): number => (ms * 1e6) / n ** 3;
 
-const seriesOf = ({ name, threads }: Measurement): string => `${name}, ${threads} thread(s)`;
+const seriesOf = ({ program, name, threads }: Compared): string =>
+  `${program}: ${name}, ${threads === 1 ? 'one thread' : `${threads} threads`}`;
 
-function grouped(measurements: readonly Measurement[]): Map<string, Measurement[]> {
-  const series = new Map<string, Measurement[]>();
+function grouped(measurements: readonly Compared[]): Map<string, Compared[]> {
+  const series = new Map<string, Compared[]>();
   for (const one of measurements) {
     series.set(seriesOf(one), [...(series.get(seriesOf(one)) ?? []), one]);
   }
@@ -48,7 +49,7 @@ function scale(values: readonly number[], [from, to]: readonly [number, number])
   return (value) => Math.round(10 * (from + ((to - from) * (Math.log(value) - low)) / span)) / 10;
 }
 
-function ticks(measurements: readonly Measurement[], x: Scale, y: Scale): readonly string[] {
+function ticks(measurements: readonly Compared[], x: Scale, y: Scale): readonly string[] {
   const edges = [...new Set(measurements.map(({ n }) => n))];
   const values = measurements.map(cost);
   const ends = [Math.min(...values), Math.max(...values)];

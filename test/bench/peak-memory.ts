@@ -1,0 +1,73 @@
+import { loadavg } from 'node:os';
+import { createGrid, createImage } from '@voxhost/sdk';
+import { createReference } from '@voxhost/sdk/reference';
+import { createHost } from 'voxhost';
+import { planResample } from 'voxhost/lazy';
+import { operationOf } from '#host/lazy/sampling.js';
+import { rotation } from './workloads.js';
+
+const SIZE = [1024, 1024, 1000];
+const RADIANS = 0.1745;
+/** Voxels that are compared with the reference. */
+const COMPARED = 2000;
+
+/** A volume that needs more than the workers' memory: what it takes of the machine's, and how long. */
+export interface PeakMemory {
+  readonly size: readonly number[];
+  readonly pixelType: 'int16';
+  readonly bytesInAndOut: number;
+  /** Largest resident size of the whole process. */
+  readonly peakBytes: number;
+  /** Resident size when input and output were there and nothing else had been done. */
+  readonly baseBytes: number;
+  readonly ratio: number;
+  readonly ms: number;
+  readonly nsPerVoxel: number;
+  readonly maxError: number;
+  readonly loadAverage: number;
+}
+
+async function measurePeak(): Promise<PeakMemory> {
+  const [x, y, z] = SIZE;
+  const data = new Int16Array(x * y * z);
+  for (let at = 0, k = 0; k < z; k++) {
+    for (let j = 0; j < y; j++) {
+      const slow = 300 * Math.sin(j / 40) * Math.cos(k / 50);
+      for (let i = 0; i < x; i++) data[at++] = slow + ((i * 37) & 255);
+    }
+  }
+  const source = createImage(createGrid({ size: SIZE }), data);
+  const into = new Int16Array(data.length).fill(1);
+  const baseBytes = process.memoryUsage.rss();
+  const map = rotation(x, RADIANS);
+  await using host = await createHost({ backends: ['cpu'] });
+  const request = { map, size: SIZE, into } as const;
+  const started = performance.now();
+  await host.resample(source, request);
+  const ms = performance.now() - started;
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const places = Array.from(
+    { length: COMPARED },
+    (_, i) => Math.floor((i * into.length) / COMPARED) + (i % 977),
+  );
+  const points = Float64Array.from(
+    places.flatMap((at) => [at % x, Math.floor(at / x) % y, Math.floor(at / x / y)]),
+  );
+  await using oracle = await createReference().prepare(operationOf(planResample(source, request)));
+  const { data: expected } = await oracle.run(map, { samples: { points } });
+  const bytesInAndOut = data.byteLength + into.byteLength;
+  return {
+    size: SIZE,
+    pixelType: 'int16',
+    bytesInAndOut,
+    peakBytes,
+    baseBytes,
+    ratio: Math.round((peakBytes / bytesInAndOut) * 100) / 100,
+    ms: Math.round(ms),
+    nsPerVoxel: Math.round((ms * 1e8) / data.length) / 100,
+    maxError: places.reduce((most, at, i) => Math.max(most, Math.abs(into[at] - expected[i])), 0),
+    loadAverage: loadavg()[0],
+  };
+}
+
+console.log(JSON.stringify(await measurePeak()));

@@ -1,11 +1,12 @@
 import {
   JOB_CHANNELS, JOB_DIMS, JOB_FILL, JOB_FLAT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_SHIFT, JOB_SIZE, JOB_WIDE,
-  LABEL_LINEAR, LINEAR,
+  LABEL_LINEAR, LINEAR, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { collect } from './collect';
 import { deliver } from './deliver';
 import { labelLinear } from './label';
 import { linearNarrow, linearWide } from './linear';
+import { blendRow, placeRow } from './linear-row';
 import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
 import {
@@ -47,6 +48,7 @@ export function sampleValues<F>(job: usize, scratch: usize, source: usize, n: i3
 
 /** The same of n voxels of a straight row, from index x on, that are surely in the view and not outside. */
 export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): void {
+  if (load<i32>(job, JOB_OUT_TYPE) == TYPE_FLOAT32 && blendInner<F>(job, scratch, x, n, out)) return;
   sampleInnerValues<F>(job, scratch, x, n);
   deliverChunk<F>(job, scratch, n, out);
 }
@@ -55,6 +57,7 @@ export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: 
 export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32): void {
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const type = viewType(scratch);
+  if (blendInner<F>(job, scratch, x, n, scratch + VALUE)) return;
   if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3 && !hasShift(job)) {
     const shift = <i32>ctz(bytesOf(type));
     placeStraight(scratch, x, n, cellShift(interpolator), firstTap(interpolator), shift);
@@ -76,6 +79,15 @@ export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32)
 export function fillChunk<F>(job: usize, scratch: usize, n: i32, out: usize): void {
   fillOutside<F>(job, scratch, n == 64 ? -1 : (<u64>1 << n) - 1);
   deliverChunk<F>(job, scratch, n, out);
+}
+
+/** Linear without slopes of float32 in a volume, blended at once; false where it is not, or meets what is not finite. */
+@inline
+function blendInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
+  if (sizeof<F>() != 4 || viewType(scratch) != TYPE_FLOAT32 || load<i32>(job, JOB_INTERPOLATOR) != LINEAR) return false;
+  if (load<i32>(job, JOB_GRADIENT) != 0 || load<i32>(job, JOB_DIMS) != 3) return false;
+  placeRow(scratch, x, n);
+  return blendRow(scratch, n, <usize>viewRow(scratch) << 2, <usize>viewPlane(scratch) << 2, out);
 }
 
 /** Linear's slopes at the last sample are of another cell than its value, so they take a pass of their own. */

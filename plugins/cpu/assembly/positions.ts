@@ -73,7 +73,7 @@ export function setLine(job: usize, scratch: usize, matrix: usize, y: i32, z: i3
  * shows their last bit, where exact arithmetic would meet a tie.
  */
 @inline
-function keepsOrder(job: usize): bool {
+export function keepsOrder(job: usize): bool {
   return load<i32>(job, JOB_INTERPOLATOR) < LINEAR;
 }
 

@@ -35,6 +35,9 @@ export const TAP_AXIS: usize = 32;
 export const LINE: usize = TAP + 3 * TAP_AXIS;
 /** The terms of the offset: by y, by z and the matrix's own, three float64 for each axis. */
 export const LINE_TERMS: usize = LINE + 48;
+/** Bounds of the positions of a row, four float64 for each axis, see straight.ts. */
+export const BOUND: usize = LINE_TERMS + 72;
+export const BOUND_AXIS: usize = 32;
 /** Collected taps: at most 6 × 6 × 6 float64 for each of CUBES samples. */
 export const CUBE: usize = 32768;
 /** Tables of a staged box or of a separable map. */

@@ -7,7 +7,7 @@ import { setLine } from './positions';
 import { areFinite } from './repair';
 import { CHUNK, FRACTION, OFFSET, STAGE, VALUE } from './scratch';
 import { MAGIC, MAGIC_WORD, UNIT } from './split';
-import { innerFrom, innerTo, judgeRow } from './straight';
+import { innerFrom, innerTo, judgeRow, setBounds } from './straight';
 import { placeStraight } from './straight-chunk';
 import { viewPlane, viewRow, viewType } from './view';
 
@@ -37,6 +37,7 @@ export function sampleSeparable(
 ): bool {
   const width = x1 - x0;
   if (viewType(scratch) != TYPE_FLOAT32 || width > CHUNK) return false;
+  setBounds(job, scratch);
   if (!isRowInner(job, scratch, x0, x1, y1 - 1, z1 - 1) || !isRowInner(job, scratch, x0, x1, y0, z0)) return false;
   const a = cellAt(job, 1, y0);
   const b = cellAt(job, 1, y1 - 1);

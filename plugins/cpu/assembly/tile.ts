@@ -7,7 +7,7 @@ import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
 import { isSeparable, sampleSeparable } from './separable';
 import { stageTile } from './stage';
-import { innerFrom, innerTo, judgeRow, outerFrom, outerTo } from './straight';
+import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from './straight';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { tapCount } from './taps';
@@ -88,6 +88,7 @@ function sampleTile<F>(
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
   const straight = isStraight(job);
+  if (straight) setBounds(job, scratch);
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
       const out = plane + (<usize>y + <usize>z * height) * width * bytes;

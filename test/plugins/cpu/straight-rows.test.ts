@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import {
+  affineMap,
+  allocatePixels,
+  type Backend,
+  type Boundary,
+  createGrid,
+  createImage,
+  type Image,
+  type Interpolator,
+  type PixelType,
+  type Resample,
+} from '@voxhost/sdk';
+import { createReference } from '@voxhost/sdk/reference';
+import fc from 'fast-check';
+import { createCpu } from './support.js';
+
+const BOUNDARIES: readonly Boundary[] = [
+  { kind: 'constant', value: 7 },
+  { kind: 'buffer', value: 7 },
+  { kind: 'grid-constant', value: 7 },
+  { kind: 'nearest' },
+  { kind: 'reflect' },
+  { kind: 'mirror' },
+  { kind: 'grid-wrap' },
+  { kind: 'wrap' },
+];
+
+/** The values are below 256: 2e-6 of them is what linear in float32 may lose. */
+const TOLERANCE = 256 * 2e-6;
+
+const anySource = fc.record({
+  size: fc.tuple(
+    fc.integer({ min: 1, max: 90 }),
+    fc.integer({ min: 1, max: 9 }),
+    fc.integer({ min: 1, max: 7 }),
+  ),
+  pixelType: fc.constantFrom<PixelType>('float32', 'int16', 'uint8', 'float64'),
+  holes: fc.boolean(),
+});
+
+/** Eighths: positions are exact however they are summed, and many lie on samples, on ties and on the limits. */
+const anyEighth = (most: number): fc.Arbitrary<number> =>
+  fc.integer({ min: -8 * most, max: 8 * most }).map((i) => i / 8);
+const anyMatrix = fc
+  .tuple(
+    ...Array.from({ length: 3 }, () =>
+      fc.tuple(anyEighth(2), anyEighth(1), anyEighth(1), anyEighth(20)),
+    ),
+  )
+  .map((rows) => rows.flat());
+
+function imageOf({
+  size,
+  pixelType,
+  holes,
+}: {
+  size: readonly number[];
+  pixelType: PixelType;
+  holes: boolean;
+}): Image {
+  const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
+  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i >> 3)) % 120;
+  if (holes && pixelType.startsWith('float'))
+    for (let i = 5; i < data.length; i += 41) data[i] = Number.NaN;
+  return createImage(createGrid({ size: [...size] }), data);
+}
+
+interface Case {
+  readonly source: Image;
+  readonly interpolator: Interpolator;
+  readonly boundary: Boundary;
+  readonly matrix: readonly number[];
+}
+
+async function compare(
+  cpu: Backend,
+  { source, interpolator, boundary, matrix }: Case,
+): Promise<void> {
+  const operation: Resample = {
+    kind: 'resample',
+    source,
+    interpolator,
+    boundary,
+    pixelType: source.pixelType,
+    gradient: false,
+    demand: { maps: ['affine'], samples: 'grid', perRun: 1e5, runs: 1 },
+  };
+  const samples = { size: [140, 5, 3], start: [-3, 2, -1] };
+  const map = affineMap(matrix);
+  await using reference = createReference();
+  await using slow = await reference.prepare(operation);
+  await using fast = await cpu.prepare(operation);
+  const expected = (await slow.run(map, { samples })).data;
+  const { data } = await fast.run(map, { samples });
+  const tolerance = toleranceOf(interpolator, source.pixelType);
+  for (let i = 0; i < data.length; i++) {
+    if (Object.is(data[i], expected[i]) || Math.abs(data[i] - expected[i]) <= tolerance) continue;
+    assert.fail(`${i}: ${data[i]}, not ${expected[i]}`);
+  }
+}
+
+/** A value near a half may be rounded to either integer. */
+function toleranceOf(interpolator: Interpolator, pixelType: PixelType): number {
+  if (interpolator !== 'linear') return 0;
+  return pixelType.startsWith('float') ? TOLERANCE : 1;
+}
+
+describe('rows that an affine maps to straight lines, on the cpu plugin', () => {
+  let cpu: Backend;
+  before(async () => {
+    cpu = await createCpu();
+  });
+  after(() => cpu[Symbol.asyncDispose]());
+
+  for (const interpolator of ['nearest', 'nearest-even', 'linear'] satisfies Interpolator[]) {
+    it(`${interpolator}: are the reference's, with what lies exactly on a limit, on a tie or beside a NaN`, async () => {
+      const anyCase = fc.tuple(anySource, anyMatrix, fc.constantFrom(...BOUNDARIES));
+      await fc.assert(
+        fc.asyncProperty(anyCase, ([shape, matrix, boundary]) =>
+          compare(cpu, { source: imageOf(shape), interpolator, boundary, matrix }),
+        ),
+        { numRuns: 150 },
+      );
+    });
+  }
+});

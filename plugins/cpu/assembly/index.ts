@@ -1,3 +1,5 @@
 export { extend } from './extend';
 export { filter } from './prefilter';
 export { work } from './tile';
+export { foldBoxes, scatter } from './metric/boxes';
+export { measure } from './metric/pass';

@@ -18,7 +18,8 @@ export function placeOnLattice(step: usize, scratch: usize, y: f64, z: f64, dims
   return true;
 }
 
-function axisTaps(step: usize, scratch: usize, axis: usize, x: f64, n: i32, stride: i32): bool {
+/** Weights and places, in steps of `stride` bytes, of the taps along an axis of n control points; false where the lattice is worth 0. */
+export function axisTaps(step: usize, scratch: usize, axis: usize, x: f64, n: i32, stride: i32): bool {
   const outside = load<i32>(step, STEP_OUTSIDE);
   if (outside == OUTSIDE_BUFFER && !(x >= -0.5 && x < <f64>n - 0.5)) return false;
   const taps = load<i32>(step, STEP_ORDER) + 1;

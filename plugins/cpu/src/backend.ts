@@ -17,6 +17,8 @@ import type { Engine } from './engine.js';
 import { createHeap } from './heap.js';
 import { FILTER_LINES, SCRATCH_BYTES } from './job-layout.js';
 import { giveBackMemory, takeMemory } from './memories.js';
+import { prepareMetric } from './metric/prepare-metric.js';
+import { metricMemory, readsOf } from './metric/support-metric.js';
 import { createPool } from './pool.js';
 import { prepareResample } from './prepare-resample.js';
 import { coefficientsOf, isStreamed } from './prepare-source.js';
@@ -53,7 +55,10 @@ export function createCpuBackend(context: Context): Backend {
       signal?.throwIfAborted();
       const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
       open.add(queue);
-      const prepared = await prepareResample(started, operation as Resample, queue, signal);
+      const prepared =
+        operation.kind === 'metric'
+          ? await prepareMetric(started, operation, queue, signal)
+          : await prepareResample(started, operation, queue, signal);
       return prepared as Prepared<O['kind']>;
     },
     async [Symbol.asyncDispose]() {
@@ -83,12 +88,12 @@ async function startEngine(context: Context): Promise<Engine> {
 function supports(operation: Operation): Support {
   const match = matchCapabilities(CAPABILITIES, operation);
   if (!match.ok) return { ok: false, ...match.mismatch };
-  if (operation.kind === 'metric') return { ok: false, axis: 'op', reason: 'resamples only' };
-  const size = sizeProblem(operation);
+  const reads = operation.kind === 'metric' ? readsOf(operation) : [operation];
+  const size = reads.map(sizeProblem).find((problem) => problem !== undefined);
   if (size !== undefined) return { ok: false, axis: 'size', reason: size };
-  const memory = memoryOf(operation);
+  const memory = operation.kind === 'metric' ? metricMemory(operation) : memoryOf(operation);
   if (memory.prepare <= MOST_BYTES) return { ok: true, memory };
-  const reason = `holds ${MOST_BYTES} bytes of source, not ${memory.prepare}`;
+  const reason = `holds ${MOST_BYTES} bytes of images, not ${memory.prepare}`;
   return { ok: false, axis: 'memory', reason };
 }
 

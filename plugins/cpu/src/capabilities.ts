@@ -1,4 +1,5 @@
-import type { Cost, Interpolator, Numerics, PixelType, ResampleCapability } from '@voxhost/sdk';
+import type { CapabilityBlock, Cost, Interpolator, Numerics, PixelType } from '@voxhost/sdk';
+import { METRIC_CAPABILITIES } from './metric/metric-capabilities.js';
 
 /** Measured on one core of a 2.6 GHz EPYC under an affine map; priors until calibrated. */
 const COST: Cost = { startMs: 60, prepareNsPerVoxel: 0.5, runMs: 0.2, nsPerSample: 5, copyGBs: 8 };
@@ -48,7 +49,7 @@ const ANY = { ...COMMON, interpolators: '*', cost: WIDE_COST } as const;
  * What this plugin can do; its manifest says the same, which a test compares. The first block that fits an
  * operation is the one that speaks of it.
  */
-export const CAPABILITIES: readonly ResampleCapability[] = [
+export const CAPABILITIES: readonly CapabilityBlock[] = [
   {
     ...COMMON,
     interpolators: COMPACT,
@@ -60,4 +61,5 @@ export const CAPABILITIES: readonly ResampleCapability[] = [
   { ...ANY, pixelTypes: NARROW, output: NARROW, numerics: within(ANY_RELATIVE) },
   { ...ANY, pixelTypes: NARROW, output: WIDE, numerics: within(ANY_RELATIVE * IN_FLOAT64) },
   { ...ANY, pixelTypes: WIDE, output: '*', numerics: within(ANY_RELATIVE * IN_FLOAT64) },
+  ...METRIC_CAPABILITIES,
 ];

@@ -5,7 +5,7 @@ export interface WorkerStart {
 }
 
 /** Exports of the kernels that take tiles of a job until none is left. */
-export type Kernel = 'work' | 'extend' | 'filter';
+export type Kernel = 'work' | 'extend' | 'filter' | 'measure' | 'foldBoxes' | 'scatter';
 
 /** Asks a worker to take part in a job, which lies at an address of the shared memory. */
 export interface Task {

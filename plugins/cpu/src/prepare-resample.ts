@@ -168,7 +168,8 @@ function windowOf(
   return sliceWindow(map, block, slices, samplingRules(operation.interpolator, operation.boundary));
 }
 
-function writeSteps(
+/** The members of a map in the workers' memory, with copies of their lattices. */
+export function writeSteps(
   { heap }: Engine,
   map: IndexMap,
   lattices: LatticeCopies,
@@ -194,7 +195,12 @@ const partOf = (points: Float64Array, { start, size }: Block, dims: number): Flo
   points.subarray(start[0] * dims, (start[0] + size[0]) * dims);
 
 /** Points as x y z each; z of a picture is 0. */
-function writePoints({ heap }: Engine, address: number, points: Float64Array, dims: number): void {
+export function writePoints(
+  { heap }: Engine,
+  address: number,
+  points: Float64Array,
+  dims: number,
+): void {
   const count = points.length / dims;
   const view = new Float64Array(heap.memory.buffer, address, count * 3);
   if (dims === 3) {

@@ -101,6 +101,9 @@ export async function measureOnce(
 export const measuredByReference = (trial: MetricTrial): Promise<Measured> =>
   measureOnce(createReference(), trial);
 
+/** A derivative so small beside the value, at least 1, is the rounding of one that is 0. */
+const LEAST_SLOPE = 1e-9;
+
 /** Throws when a measurement is not the reference's within the numerics. */
 export function expectMeasured(
   found: Measured,
@@ -124,20 +127,25 @@ export function expectMeasured(
     expect(found.derivative === undefined, `${what}: has a derivative, and the map none`);
     return;
   }
-  expectDerivative(found.derivative, expected.derivative, { absolute, relative }, what);
+  const least = LEAST_SLOPE * Math.max(1, Math.abs(expected.value));
+  expectDerivative(found.derivative, expected.derivative, { absolute, relative, least }, what);
 }
 
 function expectDerivative(
   found: Float64Array | undefined,
   expected: Float64Array,
-  { absolute, relative }: { readonly absolute: number; readonly relative: number },
+  {
+    absolute,
+    relative,
+    least,
+  }: { readonly absolute: number; readonly relative: number; readonly least: number },
   what: string,
 ): void {
   expect(
     found?.length === expected.length,
     `${what}: ${found?.length} derivatives, not ${expected.length}`,
   );
-  const largest = expected.reduce((most, d) => Math.max(most, Math.abs(d)), 0);
+  const largest = expected.reduce((most, d) => Math.max(most, Math.abs(d)), least);
   const by = DERIVATIVE_FACTOR * (absolute + relative * largest);
   if (by === 0) expectSame(found, expected, `${what}: the derivative`);
   for (let i = 0; i < expected.length; i++) {

@@ -1,0 +1,142 @@
+import {
+  type IndexMap,
+  type Json,
+  type Measured,
+  type Metric,
+  type MetricRun,
+  metricOptions,
+  type Prepared,
+  type RunQueue,
+  requireFinite,
+  requireMetric,
+  requireMetricRun,
+  requireNoRunOptions,
+  splineOrder,
+} from '@voxhost/sdk';
+import type { ResidentSource } from '../encode-job.js';
+import type { Engine } from '../engine.js';
+import { type Held, holdOn } from '../held.js';
+import { createLatticeCopies } from '../lattices.js';
+import { openCall, type Subject } from './call.js';
+import { dice } from './dice.js';
+import { labelOverlap } from './label-overlap.js';
+import { binFixed, mattesMutualInformation } from './mattes-mutual-information.js';
+import { meanSquares } from './mean-squares.js';
+import { normalizedCorrelation } from './normalized-correlation.js';
+import { type Measure, NO_SAMPLES, type Outcome } from './outcome.js';
+import { prepareResidents, residentCoefficients } from './residents.js';
+import { zeroDerivative } from './sink.js';
+import { sitesOf } from './sites.js';
+
+interface NamedMeasure {
+  readonly measure: Measure;
+  /** What makes a loss of the figure. */
+  readonly sign: 1 | -1;
+}
+
+const MEASURES: { readonly [name: string]: NamedMeasure } = {
+  'mean-squares': { measure: meanSquares, sign: 1 },
+  'normalized-correlation': { measure: normalizedCorrelation, sign: -1 },
+  'mattes-mutual-information': { measure: mattesMutualInformation, sign: -1 },
+  dice: { measure: dice, sign: -1 },
+  'label-overlap': { measure: labelOverlap, sign: -1 },
+};
+
+/** Brings images, coefficients and masks to the workers' memory, where they stay for all runs. */
+export async function prepareMetric(
+  engine: Engine,
+  operation: Metric,
+  queue: RunQueue,
+  signal: AbortSignal | undefined,
+): Promise<Prepared<'metric'>> {
+  requireMetric(operation);
+  const options = metricOptions(operation);
+  const held = holdOn(engine.heap);
+  const lattices = createLatticeCopies(engine.heap);
+  try {
+    const residents = await prepareResidents(engine, operation, held, signal);
+    const base = { engine, operation, options, residents, lattices };
+    const subject: Subject = {
+      ...base,
+      fixedAtPoints: fixedReader(base, held),
+      fixedBins: residentBins(base, held),
+    };
+    return {
+      run: (map, run) => queue.enqueue(() => executeRun(subject, map, run)),
+      async [Symbol.asyncDispose]() {
+        await queue.close();
+        lattices[Symbol.dispose]();
+        held[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    held[Symbol.dispose]();
+    throw error;
+  }
+}
+
+type Base = Omit<Subject, 'fixedAtPoints' | 'fixedBins'>;
+
+function fixedReader({ engine, operation, residents }: Base, held: Held): Subject['fixedAtPoints'] {
+  const { fixed, fixedInterpolator: interpolator } = operation;
+  if (splineOrder(interpolator) === undefined) return async () => residents.fixed;
+  let coefficients: ResidentSource | undefined;
+  return async (signal) => {
+    requireFinite(fixed, interpolator);
+    coefficients ??= await residentCoefficients(engine, fixed, {
+      held,
+      signal,
+      operation,
+      interpolator,
+    });
+    return coefficients;
+  };
+}
+
+function residentBins({ engine, operation, options, residents }: Base, held: Held): number {
+  const { name, fixed } = operation;
+  if (name !== 'mattes-mutual-information' || options.bins > 2 ** 16) return 0;
+  const address = held.allocate(fixed.data.length * 2);
+  const into = new Uint16Array(engine.heap.memory.buffer, address, fixed.data.length);
+  binFixed(fixed, residents.fixedSurvey.channels, options.bins, into);
+  return address;
+}
+
+async function executeRun(subject: Subject, map: IndexMap, run: MetricRun): Promise<Measured> {
+  const { operation, engine, lattices } = subject;
+  requireMetricRun(operation, map, run);
+  requireNoRunOptions(run);
+  run.signal?.throwIfAborted();
+  using held = holdOn(engine.heap);
+  const { measure, sign } = MEASURES[operation.name];
+  const sites = sitesOf(operation, map, run.points);
+  const outcome =
+    sites.count === 0
+      ? NO_SAMPLES
+      : await measure(await openCall(subject, { map, run, sites }, held));
+  lattices.trim();
+  run.progress?.(1);
+  return measuredOf(outcome, sign, run.derivative ? zeroDerivative(map) : undefined);
+}
+
+function measuredOf(
+  { samples, judgements, derivative }: Outcome,
+  sign: 1 | -1,
+  flat: Float64Array | undefined,
+): Measured {
+  const figure = judgements.reduce((sum, one) => sum + one.figure, 0) / judgements.length;
+  const slopes = derivative ?? flat;
+  return {
+    // Not -0.
+    value: sign * figure + 0,
+    samples,
+    ...(slopes && { derivative: slopes }),
+    details: detailsOf(figure, judgements),
+  };
+}
+
+/** The plain figure, that of each channel, and what the measure tells besides. */
+function detailsOf(figure: number, judgements: Outcome['judgements']): Json {
+  if (judgements.length === 0) return { figure: null, channels: [] };
+  return { figure, channels: judgements.map(({ figure, more }) => ({ figure, ...more })) };
+}

@@ -1,0 +1,51 @@
+import { type IndexMap, type Metric, type MetricRun, voxelCount } from '@voxhost/sdk';
+import { asVolume } from '../prepare-source.js';
+
+/** Where the samples of a run lie, and the fixed partition in which they are summed. */
+export interface Sites {
+  readonly dims: number;
+  readonly count: number;
+  /** Samples are listed; else they are the voxels of the fixed grid, under a map that has a formula. */
+  readonly isList: boolean;
+  /** x y z; of a list their number, 1, 1. */
+  readonly size: readonly number[];
+  readonly tile: readonly number[];
+  readonly tiles: number;
+  /** Fixed points; undefined: every voxel of the grid. */
+  readonly points: Float64Array | undefined;
+  /** What the moving image is sampled at, before the map's steps; undefined for a grid. */
+  readonly list: Float64Array | undefined;
+}
+
+const TILE = [64, 32, 32];
+const LIST_TILE = [512, 1, 1];
+
+export function sitesOf(operation: Metric, map: IndexMap, points: MetricRun['points']): Sites {
+  const { size } = operation.fixed.grid;
+  const dims = size.length;
+  const list = map.kind === 'points' ? map.positions : points;
+  const count = list === undefined ? voxelCount(size) : list.length / dims;
+  const extent = list === undefined ? asVolume(size) : [count, 1, 1];
+  const tile = list === undefined ? TILE : LIST_TILE;
+  const tiles = extent.reduce((n, length, axis) => n * Math.ceil(length / tile[axis]), 1);
+  return { dims, count, isList: list !== undefined, size: extent, tile, tiles, points, list };
+}
+
+/** First voxel and number of voxels of a tile. */
+export function tileBlock(
+  { size, tile }: Sites,
+  number: number,
+): { readonly start: readonly number[]; readonly size: readonly number[] } {
+  const [across, down] = size.map((n, axis) => Math.ceil(n / tile[axis]));
+  const at = [
+    number % across,
+    Math.floor(number / across) % down,
+    Math.floor(number / across / down),
+  ];
+  const start = at.map((n, axis) => n * tile[axis]);
+  return { start, size: start.map((first, axis) => Math.min(tile[axis], size[axis] - first)) };
+}
+
+/** Sums are taken together of so many tiles that there are at most so many sums. */
+export const groupSize = (tiles: number, most: number): number =>
+  Math.max(1, Math.ceil(tiles / most));

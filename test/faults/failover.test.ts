@@ -116,13 +116,13 @@ describe('failover', () => {
     }));
 
   it('queued runs are answered in order by whoever is left', () =>
-    withPlugins(['run:3=kill'], async (host) => {
+    withPlugins(['run:3=kill'], async (host, lines) => {
       await using prepared = await host.prepare(smallResample());
       const answers = await Promise.all(
         Array.from({ length: 6 }, () => prepared.run(identity, { samples: { size: [16, 12] } })),
       );
       for (const { data } of answers) assert.deepEqual([...data], EXPECTED);
-      assert.equal(answers[0]?.provenance.backend, 'p0');
+      assert.equal(answers[0]?.provenance.backend, 'p0', lines.join('\n'));
       assert.equal(answers[5]?.provenance.backend, 'reference');
     }));
 

@@ -84,7 +84,7 @@ describe('activation', () => {
   const failures: readonly (readonly [string, Given, RegExp])[] = [
     ['no default export', { source: 'export const a = 1;' }, /^contract-violation: default export/],
     ['throws on import', { onImport: 'throw new Error("boom");' }, /^load-failed: boom/],
-    ['throws a string', { onImport: 'throw "text";' }, /^load-failed: text/],
+    ['throws a string', { onImport: 'throw "text";' }, /^load-failed: threw text/],
     ['no JavaScript', { source: '<html>' }, /^load-failed: /],
     ['never ends its import', { onImport: 'await new Promise(() => {});' }, /^hung: importing/],
     [

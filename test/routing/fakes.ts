@@ -8,6 +8,7 @@ import {
   type Resample,
   type ResampleCapability,
   type Runs,
+  type Support,
   VoxhostError,
 } from '@voxhost/sdk';
 import type { Verdict } from '#host/compatibility/verdict.js';
@@ -90,7 +91,7 @@ export class FakeBackend implements Backend {
     this.#behaviour = behaviour;
   }
 
-  supports(): { ok: true; memory: { prepare: number; run: number } } {
+  supports(_operation: Operation): Support {
     return { ok: true, memory: { prepare: 0, run: 0 } };
   }
 
@@ -122,10 +123,13 @@ export class FakeBackend implements Backend {
 /** A pool over backends that the test made; counts who was activated and who was discarded. */
 export function poolOf(
   backends: readonly FakeBackend[],
-): BackendPool & { readonly discarded: string[] } {
+): BackendPool & { readonly discarded: string[]; readonly blamed: string[] } {
   const discarded: string[] = [];
+  const blamed: string[] = [];
   return {
     discarded,
+    blamed,
+    blame: (id, { verdict, reason }) => void blamed.push(`${id} ${verdict}: ${reason}`),
     acquire: async ({ name }) => {
       const found = backends.find((backend) => backend.name === name);
       if (found === undefined)

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
-import { type AffineMap, type Metric, VoxhostError } from '@voxhost/sdk';
+import {
+  type AffineMap,
+  type CapabilityBlock,
+  createGrid,
+  createImage,
+  isVoxhostError,
+  type Metric,
+  type Operation,
+  type Resample,
+  VoxhostError,
+} from '@voxhost/sdk';
 import { isHostError } from '#host/errors.js';
 import { rank } from '#host/routing/rank.js';
 import { RoutedOperation } from '#host/routing/routed-operation.js';
+import { WaitGraph } from '#host/routing/waits.js';
 import { block, candidate, FakeBackend, poolOf, resampleOf } from './fakes.js';
 
 const identity: AffineMap = { kind: 'affine', matrix: new Float64Array([1, 0, 0, 0, 1, 0]) };
@@ -10,21 +21,46 @@ const samples = { size: [2, 2] };
 const unlimited = {
   budgetMs: Number.POSITIVE_INFINITY,
   availableMemory: () => Number.POSITIVE_INFINITY,
+  waits: new WaitGraph(),
 };
 const dead = () => new VoxhostError('BACKEND_FAILED', { backend: 'a', reason: 'device lost' });
 
-function routeOver(backends: readonly FakeBackend[], operation = resampleOf()) {
+const meanSquares = (image = resampleOf().source): Metric => ({
+  kind: 'metric',
+  name: 'mean-squares',
+  options: null,
+  fixed: image,
+  moving: image,
+  fixedInterpolator: 'linear',
+  movingInterpolator: 'linear',
+  derivative: false,
+  demand: { maps: ['affine'], samples: 'grid', perRun: 4, runs: 2 },
+});
+
+function metricBlocks(): readonly CapabilityBlock[] {
+  const { dims, pixelTypes, maps, samples: where, cost, numerics } = block();
+  const axes = { dims, pixelTypes, maps, samples: where, derivative: true };
+  return [{ op: 'metric', name: 'mean-squares', ...axes, cost, numerics }];
+}
+
+function routeOver<O extends Operation = Resample>(
+  backends: readonly FakeBackend[],
+  operation: O = resampleOf() as unknown as O,
+  blocks: readonly CapabilityBlock[] = [block()],
+  availableBytes = Number.POSITIVE_INFINITY,
+) {
   const pool = poolOf(backends);
   const warnings: string[] = [];
   const { order } = rank(
     operation,
-    backends.map((b) => candidate(b.name)),
+    backends.map((b) => candidate(b.name, blocks)),
   );
   const services = {
     pool,
     warn: (text: string) => void warnings.push(text),
     replayMetric: false,
     ...unlimited,
+    availableMemory: () => availableBytes,
   };
   return { pool, warnings, open: () => RoutedOperation.open(operation, order, services) };
 }
@@ -76,13 +112,73 @@ describe('RoutedOperation', () => {
     });
   }
 
-  it('never tries bad input elsewhere', async () => {
-    const bad = new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason: 'has 3 dimensions' });
-    const b = new FakeBackend('b', 2);
-    const { open } = routeOver([new FakeBackend('a', 1, () => bad), b]);
+  const refusal = () =>
+    new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason: 'has 3 dimensions' });
+
+  it('refuses bad input itself, before anybody is asked, and serves on', async () => {
+    const [a, b] = [new FakeBackend('a', 1), new FakeBackend('b', 2)];
+    const { open } = routeOver([a, b]);
     await using route = await open();
-    await assert.rejects(route.run(identity, { samples }), (error) => error === bad);
-    assert.deepEqual(b.log, []);
+    const bad = [
+      [{ ...identity, matrix: new Float64Array(3) }, { samples }],
+      [identity, { samples: { size: [2] } }],
+      [identity, { samples, into: new Float32Array(3) }],
+      [identity, { samples, into: new Int16Array(4) }],
+    ] as const;
+    for (const [map, run] of bad)
+      await assert.rejects(route.run(map, run), (error) => isVoxhostError(error, 'BAD_ARGUMENT'));
+    assert.deepEqual([a.log, b.log], [['prepare'], []]);
+    assert.equal((await route.run(identity, { samples })).data[0], 1);
+  });
+
+  it('does not believe a backend that blames a run which fits', async () => {
+    const { open, pool } = routeOver([new FakeBackend('a', 1, refusal), new FakeBackend('b', 2)]);
+    await using route = await open();
+    const { data, provenance } = await route.run(identity, { samples });
+    assert.equal(data[0], 2);
+    assert.equal(provenance.attempts[0]?.error?.code, 'BAD_ARGUMENT');
+    assert.deepEqual([pool.discarded, pool.blamed], [[], []]);
+  });
+
+  it('gives the first refusal where all who could serve refuse', async () => {
+    const { open } = routeOver([
+      new FakeBackend('a', 1, refusal),
+      new FakeBackend('b', 2, refusal),
+    ]);
+    await using route = await open();
+    await assert.rejects(route.run(identity, { samples }), (error) =>
+      isVoxhostError(error, 'BAD_ARGUMENT'),
+    );
+  });
+
+  for (const [name, source, believed] of [
+    ['an image in which the host finds nothing', [1, 2, 3, 4], false],
+    ['a source that a prefilter would spread a NaN over', [1, Number.NaN, 3, 4], true],
+  ] as const) {
+    it(`asks ${believed ? 'nobody' : 'the next'} when a backend refuses to prepare ${name}`, async () => {
+      const [a, b] = [new FakeBackend('a', 1), new FakeBackend('b', 2)];
+      a.prepare = () =>
+        Promise.reject(new VoxhostError('BAD_IMAGE', { field: 'data', reason: 'is ugly' }));
+      const image = createImage(createGrid({ size: [2, 2] }), Float32Array.from(source));
+      const { open } = routeOver(
+        [a, b],
+        resampleOf(4, 1, { source: image, interpolator: 'bspline3' }),
+      );
+      if (believed) return assert.rejects(open(), (error) => isVoxhostError(error, 'BAD_IMAGE'));
+      await using route = await open();
+      assert.equal((await route.run(identity, { samples })).data[0], 2);
+    });
+  }
+
+  it('leaves a refused run of a metric to its backend, which serves on', async () => {
+    const a = new FakeBackend('a', 1, (n) => (n === 0 ? refusal() : 'answer'));
+    const { open } = routeOver([a, new FakeBackend('b', 2)], meanSquares(), metricBlocks());
+    await using route = await open();
+    await assert.rejects(
+      route.run(identity, { derivative: false, options: { bins: 0 } }),
+      (error) => isVoxhostError(error, 'BAD_ARGUMENT'),
+    );
+    assert.equal((await route.run(identity, { derivative: false })).value, 1);
   });
 
   it('rejects with every attempt when nobody is left', async () => {
@@ -151,6 +247,18 @@ describe('RoutedOperation', () => {
     assert.deepEqual(hungry.log, []);
   });
 
+  it('splits what the machine has no memory for as a whole, and says so', async () => {
+    const a = new FakeBackend('a', 7);
+    a.supports = ({ demand }) => ({ ok: true, memory: { prepare: 10, run: demand.perRun * 10 } });
+    const { open, warnings } = routeOver([a], resampleOf(16), [block()], 55);
+    await using route = await open();
+    const { data, provenance } = await route.run(identity, { samples: { size: [4, 4] } });
+    assert.deepEqual([...data], new Array(16).fill(7));
+    assert.deepEqual(a.log, ['prepare', 'run', 'run', 'run', 'run']);
+    assert.deepEqual(warnings, ['a runs in blocks of 4 samples, for want of memory']);
+    assert.equal(provenance.attempts.length, 1);
+  });
+
   it('a cancel is heard while the next backend is still being prepared', async () => {
     const [a, b] = [new FakeBackend('a', 1, dead), new FakeBackend('b', 2)];
     b.prepare = () => new Promise(() => undefined);
@@ -163,36 +271,11 @@ describe('RoutedOperation', () => {
   });
 
   it('rejects a metric with BACKEND_LOST naming the next, so that an optimiser knows', async () => {
-    const image = resampleOf().source;
-    const metric: Metric = {
-      kind: 'metric',
-      name: 'mean-squares',
-      options: null,
-      fixed: image,
-      moving: image,
-      fixedInterpolator: 'linear',
-      movingInterpolator: 'linear',
-      derivative: false,
-      demand: { maps: ['affine'], samples: 'grid', perRun: 4, runs: 2 },
-    };
-    const { dims, pixelTypes, maps, samples: where, cost, numerics } = block();
-    const claims = [
-      {
-        op: 'metric' as const,
-        name: 'mean-squares',
-        dims,
-        pixelTypes,
-        maps,
-        samples: where,
-        derivative: true,
-        cost,
-        numerics,
-      },
-    ];
+    const metric = meanSquares();
     const backends = [new FakeBackend('a', 1, dead), new FakeBackend('b', 2)];
     const { order } = rank(
       metric,
-      backends.map((b) => candidate(b.name, claims)),
+      backends.map((b) => candidate(b.name, metricBlocks())),
     );
     const services = {
       pool: poolOf(backends),

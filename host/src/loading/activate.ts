@@ -5,11 +5,17 @@ import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
 import { createContext } from './context.js';
 import { backendViolation, pluginViolation, type Violation } from './handshake.js';
+import { InlineBackend } from './inline-backend.js';
 import { decideIsolation } from './isolation.js';
 import type { RunnableEntry } from './process/activate-in-process.js';
 import type { Death } from './process/death.js';
+import { readDefaultLimits } from './process/default-limits.js';
+import { readableError } from './process/encode-error.js';
 import type { BackendLimits } from './process/process-backend.js';
+import { Watchdog } from './process/watchdog.js';
 import { createSealedSource } from './sealed-source.js';
+import { watchTampering } from './tampering.js';
+import { whilePaused } from './while-paused.js';
 import { TimeOut, within } from './within.js';
 
 /** How long foreign steps may take, in milliseconds. */
@@ -95,8 +101,9 @@ export async function activatePlugin(
     ? createSealedSource(verified.source, root, manifest)
     : verified.source;
   const loading = { ...runnable, source };
+  const tampered = watchTampering();
   const plugin = await importPlugin(loading, services);
-  return start({ entry: loading, manifest, plugin }, services);
+  return start({ entry: loading, manifest, plugin, tampered }, services);
 }
 
 /** No code runs before stages 0 to 10 have passed: what a start left open is checked now. */
@@ -167,8 +174,8 @@ async function attempt<T>(
     return await step();
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failed(entry, error instanceof TimeOut ? 'hung' : 'load-failed', reason, error);
+    const { message } = readableError(error);
+    throw failed(entry, error instanceof TimeOut ? 'hung' : 'load-failed', message, error);
   }
 }
 
@@ -179,14 +186,18 @@ interface Loaded {
   readonly entry: CatalogueEntry;
   readonly manifest: Manifest;
   readonly plugin: Plugin;
+  readonly tampered: () => string | undefined;
 }
 
 async function start(
-  { entry, manifest, plugin }: Loaded,
+  { entry, manifest, plugin, tampered }: Loaded,
   services: ActivationServices,
 ): Promise<ActivePlugin> {
-  const { context, end } = createContext(entry, services);
   const { signal, timeouts } = services;
+  let inline: InlineBackend | undefined;
+  const watchdog = new Watchdog((what, limitMs) => inline?.expired(what, limitMs));
+  const prepare = whilePaused(watchdog, services.prepare);
+  const { context, end } = createContext(entry, { ...services, prepare });
   try {
     const backend = await attempt(
       entry,
@@ -197,7 +208,16 @@ async function start(
     );
     const violation = backendViolation(backend, manifest, entry.declaredCapabilities);
     if (violation !== undefined) throw violated(entry, violation);
-    return { entry, backend, dispose: disposeOnce(backend, end, services) };
+    const found = tampered();
+    if (found !== undefined) throw failed(entry, 'contract-violation', `it changed ${found}`);
+    inline = new InlineBackend(backend, {
+      plugin: manifest.id,
+      limits: { ...readDefaultLimits(), ...services.limits },
+      watchdog,
+      onFault: services.onFault ?? (() => undefined),
+      tampered,
+    });
+    return { entry, backend: inline, dispose: disposeOnce(inline, end, services) };
   } catch (error) {
     await end();
     throw error;
@@ -217,7 +237,7 @@ function disposeOnce(
       const disposed = (async () => backend[Symbol.asyncDispose]())();
       await within(disposed, 'disposal', timeouts.dispose, never);
     } catch (error) {
-      log('warn', `disposal failed: ${error instanceof Error ? error.message : String(error)}`);
+      log('warn', `disposal failed: ${readableError(error).message}`);
     }
     await end();
   };

@@ -58,6 +58,10 @@ export class ActivatingPool implements BackendPool {
     await disposeQuietly(active);
   }
 
+  blame(id: string, fault: Death): void {
+    void this.#active.get(id)?.then(({ entry }) => this.#catalogue.strike(entry, fault));
+  }
+
   async close(): Promise<void> {
     this.#ending.abort(new HostError('HOST_CLOSED', { what: 'the host' }));
     const all = [...this.#active.values()];
@@ -96,6 +100,7 @@ export class ActivatingPool implements BackendPool {
       prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>
         this.#router().prepare(operation, {
           exclude: [id],
+          asker: id,
           ...(signal === undefined ? {} : { signal }),
         }),
     });

@@ -1,4 +1,5 @@
 import type { Backend } from '@voxhost/sdk';
+import type { Death } from '../loading/process/death.js';
 import type { Candidate } from './candidate.js';
 
 /** Backends that are in use: each candidate is activated once, at its first call, and kept until the host closes. */
@@ -11,6 +12,8 @@ export interface BackendPool {
    * calls learn of one failure, and another may have taken its place.
    */
   discard(id: string, failed?: Backend): Promise<void>;
+  /** What the router found wrong with an answer is held against the plugin. */
+  blame(id: string, fault: Death): void;
   /** Disposes all; later calls reject with `HOST_CLOSED`. */
   close(): Promise<void>;
 }

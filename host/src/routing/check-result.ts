@@ -2,18 +2,20 @@ import {
   type IndexMap,
   type Measured,
   type MetricRun,
-  type Operation,
   pixelTypeOf,
   type Resample,
   type Resampled,
   type ResampleRun,
   voxelCount,
 } from '@voxhost/sdk';
-import { HostError } from '../errors.js';
 
-/** What a backend answered wrongly, or undefined. Numbers are the conformance kit's business; shapes are checked on every run. */
+/**
+ * What a backend answered wrongly, or undefined. Shapes are checked on every run; numbers are the conformance kit's
+ * business, but for an output of nothing but NaN.
+ */
 export function brokenResample(
   operation: Resample,
+  map: IndexMap,
   run: ResampleRun,
   result: Resampled,
 ): string | undefined {
@@ -28,6 +30,7 @@ export function brokenResample(
     return `answered ${result.data.length} values instead of ${wanted}`;
   if (run.into !== undefined && result.data !== run.into)
     return 'did not answer in the buffer given';
+  if (isNaNFromNumbers(operation, map, run, result)) return 'answered NaN everywhere, from numbers';
   return undefined;
 }
 
@@ -38,10 +41,12 @@ export function brokenMetric(map: IndexMap, run: MetricRun, result: Measured): s
     return `counted ${result.samples} samples`;
   if (!run.derivative) return undefined;
   const wanted = freeParameters(map);
-  const found = result.derivative?.length;
-  return found === wanted
+  const { derivative } = result;
+  if (derivative !== undefined && pixelTypeOf(derivative) !== 'float64')
+    return 'answered a derivative that is no float64';
+  return derivative?.length === wanted
     ? undefined
-    : `answered ${found ?? 'no'} derivatives instead of ${wanted}`;
+    : `answered ${derivative?.length ?? 'no'} derivatives instead of ${wanted}`;
 }
 
 function freeParameters(map: IndexMap): number | undefined {
@@ -59,17 +64,39 @@ function freeParameters(map: IndexMap): number | undefined {
   }
 }
 
-/** Throws `PLUGIN_FAILED` for a result that breaks the contract, so that the call moves on. */
-export function checkResult(
-  plugin: string,
-  operation: Operation,
+/**
+ * Is every value of a resample NaN, though nothing that it was made of is? Such an output was not computed. Looks at
+ * a few values, and at all of them and of the input only where those are NaN.
+ */
+function isNaNFromNumbers(
+  { source, boundary }: Resample,
   map: IndexMap,
-  answered: { readonly run: ResampleRun | MetricRun; readonly result: Resampled | Measured },
-): void {
-  const broken =
-    operation.kind === 'resample'
-      ? brokenResample(operation, answered.run as ResampleRun, answered.result as Resampled)
-      : brokenMetric(map, answered.run as MetricRun, answered.result as Measured);
-  if (broken === undefined) return;
-  throw new HostError('PLUGIN_FAILED', { plugin, verdict: 'contract-violation', reason: broken });
+  { samples }: ResampleRun,
+  { data }: Resampled,
+): boolean {
+  const step = Math.max(1, Math.floor(data.length / LOOKS));
+  for (let at = 0; at < data.length; at += step) if (!Number.isNaN(data[at])) return false;
+  if (data.length === 0 || !every(data, Number.isNaN)) return false;
+  const fill = 'value' in boundary ? [boundary.value] : [];
+  const points = 'points' in samples ? [samples.points] : [];
+  return [source.data, fill, ...points, ...numbersOf(map)].every((each) => every(each, isSafe));
+}
+
+const LOOKS = 64;
+/** Larger values may overflow where they are weighed, and give NaN. */
+const SAFE = 1e30;
+const isSafe = (value: number): boolean => Math.abs(value) < SAFE;
+
+function every(values: ArrayLike<number>, isRight: (value: number) => boolean): boolean {
+  for (let at = 0; at < values.length; at++) if (!isRight(values[at] as number)) return false;
+  return true;
+}
+
+function numbersOf(map: IndexMap): readonly ArrayLike<number>[] {
+  const members = map.kind === 'sequence' ? map.maps : [map];
+  return members.flatMap((member): readonly ArrayLike<number>[] => {
+    if (member.kind === 'points') return [member.positions];
+    if (member.kind === 'affine') return [member.matrix];
+    return [member.matrix, member.vectors, member.lookup, member.lattice.data];
+  });
 }

@@ -11,6 +11,7 @@ import { type Ranking, rank } from './rank.js';
 import { describeOperation, refusal } from './refusal.js';
 import { RoutedOperation, type RouteServices } from './routed-operation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './router.js';
+import { WaitGraph } from './waits.js';
 
 /** Ten hung backends of half a minute each. */
 const DEFAULT_BUDGET_MS = 300_000;
@@ -21,6 +22,7 @@ export class PluginRouter implements Router {
   readonly #candidates: CandidateSource;
   readonly #pool: BackendPool;
   readonly #log: HostLog;
+  readonly #waits = new WaitGraph();
 
   constructor(
     @inject(CandidatesToken) candidates: CandidateSource,
@@ -48,6 +50,8 @@ export class PluginRouter implements Router {
       replayMetric: settings.replay === 'allow',
       budgetMs: settings.budgetMs ?? DEFAULT_BUDGET_MS,
       availableMemory: () => process.availableMemory(),
+      waits: this.#waits,
+      asker: settings.asker,
     };
     return RoutedOperation.open(operation, ranking.order, services, settings.signal);
   }

@@ -1,21 +1,16 @@
-import {
-  type Backend,
-  type IndexMap,
-  type Operation,
-  type Prepared,
-  type Runs,
-  VoxhostError,
-} from '@voxhost/sdk';
+import { type Backend, type IndexMap, type Operation, type Runs, VoxhostError } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
-import { requireMemory } from './admission.js';
+import { requireRun } from '../loading/process/require-run.js';
+import { admit } from './admission.js';
+import { type Asked, askBackend } from './ask-backend.js';
 import type { BackendPool } from './backend-pool.js';
-import { checkResult } from './check-result.js';
-import { failedAttempt, isBackendLost, isCallersFault } from './failure.js';
-import { guardRun } from './guard-run.js';
+import { allBlameCaller, blamesCaller, failedAttempt, isBackendLost, isTheEnd } from './failure.js';
+import { operationProblem } from './operation-problem.js';
 import { orAborted } from './or-aborted.js';
 import type { Ranked } from './rank.js';
 import { describeOperation } from './refusal.js';
 import type { Attempt, Provenance, Routed, RoutedPrepared } from './router.js';
+import type { WaitGraph } from './waits.js';
 
 /** What the route of one operation needs: who may serve, in order, and where backends come from. */
 export interface RouteServices {
@@ -27,13 +22,16 @@ export interface RouteServices {
   readonly budgetMs: number;
   /** Memory that this machine has left, in bytes. */
   readonly availableMemory: () => number;
+  /** Who waits for whom, over all routes of the host. */
+  readonly waits: WaitGraph;
+  /** The plugin that asks; absent: the user. */
+  readonly asker?: string | undefined;
 }
 
 /** The backend that serves at present. */
-interface Seat<K extends Operation['kind']> {
+interface Seat<O extends Operation> extends Asked<O> {
   readonly ranked: Ranked;
   readonly backend: Backend;
-  readonly prepared: Prepared<K>;
   /** Milliseconds it took to get here. */
   readonly prepareMs: number;
 }
@@ -47,19 +45,21 @@ type Answer<K extends Operation['kind']> = Routed<Runs[K][1]>;
 export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['kind']> {
   readonly #operation: O;
   readonly #services: RouteServices;
-  readonly #waiting: Ranked[];
+  readonly #queue: Ranked[];
   readonly #attempts: Attempt[] = [];
-  #seat: Promise<Seat<O['kind']>>;
+  #seat: Promise<Seat<O>>;
   #serving: string;
+  /** The first error by which a backend blamed the call. */
+  #refusal: unknown;
   /** The seat that runs go to; undefined while the route moves on. */
-  #current: Seat<O['kind']> | undefined;
+  #current: Seat<O> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   #isDisposed = false;
 
   private constructor(operation: O, order: readonly Ranked[], services: RouteServices) {
     this.#operation = operation;
     this.#services = services;
-    this.#waiting = [...order];
+    this.#queue = [...order];
     this.#serving = order[0]?.candidate.name ?? 'none';
     this.#seat = Promise.reject(new Error('not opened'));
     this.#seat.catch(() => undefined);
@@ -104,56 +104,70 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   }
 
   async #runWithFailover(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
+    if (!this.#isDisposed) requireRun(this.#operation, map, run);
     for (;;) {
       if (this.#isDisposed) throw new VoxhostError('DISPOSED', { what: 'the prepared operation' });
       const seat = await orAborted(this.#seat, run.signal);
       const started = performance.now();
       try {
-        const guarded = guardRun(this.#operation, run);
-        const result = await seat.prepared.run(map, guarded.run);
-        checkResult(seat.ranked.candidate.id, this.#operation, map, { run: guarded.run, result });
-        guarded.check(seat.ranked.candidate.id);
+        const result = await this.#waiting(seat.ranked, () => askBackend(seat, map, run));
         return { ...result, provenance: this.#provenance(seat, performance.now() - started) };
       } catch (error) {
-        if (this.#isDisposed || isCallersFault(error, run.signal)) throw error;
+        if (this.#isFinal(error, run.signal)) throw error;
         this.#leave(seat, performance.now() - started, error);
-        if (this.#operation.kind === 'metric' && !this.#services.replayMetric)
-          throw this.#lost(seat, error);
+        if (this.#isMetric && !this.#services.replayMetric) throw this.#lost(seat, error);
       }
     }
   }
 
+  /** Is this run over, and the backend as good as before? Options of a metric, only its backend knows. */
+  #isFinal(error: unknown, signal: AbortSignal | undefined): boolean {
+    return this.#isDisposed || isTheEnd(error, signal) || (this.#isMetric && blamesCaller(error));
+  }
+
+  get #isMetric(): boolean {
+    return this.#operation.kind === 'metric';
+  }
+
+  /** While a plugin waits for another, that is known. */
+  #waiting<T>({ candidate }: Ranked, work: () => Promise<T>): Promise<Awaited<T>> {
+    const { waits, asker } = this.#services;
+    return waits.during(asker, candidate.id, work);
+  }
+
   /** Moves on from a seat that failed; several queued runs may report the same seat, only the first moves. */
-  #leave(seat: Seat<O['kind']>, ms: number, error: unknown): void {
+  #leave(seat: Seat<O>, ms: number, error: unknown): void {
     const failed = seat.ranked.candidate;
     if (this.#current !== seat) return;
     this.#current = undefined;
-    this.#serving = this.#waiting[0]?.candidate.name ?? 'none';
+    this.#serving = this.#queue[0]?.candidate.name ?? 'none';
     this.#note(failed.name, ms, error);
     const left = this.#close(seat, error);
     this.#seat = left.then(() => this.#advance());
     this.#seat.catch(() => undefined);
   }
 
-  async #close(seat: Seat<O['kind']>, error: unknown): Promise<void> {
+  async #close(seat: Seat<O>, error: unknown): Promise<void> {
     const { id } = seat.ranked.candidate;
     if (isBackendLost(error)) await this.#services.pool.discard(id, seat.backend);
     else await disposeQuietly(seat.prepared);
   }
 
-  async #advance(signal?: AbortSignal): Promise<Seat<O['kind']>> {
+  async #advance(signal?: AbortSignal): Promise<Seat<O>> {
     let last: unknown;
     while (!this.#isBudgetSpent()) {
-      const ranked = this.#waiting.shift();
+      const ranked = this.#queue.shift();
       if (ranked === undefined) break;
       const started = performance.now();
       try {
-        const ready = await this.#prepareOn(ranked, signal);
+        const ready = await this.#waiting(ranked, () => this.#prepareOn(ranked, signal));
         this.#serving = ranked.candidate.name;
         this.#current = { ranked, ...ready, prepareMs: performance.now() - started };
         return this.#current;
       } catch (error) {
-        if (isCallersFault(error, signal)) throw error;
+        if (isTheEnd(error, signal)) throw error;
+        const problem = blamesCaller(error) ? operationProblem(this.#operation) : undefined;
+        if (problem !== undefined) throw problem;
         last = error;
         this.#note(ranked.candidate.name, performance.now() - started, error);
       }
@@ -164,22 +178,30 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   async #prepareOn(
     { candidate }: Ranked,
     signal?: AbortSignal,
-  ): Promise<Pick<Seat<O['kind']>, 'backend' | 'prepared'>> {
+  ): Promise<Asked<O> & { readonly backend: Backend }> {
     const { pool, availableMemory } = this.#services;
     const { id, name } = candidate;
     const backend = await orAborted(pool.acquire(candidate), signal);
-    const support = backend.supports(this.#operation);
-    if (!support.ok) {
-      const { axis, reason } = support;
-      throw new VoxhostError('UNSUPPORTED', { backend: name, axis, reason });
-    }
-    requireMemory(name, support, availableMemory());
+    const admitted = admit(backend, this.#operation, availableMemory());
+    if (admitted.mostSamples !== undefined)
+      this.#services.warn(
+        `${name} runs in blocks of ${admitted.mostSamples} samples, for want of memory`,
+      );
+    const broken = (reason: string) => this.#broken(id, reason);
     try {
-      return { backend, prepared: await backend.prepare(this.#operation, signal) };
+      const prepared = await backend.prepare(admitted.operation, signal);
+      return { ...admitted, backend, prepared, broken };
     } catch (error) {
       if (isBackendLost(error)) await pool.discard(id, backend);
       throw error;
     }
+  }
+
+  /** An answer that the plugin is to be held responsible for. */
+  #broken(plugin: string, reason: string): HostError {
+    const fault = { verdict: 'contract-violation', reason: `it ${reason}` } as const;
+    this.#services.pool.blame(plugin, fault);
+    return new HostError('PLUGIN_FAILED', { plugin, ...fault });
   }
 
   /** Cascades end: a call is not kept waiting for one failure after another. */
@@ -189,18 +211,21 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   }
 
   #note(backend: string, ms: number, error: unknown): void {
+    if (blamesCaller(error)) this.#refusal ??= error;
     const attempt = failedAttempt(backend, ms, error);
     this.#attempts.push(attempt);
-    const next = this.#waiting[0]?.candidate.name;
+    const next = this.#queue[0]?.candidate.name;
     const then = next === undefined ? 'nobody is left to take over' : `${next} takes over`;
     this.#services.warn(`${backend} failed (${attempt.error?.message}); ${then}`);
   }
 
-  #exhausted(cause: unknown): HostError {
+  /** Nobody serves: the call was bad where all say so who could have served it, and they failed otherwise. */
+  #exhausted(cause: unknown): unknown {
+    if (allBlameCaller(this.#attempts)) return this.#refusal;
     const operation = describeOperation(this.#operation);
     const tried = this.#attempts.map((a) => `${a.backend}: ${a.error?.message}`).join('; ');
     const spent = `the ${this.#services.budgetMs} ms for failures are spent`;
-    const text = this.#waiting.length > 0 ? `${tried}; ${spent}` : tried;
+    const text = this.#queue.length > 0 ? `${tried}; ${spent}` : tried;
     if (this.#attempts.every((a) => a.error?.code === 'UNSUPPORTED')) {
       const remedy = 'choose another backend, or change the interpolator, boundary or pixel type';
       return new HostError('NO_BACKEND', { operation, reason: text, remedy }, cause);
@@ -208,12 +233,12 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     return new HostError('BACKENDS_FAILED', { operation, attempts: text }, cause);
   }
 
-  #lost(seat: Seat<O['kind']>, cause: unknown): HostError {
+  #lost(seat: Seat<O>, cause: unknown): HostError {
     const backend = seat.ranked.candidate.name;
     return new HostError('BACKEND_LOST', { backend, next: this.#serving }, cause);
   }
 
-  #provenance(seat: Seat<O['kind']>, ms: number): Provenance {
+  #provenance(seat: Seat<O>, ms: number): Provenance {
     const { name, version } = seat.ranked.candidate;
     const { prepareMs, ranked } = seat;
     const predictedMs = ranked.prediction.totalMs;

@@ -9,6 +9,8 @@ export interface RouteSettings {
   readonly fallback?: 'allow' | 'never';
   /** Backends that must not be used, by id: a plugin that calls `context.prepare` is never routed back to itself. */
   readonly exclude?: readonly string[];
+  /** Id of the plugin that asks, through its context: none that waits for it is asked in turn. Absent: the user. */
+  readonly asker?: string;
   /** May a metric go on elsewhere when its backend is lost? Default `never`: the last bits of values would change. */
   readonly replay?: 'allow' | 'never';
   /** Time that backends may lose by failing before nobody else is tried, in milliseconds. Default five minutes. */

@@ -10,8 +10,8 @@ const SIGNALS: { readonly [misdeed: string]: NodeJS.Signals } = {
   kill: 'SIGKILL',
 };
 
-/** The descriptor of the host's stream, which a plugin has no business with. */
-const STREAM = 3;
+/** The descriptor on which the host hears this process, which a plugin has no business with. */
+const STREAM = 4;
 const FLOOD_BYTES = 100 * 2 ** 20;
 const LEAK_BYTES = 10 * 2 ** 20;
 const leaked: Uint8Array[] = [];

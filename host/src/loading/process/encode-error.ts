@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { type ErrorFields, isVoxhostError, VoxhostError } from '@voxhost/sdk';
+import { isHostError } from '../../errors.js';
 import type { Fields } from './message.js';
 
 /** The word that answers a cancel. */
@@ -6,17 +8,50 @@ export const CANCELLED = 'CANCELLED';
 
 /** Any error as fields of an `error` message: one of the contract keeps its code and fields, all keep their message. */
 export function encodeError(error: unknown): Fields {
+  try {
+    return fieldsOf(error);
+  } catch {
+    return { code: 'UNKNOWN', message: 'threw something that cannot be read' };
+  }
+}
+
+function fieldsOf(error: unknown): Fields {
   if (isVoxhostError(error)) {
     const { code, message, fields } = error;
-    return { code, message, fields };
+    return { code, message: String(message), fields: JSON.parse(JSON.stringify(fields)) };
   }
   if (error instanceof Error) {
     const { code } = error as { code?: unknown };
     const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
     return { code: typeof code === 'string' ? code : 'UNKNOWN', message: text };
   }
-  return { code: 'UNKNOWN', message: `threw ${String(error)}` };
+  return { code: 'UNKNOWN', message: `threw ${textOf(error)}` };
 }
+
+/** Most characters of something thrown that is no error. */
+const MOST_TEXT = 200;
+
+const textOf = (thrown: unknown): string =>
+  (typeof thrown === 'object' && thrown !== null ? inspect(thrown) : String(thrown)).slice(
+    0,
+    MOST_TEXT,
+  );
+
+/**
+ * What code in this process threw, as an error that can be read without running any of it. One of the contract, and
+ * any other that is none of the host's own, stays what it is.
+ */
+export function readableError(thrown: unknown): Error {
+  try {
+    if (thrown instanceof Error && isPlain(thrown) && !isHostError(thrown)) return thrown;
+  } catch {
+    // a getter of it throws
+  }
+  return decodeError(encodeError(thrown));
+}
+
+const isPlain = ({ name, message, stack }: Error): boolean =>
+  [name, message, stack].every((text) => typeof text === 'string');
 
 /**
  * An error that came over the stream. Only codes of the contract keep their meaning: a plugin cannot send,

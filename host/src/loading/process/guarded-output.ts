@@ -32,6 +32,7 @@ export function guardedOutput(pixelType: PixelType, length: number): GuardedOutp
   fill(after, 0, after.length);
   poison(into);
   const problem = (): string | undefined => {
+    if (into.length !== length) return 'took away the memory of its buffer';
     if (!stands(before, 0, before.length) || !stands(after, 0, after.length))
       return 'wrote outside its buffer';
     return unwritten(into);

@@ -5,7 +5,7 @@ export interface LaunchPlan {
   readonly file: string;
   readonly args: readonly string[];
   readonly env: { readonly [name: string]: string };
-  /** `descriptor`: the protocol is on descriptor 3. `stdio`: on standard input and output. */
+  /** `descriptor`: the protocol is on descriptors 3 (to read) and 4 (to write). `stdio`: on standard input and output. */
   readonly stream: 'descriptor' | 'stdio';
   /** Hold the far end of a pipe by which the process's guard learns that the host is gone. */
   readonly lifeline: boolean;

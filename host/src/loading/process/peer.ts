@@ -57,6 +57,8 @@ interface Pending {
 
 const IS_REQUEST: ReadonlySet<string> = new Set(['hello', 'prepare', 'run', 'dispose', 'resource']);
 
+const HAS_BLOB: ReadonlySet<string> = new Set(['put', 'run', 'result']);
+
 /**
  * One end of the stream: matches answers to requests, serves the other side's, hands cancels on. The same
  * at both ends, but for the numbers of its requests.
@@ -85,6 +87,7 @@ export class Peer {
 
   /** For `MessageReader`: the answer to a request with `into` is read straight into it. */
   readonly blobTarget: BlobTarget = ({ type, id }, bytes) => {
+    if (!HAS_BLOB.has(type)) throw new BrokenContract(`${type} with ${bytes} bytes`);
     const pending = type === 'result' ? this.#pending.get(id) : undefined;
     if (pending?.options.blobBytes !== undefined && pending.options.blobBytes !== bytes)
       throw new BrokenContract(`answered ${bytes} bytes instead of ${pending.options.blobBytes}`);
@@ -248,9 +251,16 @@ export class Peer {
     );
   }
 
+  /** What JSON cannot say, such as a ring in the details of a metric, is answered as an error. */
   #reply(message: Outgoing): void {
-    this.#serving.delete(message.id);
-    this.tell(message);
+    const { id } = message;
+    this.#serving.delete(id);
+    try {
+      this.tell(message);
+    } catch (error) {
+      const text = `answered what cannot be sent: ${error instanceof Error ? error.message : ''}`;
+      this.tell({ type: 'error', id, fields: { code: 'CONTRACT_VIOLATION', message: text } });
+    }
   }
 
   #refuse(id: number, signal: AbortSignal, error: unknown): void {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { type Context, type LogLevel, VoxhostError } from '@voxhost/sdk';
 import { HostError } from '../../errors.js';
 import { type Death, deathOf } from './death.js';
@@ -292,7 +292,7 @@ const unheardDelay = (ms: number): Promise<void> =>
 
 function spawnPlan({ file, args, env, stream, lifeline }: LaunchPlan, cwd: string): ChildProcess {
   const stdio =
-    stream === 'descriptor' ? ['ignore', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'];
+    stream === 'descriptor' ? ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'];
   return spawn(file, args, {
     cwd,
     env,
@@ -302,12 +302,12 @@ function spawnPlan({ file, args, env, stream, lifeline }: LaunchPlan, cwd: strin
   });
 }
 
+/** One for each way: a write that fails ends its stream, and answers may lie unread in the other. */
 function streamsOf(
   child: ChildProcess,
   { stream }: LaunchPlan,
 ): { readonly input: Writable; readonly output: Readable } {
   if (stream === 'stdio')
     return { input: child.stdin as Writable, output: child.stdout as Readable };
-  const duplex = child.stdio[3] as Duplex;
-  return { input: duplex, output: duplex };
+  return { input: child.stdio[3] as Writable, output: child.stdio[4] as Readable };
 }

@@ -11,9 +11,9 @@ import {
   type Support,
   VoxhostError,
 } from '@voxhost/sdk';
-import { predict } from '../../routing/predict.js';
 import { workloadOf } from '../../routing/workload.js';
 import { HOST_ABI, VERSION } from '../../version.js';
+import { type CallLimits, callLimitMs } from '../call-limit.js';
 import { echoViolation } from './check-echo.js';
 import { imagesOf } from './encode-operation.js';
 import type { Load } from './launch.js';
@@ -34,13 +34,9 @@ export interface ProcessPlugin {
   readonly load?: Load;
 }
 
-export interface BackendLimits extends ProcessLimits {
+export interface BackendLimits extends ProcessLimits, CallLimits {
   /** From start to hello, activation included. */
   readonly initMs: number;
-  /** No prepare and no run is given less. */
-  readonly callFloorMs: number;
-  /** A prepare or run may take so many times what was predicted. */
-  readonly callFactor: number;
   /** A child that nobody uses is ended after so long. */
   readonly idleMs: number;
 }
@@ -220,10 +216,8 @@ export class ProcessBackend implements Backend {
   }
 
   #limitOf(step: 'prepare' | 'run' | 'dispose', operation: Operation): number {
-    const { callFloorMs, callFactor, disposeMs } = this.#limits;
-    if (step === 'dispose') return disposeMs;
-    const predicted = predictedMs(this.#plugin.manifest.capabilities, operation)[step];
-    return Math.max(callFloorMs, callFactor * predicted);
+    if (step === 'dispose') return this.#limits.disposeMs;
+    return callLimitMs(this.#limits, this.#plugin.manifest.capabilities, operation, step);
   }
 }
 
@@ -238,16 +232,4 @@ function helloOf({ manifest, threads, load }: ProcessPlugin): Fields {
     threads,
     ...(load === undefined ? {} : { load }),
   };
-}
-
-function predictedMs(
-  blocks: readonly CapabilityBlock[],
-  operation: Operation,
-): { readonly prepare: number; readonly run: number } {
-  const match = matchCapabilities(blocks, operation);
-  if (!match.ok) return { prepare: 0, run: 0 };
-  const work = workloadOf(operation);
-  const told = { isActive: true, basis: 'manifest' } as const;
-  const { prepareMs, runMs, copyMs } = predict(match.block.cost, work, told);
-  return { prepare: prepareMs + copyMs, run: (runMs + copyMs) / Math.max(1, work.runs) };
 }

@@ -6,7 +6,6 @@ import {
   type Pixels,
   type Prepared,
   pixelTypeFacts,
-  pixelTypeOf,
   type Resample,
   type Resampled,
   type ResampleRun,
@@ -123,19 +122,13 @@ export class RemoteOperations {
   }
 }
 
-/** Length in bytes of the answer, and where it goes. Throws `BAD_ARGUMENT` for a buffer or samples that do not fit. */
+/** Length in bytes of the answer, and where it goes. */
 function outputOf(
   operation: Resample,
   { samples, into }: ResampleRun,
 ): { readonly blobBytes: number; readonly into: Pixels | undefined } {
-  const { source, pixelType } = operation;
+  const { pixelType } = operation;
   const length = outputLength(operation, { samples });
-  if (into !== undefined && (pixelTypeOf(into) !== pixelType || into.length !== length)) {
-    const reason = `holds ${into.length} ${pixelTypeOf(into)}, not ${length} ${pixelType}`;
-    throw new VoxhostError('BAD_ARGUMENT', { argument: 'into', reason });
-  }
-  if (into !== undefined && into.buffer === source.data.buffer)
-    throw new VoxhostError('BAD_ARGUMENT', { argument: 'into', reason: 'is the source itself' });
   return { blobBytes: length * pixelTypeFacts(pixelType).bytes, into };
 }
 

@@ -9,13 +9,14 @@ import { ChildPlugin } from './child-plugin.js';
 import { endProcess } from './end-process.js';
 import type { ReaderData } from './reader.js';
 
-/** The descriptor of the host's stream. */
-const STREAM = 3;
+/** The descriptors of the host's stream. */
+const FROM_HOST = 3;
+const TO_HOST = 4;
 
-/** Runs a plugin for the host at the other end of descriptor 3, until that end is closed. */
+/** Runs a plugin for the host at the other end of its descriptors, until it closes them. */
 export function runChild(readerFile: URL): void {
   const flags = new CancelFlags();
-  const wire = new DescriptorWire(STREAM, endProcess);
+  const wire = new DescriptorWire(TO_HOST, endProcess);
   const owner: Owner = {
     serve: (message, call) => plugin.serve(message, seeingFlags(message, call, flags)),
     take: (message) => plugin.take(message),
@@ -29,7 +30,7 @@ export function runChild(readerFile: URL): void {
     return endProcess();
   };
   sayWhyItEnds(lastWords);
-  const workerData: ReaderData = { descriptor: STREAM, flags: flags.memory };
+  const workerData: ReaderData = { descriptor: FROM_HOST, flags: flags.memory };
   const reader = new Worker(readerFile, { workerData, stdout: false, stderr: false });
   reader.on('message', (message: Message) => peer.receive(message));
   reader.on('error', (error) => lastWords(`the stream broke: ${inspect(error)}`));

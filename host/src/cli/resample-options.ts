@@ -5,7 +5,7 @@ import { boundaryNamed, interpolatorNamed } from '../lazy/synonyms.js';
 import type { CommonOptions } from './common-options.js';
 import { perAxis } from './grid-options.js';
 import { known } from './known-name.js';
-import { parseChoice, parseDecimal, parseSize, parseSpacing } from './numbers.js';
+import { parseChoice, parseCount, parseDecimal, parseSize, parseSpacing } from './numbers.js';
 import {
   addInverseOption,
   addTransformOption,
@@ -27,6 +27,8 @@ export interface ResampleOptions extends CommonOptions, TransformOptions {
   readonly inverse?: boolean;
   /** What becomes of a volume whose axes are not perpendicular. */
   readonly shear: 'refuse' | 'resample';
+  /** Frames of a 4-D volume that are in memory together. */
+  readonly framesAtOnce?: number;
 }
 
 export function addResampleOptions(command: Command): void {
@@ -56,6 +58,10 @@ export function addResampleOptions(command: Command): void {
     new Option('--shear <how>', 'a volume whose axes are not perpendicular: refuse, resample')
       .argParser(parseChoice(['refuse', 'resample']))
       .default('refuse'),
+    new Option(
+      '--frames-at-once <n>',
+      'frames of a 4-D volume in memory together; absent: as many as fit',
+    ).argParser(parseCount),
   ];
   addTransformOption(command);
   addInverseOption(command);

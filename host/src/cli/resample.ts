@@ -2,16 +2,26 @@ import { totalmem } from 'node:os';
 import { pixelTypeFacts, voxelCount } from '@voxhost/sdk';
 import type { Command } from 'commander';
 import { HostError } from '../errors.js';
-import { assertWritable, readGrid, readVolume, writeImage } from '../io/index.js';
+import type { Host } from '../host.js';
+import {
+  assertWritable,
+  type ReadOptions,
+  readGrid,
+  readHeader,
+  readVolume,
+  writeImage,
+} from '../io/index.js';
 import { executeSampling } from '../lazy/execute-sampling.js';
 import { planSampling, type SamplingTask } from '../lazy/sampling.js';
 import type { Explanation } from '../routing/explanation.js';
+import type { Provenance } from '../routing/router.js';
 import { examples, type Session } from './command.js';
 import { oneLine } from './one-line.js';
 import { openHost } from './open-host.js';
 import { planWay, type ReadSource } from './plan-resample.js';
 import { Progress } from './progress.js';
 import { renderExplanation } from './render-explanation.js';
+import { hasFrames, resampleFrames } from './resample-frames.js';
 import { addResampleOptions, type ResampleOptions, toRequest } from './resample-options.js';
 import { describeGrid, printResult } from './result.js';
 import { formatBytes, formatMs } from './text-table.js';
@@ -55,23 +65,86 @@ async function run(job: Job): Promise<void> {
   using progress = new Progress(terminal, options.quiet === true);
   progress.phase(`reading ${input}`);
   const watch = { signal, progress: progress.advance };
-  const warn = (text: string) => warnOf(job, text);
-  const source = await readVolume(input, { ...watch, warn, shear: shearOf(options) });
-  const { header } = source;
+  const source = await readSource(job, watch);
   const task = await planFor(job, source);
   await using host = await openHost(options, session);
-  progress.phase('resampling');
-  const { image, provenance } = await executeSampling(host, task, watch);
-  progress.phase(`writing ${output}`);
-  const channelsAs = header.components > 1 && header.frames === 1 ? 'components' : 'frames';
-  await writeImage(image, output, { ...watch, channelsAs, frameSpacing: header.frameSpacing });
+  const done = isPart(source)
+    ? await runFrames(job, { host, source, task, progress })
+    : await runWhole(job, { host, source, task, progress });
   const ms = performance.now() - started;
-  const { grid, pixelType, channels } = image;
+  const { output: grid, pixelType } = task;
+  const { provenance, channels } = done;
   printResult(terminal, options, {
     text: `${output}: ${describeGrid(grid)}, ${pixelType}, by ${provenance.backend} in ${formatMs(ms)}`,
     json: { input, output, grid, pixelType, channels, provenance, ms },
   });
 }
+
+/** What is needed to carry a job out. */
+interface Work {
+  readonly host: Host;
+  readonly source: ReadSource;
+  readonly task: SamplingTask;
+  readonly progress: Progress;
+}
+
+interface Done {
+  readonly provenance: Provenance;
+  readonly channels: number;
+}
+
+async function runWhole(
+  { output, session }: Job,
+  { host, source: { header }, task, progress }: Work,
+): Promise<Done> {
+  const watch = { signal: session.terminal.signal, progress: progress.advance };
+  progress.phase('resampling');
+  const { image, provenance } = await executeSampling(host, task, watch);
+  progress.phase(`writing ${output}`);
+  const channelsAs = header.components > 1 && header.frames === 1 ? 'components' : 'frames';
+  await writeImage(image, output, { ...watch, channelsAs, frameSpacing: header.frameSpacing });
+  return { provenance, channels: image.channels };
+}
+
+async function runFrames(job: Job, { host, source, task, progress }: Work): Promise<Done> {
+  const { input, output, options, session } = job;
+  const { header } = source;
+  progress.phase(`resampling ${header.frames} frames`);
+  const watch = { signal: session.terminal.signal, progress: progress.advance };
+  const said = new Set<string>(); // a group says again what the one before it said
+  const warn = (text: string) => {
+    if (!said.has(text)) warnOf(job, text);
+    said.add(text);
+  };
+  const provenance = await resampleFrames(host, {
+    input,
+    output,
+    header,
+    task,
+    atOnce: options.framesAtOnce,
+    shear: shearOf(options),
+    watch: { ...watch, warn },
+  });
+  return { provenance, channels: header.frames };
+}
+
+/** The volume; of a 4-D file its first frame, which says all that is needed to plan. */
+async function readSource(
+  job: Job,
+  watch: Pick<ReadOptions, 'signal' | 'progress'>,
+): Promise<ReadSource> {
+  const { input, options } = job;
+  const shear = shearOf(options);
+  const header = await readHeader(input, { shear });
+  const frames = hasFrames(header) && { frames: { start: 0, count: 1 } };
+  const warn = (text: string) => {
+    if (!frames) warnOf(job, text); // else it is said when the frames are read
+  };
+  return readVolume(input, { ...watch, shear, warn, ...frames });
+}
+
+const isPart = ({ header, image }: ReadSource): boolean =>
+  hasFrames(header) && image.channels < header.frames;
 
 /** What a user should know of a file that could be read. */
 function warnOf({ input, options, session }: Job, text: string): void {
@@ -79,9 +152,9 @@ function warnOf({ input, options, session }: Job, text: string): void {
 }
 
 async function explain(job: Job): Promise<void> {
-  const { input, options, session } = job;
+  const { options, session } = job;
   const { terminal } = session;
-  const source = await readVolume(input, { signal: terminal.signal, shear: shearOf(options) });
+  const source = await readSource(job, { signal: terminal.signal });
   const plan = planSampling(await planFor(job, source));
   await using host = await openHost(options, session);
   const explanation: Explanation =

@@ -6,9 +6,10 @@
  */
 export { knownExtensions } from './formats.js';
 export { headPhantom } from './head-phantom.js';
+export { machineMemory } from './machine-memory.js';
 export { readGrid, readHeader } from './read-header.js';
-export type { FrameOptions, Volume } from './read-image.js';
-export { readImage, readVolume } from './read-image.js';
+export type { FrameGroup, FrameOptions, Volume } from './read-image.js';
+export { readFrameGroups, readImage, readVolume } from './read-image.js';
 export type { ReadOptions } from './read-pixels.js';
 export type { Scale, StoredType } from './stored-type.js';
 export { readTransform } from './transforms/read-transform.js';

@@ -1,9 +1,9 @@
-import { totalmem } from 'node:os';
 import { createImage, type Image, pixelTypeFacts } from '@voxhost/sdk';
 import { atPath, faultIn } from './bad-file.js';
 import type { ByteSource } from './byte-source.js';
 import { isDicomPath, readSeries } from './dicom/read-series.js';
 import type { HeaderOptions } from './format.js';
+import { machineMemory } from './machine-memory.js';
 import { openVolume } from './open-volume.js';
 import { type ReadOptions, readPixels, roomOf } from './read-pixels.js';
 import { naturalPixelType } from './stored-type.js';
@@ -85,6 +85,43 @@ function chosenFrames(
   };
 }
 
+/** Frames one after the other, each group read when it is asked for, from a file that is opened once. */
+export interface FrameGroup {
+  /** Its frames are channels. */
+  readonly image: Image;
+  /** Number of the first. */
+  readonly start: number;
+}
+
+/**
+ * Reads a 4-D file of one component in groups of at most `most` frames, so that it need not fit into memory. Throws
+ * as `readVolume`.
+ */
+export async function* readFrameGroups(
+  path: string,
+  most: number,
+  options: ReadOptions & Pick<HeaderOptions, 'shear'> = {},
+): AsyncGenerator<FrameGroup> {
+  const volume = await atPath(path, () => openVolume(path, options));
+  try {
+    const { header, inflated } = volume;
+    const pixels = await atPath(path, () => volume.pixels());
+    for (let start = 0; start < header.frames; start += most) {
+      const count = Math.min(most, header.frames - start);
+      const group = chosenFrames(header, { start, count });
+      const image = await atPath(path, async () => {
+        assertFits(group.header, options);
+        const data = await readPixels(pixels, group.header, options);
+        if (inflated && group.isEnd) await assertEnds(pixels);
+        return createImage(header.grid, data, count * header.components);
+      });
+      yield { image, start };
+    }
+  } finally {
+    await volume.close();
+  }
+}
+
 /** Refuses, before it is allocated, what this machine cannot hold. */
 function assertFits(header: VolumeHeader, options: ReadOptions): void {
   const pixelType = options.pixelType ?? naturalPixelType(header.stored, header.scale);
@@ -93,12 +130,6 @@ function assertFits(header: VolumeHeader, options: ReadOptions): void {
   if (needed <= most) return;
   const reason = `[${header.grid.size}] needs ${needed} bytes of memory where there are ${most}`;
   throw faultIn('size', reason, 'crop or resample it on a larger machine');
-}
-
-/** Bytes that this machine, or the container around us, has. */
-function machineMemory(): number {
-  const limit = process.constrainedMemory?.() ?? 0; // 0 or enormous where there is none
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 /** Most bytes that may follow the pixels inside a compressed stream: padding, never another volume. */

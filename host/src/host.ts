@@ -16,6 +16,12 @@ export interface HostOptions {
   readonly pluginPaths?: readonly string[];
   /** `only`: `pluginPaths` and what is built in, nothing else. Default `add`. */
   readonly pluginMode?: 'only' | 'add';
+  /** Only plugins whose id matches: `id`, `id*`, `*id`, `*id*`, several separated by commas. */
+  readonly pluginSelect?: string | readonly string[];
+  /** No plugin whose id matches, but for what is selected. */
+  readonly pluginDisable?: string | readonly string[];
+  /** Lock file: its pins go before other versions, and its folder is searched (layer 3). */
+  readonly lockFile?: string;
   /** Folder whose package.json names npm plugins (layer 5); default the one nearest above the host package. */
   readonly projectDir?: string;
   /** For every call that does not say: names or ids; one is required, several are an order. */

@@ -24,10 +24,10 @@ describe('search layers', () => {
       env: {},
       home: '/home/me',
       hostPackage: '/src/voxhost/host',
-      lockFolder: '/work/project',
+      lock: '/home/me/project/voxhost.lock',
     });
     assert.deepEqual(layersOf(environment), [
-      '3 /work/project',
+      '3 /home/me/project',
       '4 /home/me/.local/share/voxhost/plugins',
       '5 /src/voxhost',
       '6 /etc/voxhost/plugins',

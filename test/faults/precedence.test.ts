@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Manifest } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { parseIdPattern } from '#host/compatibility/id-pattern.js';
 import type { PolicyPatterns } from '#host/compatibility/policy.js';
@@ -8,9 +9,10 @@ import type { Layer } from '#host/discovery/catalogue.js';
 import { createDigestCache } from '#host/discovery/digest-cache.js';
 import { createDiskSource } from '#host/discovery/disk-source.js';
 import { mergeSettings } from '#host/discovery/plugin-settings.js';
+import { readLock } from '#host/discovery/read-lock.js';
 import { readPluginConfiguration } from '#host/discovery/read-plugin-configuration.js';
 import type { SearchPlace } from '#host/discovery/search-layers.js';
-import { BAD, expectVerdict, Zoo } from './zoo.js';
+import { BAD, expectVerdict, sealOf, Zoo } from './zoo.js';
 
 const place = (path: string, layer: Layer, explicit = false): SearchPlace => ({
   layer,
@@ -58,6 +60,52 @@ describe('faults of precedence and policy', () => {
     );
   });
 
+  it('E26 what a lock file pins goes before higher versions of its layer, and no further', async () => {
+    using zoo = new Zoo();
+    for (const version of ['1.0.0', '1.1.0', '1.2.0'])
+      zoo.plant(BAD, { folder: `${BAD}-${version}`, manifest: { version } });
+    zoo.plant(BAD, { folder: `high/${BAD}`, manifest: { version: '0.9.0' } });
+    const pins = new Map([[BAD, { version: '1.1.0', origin: 'voxhost.lock' }]]);
+    const low = place(zoo.root, 6);
+    const of = ['1.1.0 compatible', '1.2.0 shadowed', '1.0.0 shadowed'];
+    assert.deepEqual(await versions(zoo, [low], { pins }), of);
+    const layers = [place(join(zoo.root, 'high'), 4), low];
+    assert.deepEqual(await versions(zoo, layers, { pins }), [
+      '0.9.0 compatible',
+      ...of.map((line) => line.replace('compatible', 'shadowed')),
+    ]);
+  });
+
+  it('E72 other bytes under a version that is pinned with its digest are refused', async () => {
+    using zoo = new Zoo();
+    const path = zoo.plant(BAD);
+    const { sha256 } = sealOf('', readFileSync(path));
+    const pinned = (digest: string) => {
+      const text = JSON.stringify({ plugins: { [BAD]: { version: '1.0.0', sha256: digest } } });
+      const { pins, notes } = readLock(zoo.folder.write('voxhost.lock', text));
+      assert.deepEqual(notes, []);
+      return { policy: { pins } };
+    };
+    assert.equal(await zoo.verdict(pinned(sha256)), 'require: compatible');
+    assert.equal(await zoo.verdict(pinned('0'.repeat(64))), 'policy: untrusted');
+  });
+
+  it('E32 a lock file that is broken pins nothing, and is told', () => {
+    using zoo = new Zoo();
+    const texts = [
+      '{"plugins": {',
+      '[]',
+      '{"plugins": {"a": {"version": 1}}}',
+      '{"plugins":{"a":{"version":"1.0.0","sha256":"A"}}}',
+    ];
+    for (const text of texts) {
+      const { pins, notes } = readLock(zoo.folder.write('voxhost.lock', text));
+      assert.equal(pins.size, 0);
+      assert.equal(notes.length, 1, text);
+    }
+    assert.equal(readLock('/nowhere/voxhost.lock').notes.length, 1);
+  });
+
   it('E27 the winner cannot run: the next does, and says so; not where the winner was named', async () => {
     using zoo = new Zoo();
     zoo.plant(BAD, { folder: `${BAD}-1`, manifest: { version: '1.0.0' } });
@@ -74,7 +122,8 @@ describe('faults of precedence and policy', () => {
   it('E28 the order of folders’ entries changes nothing', async () => {
     using zoo = new Zoo();
     for (let i = 0; i < 8; i++)
-      zoo.plant(`${BAD}${i % 3}`, { folder: `f${i}`, manifest: { version: `1.${i}.0` } });
+      zoo.plant(`${BAD}${i % 3}`, { folder: `f${i}`, manifest: { version: `1.${i >> 1}.0` } });
+    const pins = new Map([[`${BAD}0`, { version: '1.1.0', origin: 'voxhost.lock' }]]);
     const disk = createDiskSource();
     type Shuffle = <T>(entries: readonly T[]) => readonly T[];
     const order = async (shuffle: Shuffle) => {
@@ -85,7 +134,7 @@ describe('faults of precedence and policy', () => {
           return entries && shuffle(entries);
         },
       };
-      const { entries } = await zoo.look({ source, depth: 'quick' });
+      const { entries } = await zoo.look({ source, depth: 'quick', policy: { pins } });
       return entries.map(({ path, verdict }) => `${path} ${verdict.verdict}`);
     };
     const expected = await order((entries) => entries);
@@ -158,6 +207,27 @@ describe('faults of precedence and policy', () => {
       },
     ],
     [
+      'that leads into a circle of others',
+      'policy: dependency-failed',
+      (zoo) => {
+        zoo.plant(BAD, needs('org.example.one'));
+        zoo.plant('org.example.one', needs('org.example.two'));
+        zoo.plant('org.example.two', needs('org.example.one'));
+      },
+    ],
+    [
+      'on either side of a diamond, whose ranges of the last do not meet',
+      'policy: dependency-failed',
+      (zoo) => {
+        const on = (id: string, version: string) => ({
+          manifest: { dependsOn: [{ id, version }] },
+        });
+        zoo.plant(BAD, needs('org.example.left', 'org.example.right'));
+        zoo.plant('org.example.left', on('org.example.aa-good', '^1'));
+        zoo.plant('org.example.right', on('org.example.aa-good', '^2'));
+      },
+    ],
+    [
       'whose own is missing',
       'policy: dependency-failed',
       (zoo) => {
@@ -168,6 +238,60 @@ describe('faults of precedence and policy', () => {
   ];
   for (const [name, verdict, plant] of dependencies)
     it(`E31 a dependency ${name}: ${verdict}`, () => expectVerdict(verdict, plant));
+
+  it('E31 the circle is shown to each of its members, starting with itself', async () => {
+    using zoo = new Zoo();
+    const ids = ['org.example.one', 'org.example.three', 'org.example.two'];
+    zoo.plant('org.example.one', needs('org.example.two'));
+    zoo.plant('org.example.two', needs('org.example.three'));
+    zoo.plant('org.example.three', needs('org.example.one'));
+    const { entries } = await zoo.look();
+    const found = ids.map((id) => entries.find(({ verdict }) => verdict.id === id)?.verdict);
+    assert.deepEqual(
+      found.map((verdict) => String(verdict?.evidence.found).replaceAll('org.example.', '')),
+      ['one -> two -> three -> one', 'three -> one -> two -> three', 'two -> three -> one -> two'],
+    );
+  });
+
+  describe('conflicts: of two that would share the host’s process the lower goes apart', () => {
+    const against = (id: string, version?: string) => ({
+      conflicts: [version === undefined ? { id } : { id, version }],
+    });
+    const settled = async (manifest: Partial<Manifest>, layer: Layer = 7) => {
+      using zoo = new Zoo();
+      zoo.plant(BAD, { manifest });
+      const { entries } = await zoo.look({ layer });
+      const bad = entries.find(({ verdict }) => verdict.id === BAD);
+      const notes = bad?.verdict.notes.filter(({ text }) => text.includes('process of its own'));
+      return [bad?.verdict.verdict, bad?.apartFrom, notes?.length];
+    };
+    const enemy = 'org.example.aa-good';
+    it('into a process of its own, and says so', async () => {
+      assert.deepEqual(await settled(against(enemy)), ['compatible', enemy, 1]);
+    });
+    it('but not where the versions are others', async () => {
+      assert.deepEqual(await settled(against(enemy, '^2')), ['compatible', undefined, 0]);
+    });
+    it('nor where each has its own process anyway', async () => {
+      assert.deepEqual(await settled(against(enemy), 4), ['compatible', undefined, 0]);
+    });
+    it('and is refused where it cannot run in one', async () => {
+      const isolation = { supports: ['inline'], default: 'inline' } as const;
+      assert.deepEqual(await settled({ ...against(enemy), isolation }), [
+        'dependency-failed',
+        undefined,
+        0,
+      ]);
+    });
+    it('whichever of the two says it', async () => {
+      using zoo = new Zoo();
+      zoo.plant('org.example.ab-first', { manifest: against(BAD) });
+      zoo.plant(BAD);
+      const { entries } = await zoo.look({ layer: 7 });
+      const bad = entries.find(({ verdict }) => verdict.id === BAD);
+      assert.equal(bad?.apartFrom, 'org.example.ab-first');
+    });
+  });
 
   const damages: readonly (readonly [string, string])[] = [
     ['corrupt', '{"format": 1, "files"'],

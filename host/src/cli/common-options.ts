@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { RawPluginSettings } from '../discovery/plugin-settings.js';
 import { collect, parseChoice, parseCount, parseNames } from './numbers.js';
 
 /** What every command takes. */
@@ -14,6 +15,13 @@ export interface CommonOptions {
   readonly quiet?: true;
   /** Folders of manifests, searched before all others. */
   readonly pluginPath?: readonly string[];
+  /** Folders of manifests, and nothing else. */
+  readonly pluginOnly?: readonly string[];
+  /** Patterns on ids, separated by commas. */
+  readonly pluginSelect?: string;
+  readonly pluginDisable?: string;
+  /** File whose pins go first. */
+  readonly lock?: string;
   /** Folder whose package.json names npm plugins. */
   readonly project?: string;
 }
@@ -34,7 +42,21 @@ export function addCommonOptions(program: Command): void {
     new Option('--plugin-path <dir>', 'search this folder for plugins first; repeatable').argParser(
       collect,
     ),
+    new Option('--plugin-only <dir>', 'search this folder and nothing else; repeatable').argParser(
+      collect,
+    ),
+    new Option('--plugin-select <id,...>', 'use only these plugins: id, id*, *id, *id*'),
+    new Option('--plugin-disable <id,...>', 'use none of these plugins, unless selected'),
+    new Option('--lock <file>', 'prefer the versions that this file pins; search its folder'),
     new Option('--project <dir>', 'folder whose package.json names npm plugins'),
   ];
   for (const option of options) program.addOption(option);
 }
+
+/** What the flags say of plugins, in the grammar of all settings. */
+export const flagsOf = (options: CommonOptions): RawPluginSettings => ({
+  ...(options.pluginOnly && { only: options.pluginOnly }),
+  ...(options.pluginPath && { add: options.pluginPath }),
+  ...(options.pluginSelect !== undefined && { select: options.pluginSelect }),
+  ...(options.pluginDisable !== undefined && { disable: options.pluginDisable }),
+});

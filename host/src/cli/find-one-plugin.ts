@@ -6,7 +6,7 @@ import { HostError } from '../errors.js';
 /** The plugin of a folder or manifest, judged like any that the user names, and alone. Throws `BAD_FILE`. */
 export async function findOnePlugin(path: string): Promise<CatalogueEntry> {
   const manifest = await findManifest(path);
-  const { entries, notes } = await readCatalogue({ pluginPaths: [manifest], only: true });
+  const { entries, notes } = await readCatalogue({ flags: { only: [manifest] } });
   const entry = entries.find((each) => each.path === manifest);
   if (entry !== undefined) return entry;
   const reason = notes.join('; ') || 'is no manifest, NAME.plugin.json';

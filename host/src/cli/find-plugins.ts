@@ -1,7 +1,7 @@
 import { type CatalogueSettings, readCatalogue } from '../composition/read-catalogue.js';
 import type { Catalogue } from '../discovery/catalogue.js';
 import type { Session } from './command.js';
-import type { CommonOptions } from './common-options.js';
+import { type CommonOptions, flagsOf } from './common-options.js';
 
 /** What a host with these options would find. No host is made, so nothing of routing is loaded. */
 export const findPlugins = (options: CommonOptions, session: Session): Promise<Catalogue> =>
@@ -9,13 +9,14 @@ export const findPlugins = (options: CommonOptions, session: Session): Promise<C
 
 /** Where a host with these options would look. */
 export function catalogueSettings(
-  { pluginPath, project }: CommonOptions,
+  options: CommonOptions,
   { embedded }: Session,
 ): CatalogueSettings {
+  const { project, lock } = options;
   return {
-    pluginPaths: pluginPath ?? [],
-    only: false,
+    flags: flagsOf(options),
     ...(project !== undefined && { project }),
+    ...(lock !== undefined && { lock }),
     ...(embedded && { assets: embedded }),
   };
 }

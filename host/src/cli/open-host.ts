@@ -2,7 +2,7 @@ import type { Host } from '../host.js';
 import type { HostLog } from '../log.js';
 import { isShown, logLine, parseLogFilter } from '../log-filter.js';
 import type { Session } from './command.js';
-import type { CommonOptions } from './common-options.js';
+import { type CommonOptions, flagsOf } from './common-options.js';
 import { oneLine } from './one-line.js';
 import type { Terminal } from './terminal.js';
 
@@ -12,10 +12,11 @@ export async function openHost(
   { terminal, embedded }: Session,
 ): Promise<Host> {
   const { createHost } = await import('../index.js');
-  const { pluginPath, project, backend, fallback, threads, quiet } = options;
+  const { project, lock, backend, fallback, threads, quiet } = options;
   return createHost({
-    ...(pluginPath && { pluginPaths: pluginPath }),
+    flags: flagsOf(options),
     ...(project !== undefined && { projectDir: project }),
+    ...(lock !== undefined && { lockFile: lock }),
     ...(backend && { backends: backend }),
     ...(fallback && { fallback }),
     ...(threads !== undefined && { threads }),

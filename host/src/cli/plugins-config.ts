@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { explainSettings } from '../discovery/plugin-settings.js';
 import { readSearchEnvironment } from '../discovery/read-search-environment.js';
 import { examples, type Session } from './command.js';
-import type { CommonOptions } from './common-options.js';
+import { type CommonOptions, flagsOf } from './common-options.js';
 import { visible } from './one-line.js';
 import { printResult } from './result.js';
 import { textTable } from './text-table.js';
@@ -13,8 +13,7 @@ export function define(command: Command, { terminal }: Session): void {
     .addHelpText('after', examples('voxhost plugins config --explain'))
     .action(({ explain }: { readonly explain?: boolean }) => {
       const options: CommonOptions = command.optsWithGlobals();
-      const { pluginPath } = options;
-      const { settings } = readSearchEnvironment(pluginPath ? { pluginPaths: pluginPath } : {});
+      const { settings } = readSearchEnvironment({ flags: flagsOf(options) });
       const lines = explainSettings(settings);
       const rows = lines.flatMap(({ name, value, origin, overridden }) => [
         [name, origin, value.join(', ')],

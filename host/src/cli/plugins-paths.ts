@@ -3,22 +3,19 @@ import { readSearchEnvironment } from '../discovery/read-search-environment.js';
 import { searchLayers } from '../discovery/search-layers.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
+import { catalogueSettings } from './find-plugins.js';
 import { LAYER_NAMES } from './render-catalogue.js';
 import { printResult } from './result.js';
 import { textTable } from './text-table.js';
 
-export function define(command: Command, { terminal, embedded }: Session): void {
+export function define(command: Command, session: Session): void {
   command
     .addHelpText('after', examples('voxhost plugins paths', 'voxhost plugins paths --json'))
     .action(() => {
       const options: CommonOptions = command.optsWithGlobals();
-      const { pluginPath, project } = options;
+      const { assets, ...settings } = catalogueSettings(options, session);
       const places = searchLayers(
-        readSearchEnvironment({
-          ...(pluginPath && { pluginPaths: pluginPath }),
-          ...(project !== undefined && { project }),
-          ...(embedded && { assets: embedded.folder }),
-        }),
+        readSearchEnvironment({ ...settings, ...(assets && { assets: assets.folder }) }),
       );
       const rows = places.map(({ layer, path, origin }) => [
         `${layer}`,
@@ -26,7 +23,7 @@ export function define(command: Command, { terminal, embedded }: Session): void 
         origin,
         path,
       ]);
-      printResult(terminal, options, {
+      printResult(session.terminal, options, {
         text: textTable([['LAYER', 'NAME', 'ORIGIN', 'PATH'], ...rows]),
         json: { paths: places },
       });

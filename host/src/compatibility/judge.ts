@@ -37,6 +37,8 @@ export interface Judgement {
   readonly sealed: boolean;
   /** Does it come with the host, or does the user trust exactly these files? */
   readonly trusted: boolean;
+  /** Does a lock file go for this version? */
+  readonly pinned: boolean;
   /** Of the circumstances that it was judged in; reading it may ask the machine. */
   readonly fingerprint?: () => string;
 }
@@ -96,6 +98,7 @@ export function judge(
     preflights,
     libraries,
     manifest,
+    digest: () => digestOf(located.bytes),
     machine,
     policy,
   };
@@ -103,7 +106,8 @@ export function judge(
     manifest,
     declaredCapabilities: read.declaredCapabilities,
     sealed: isSealed(manifest),
-    trusted: isTrusted(located.bytes, manifest, input),
+    trusted: isTrusted(input),
+    pinned: policy.pins?.get(manifest.id)?.version === manifest.version,
     fingerprint: fingerprintLater({ manifest, files, machine }),
   };
   const whole = walk(PLUGIN_STEPS, input);
@@ -128,12 +132,12 @@ const fingerprintLater = (circumstances: Circumstances) => () => fingerprintOf(c
 const HOSTS_OWN = 7;
 
 /** Trust is bound to the manifest's bytes, and by its seals to every file. */
-function isTrusted(bytes: Uint8Array, manifest: Manifest, { layer, policy }: StageInput): boolean {
+function isTrusted({ manifest, digest, layer, policy }: StageInput): boolean {
   if (layer >= HOSTS_OWN) return true;
-  const digest = Object.hasOwn(policy.trusted, manifest.id)
+  const trusted = Object.hasOwn(policy.trusted, manifest.id)
     ? policy.trusted[manifest.id]
     : undefined;
-  return digest !== undefined && isSealed(manifest) && digest === digestOf(bytes);
+  return trusted !== undefined && isSealed(manifest) && trusted === digest();
 }
 
 const digestOf = (bytes: Uint8Array): string =>
@@ -203,6 +207,7 @@ function refusedAs(
     verdict: { ...verdictOf(verdict, stage, known, walked), evidence, fix },
     sealed: false,
     trusted: false,
+    pinned: false,
   };
 }
 

@@ -15,6 +15,15 @@ export interface Quarantine {
   readonly reason: string;
 }
 
+/** A version that a lock file goes for. */
+export interface Pin {
+  readonly version: string;
+  /** Of the manifest, lower-case hex; absent: any bytes of that version. */
+  readonly sha256?: string;
+  /** The lock file. */
+  readonly origin: string;
+}
+
 /** What the user and the administrator allow: plain data. */
 export interface Policy {
   /** Layers whose manifests may be unsealed or have a `root` other than `.`. */
@@ -24,6 +33,8 @@ export interface Policy {
   readonly disable?: PolicyPatterns;
   /** Ids that the user disabled for good. */
   readonly disabled: readonly string[];
+  /** By id. A pinned version goes before others of its layer; other bytes of it are refused. */
+  readonly pins?: ReadonlyMap<string, Pin>;
   /** By id. */
   readonly quarantined: Readonly<Record<string, Quarantine>>;
   /** Digest of the sealed manifest that the user trusts to run in this process, by id. */

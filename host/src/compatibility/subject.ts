@@ -50,6 +50,8 @@ export interface Subject {
 /** What each stage sees once the manifest is read. */
 export interface StageInput extends Omit<Subject, 'located'> {
   readonly manifest: Manifest;
+  /** SHA-256 of the manifest's bytes, lower-case hex. */
+  readonly digest: () => string;
   readonly machine: MachineFacts;
   readonly policy: Policy;
 }

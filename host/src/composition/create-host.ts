@@ -6,13 +6,15 @@ import { isShown, logLine, parseLogFilter } from '../log-filter.js';
 import type { RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
+import type { CatalogueSettings } from './read-catalogue.js';
 import { readPlaces } from './read-places.js';
 import { readThreads } from './read-threads.js';
 import { BackendPoolToken, CatalogueToken, RouterToken } from './tokens.js';
 
-/** What only the single executable sets. */
+/** What only the single executable and the command line set. */
 export interface EmbeddedParts {
-  readonly assets?: Parameters<typeof catalogueOnce>[0]['assets'];
+  readonly assets?: CatalogueSettings['assets'];
+  readonly flags?: CatalogueSettings['flags'];
 }
 
 /**
@@ -27,13 +29,7 @@ export async function createHost(options: HostOptions & EmbeddedParts = {}): Pro
       reason: `threads is ${threads}, not a whole number of at least 1`,
     });
   }
-  const { assets, projectDir } = options;
-  const found = {
-    pluginPaths: options.pluginPaths ?? [],
-    only: options.pluginMode === 'only',
-    ...(projectDir === undefined ? {} : { project: projectDir }),
-    ...(assets === undefined ? {} : { assets }),
-  };
+  const found = catalogueSettings(options);
   const container = createHostContainer({
     lending: {
       threads,
@@ -49,6 +45,22 @@ export async function createHost(options: HostOptions & EmbeddedParts = {}): Pro
     catalogue: catalogueOnce(found),
   });
   return hostOver(container, options);
+}
+
+function catalogueSettings(options: HostOptions & EmbeddedParts): CatalogueSettings {
+  const { pluginPaths = [], pluginMode, pluginSelect, pluginDisable } = options;
+  const { assets, flags, projectDir, lockFile } = options;
+  return {
+    api: {
+      ...(pluginMode === 'only' ? { only: pluginPaths } : { add: pluginPaths }),
+      ...(pluginSelect !== undefined && { select: pluginSelect }),
+      ...(pluginDisable !== undefined && { disable: pluginDisable }),
+    },
+    ...(flags && { flags }),
+    ...(projectDir !== undefined && { project: projectDir }),
+    ...(lockFile !== undefined && { lock: lockFile }),
+    ...(assets && { assets }),
+  };
 }
 
 function hostOver(container: ReturnType<typeof createHostContainer>, options: HostOptions): Host {

@@ -4,16 +4,22 @@ import { createDigestCache } from '../discovery/digest-cache.js';
 import { type DiscoverOptions, discoverPlugins, verifyEntry } from '../discovery/discover.js';
 import { createDiskSource } from '../discovery/disk-source.js';
 import { placesOf } from '../discovery/platform-places.js';
+import type { RawPluginSettings } from '../discovery/plugin-settings.js';
 import type { PluginSource } from '../discovery/plugin-source.js';
+import { readLock } from '../discovery/read-lock.js';
 import { readPolicy } from '../discovery/read-policy.js';
 import { readSearchEnvironment } from '../discovery/read-search-environment.js';
 import { type SearchEnvironment, searchLayers } from '../discovery/search-layers.js';
 
 /** What a host is told of where plugins are. */
 export interface CatalogueSettings {
-  readonly pluginPaths: readonly string[];
-  readonly only: boolean;
+  /** What the command line says of plugins. */
+  readonly flags?: RawPluginSettings;
+  /** What the program says that uses the host. */
+  readonly api?: RawPluginSettings;
   readonly project?: string;
+  /** File whose pins go first, and whose folder is searched. */
+  readonly lock?: string;
   /** Embedded plugins of a single executable. */
   readonly assets?: { readonly source: PluginSource; readonly folder: string };
 }
@@ -37,13 +43,14 @@ export const verifyPlugin = (
 ): Promise<CatalogueEntry> => verifyEntry(entry, readDiscovery(settings, true));
 
 function readDiscovery(settings: CatalogueSettings, devices: boolean): DiscoverOptions {
-  const { only, assets } = settings;
+  const { assets } = settings;
   const environment = readEnvironment(settings);
-  const { notes } = environment.settings;
+  const lock = readLock(environment.lock);
+  const notes = [...environment.settings.notes, ...lock.notes];
   return {
-    layers: searchLayers(environment).filter(({ layer }) => !only || layer === 1),
+    layers: searchLayers(environment),
     facts: readMachineFacts({ devices }),
-    policy: readPolicy(environment),
+    policy: { ...readPolicy(environment), pins: lock.pins },
     source: createDiskSource(),
     ...(assets === undefined ? {} : { assets: assets.source }),
     cache: createDigestCache(placesOf(environment).cache),
@@ -52,12 +59,8 @@ function readDiscovery(settings: CatalogueSettings, devices: boolean): DiscoverO
   };
 }
 
-const readEnvironment = ({ pluginPaths, project, assets }: CatalogueSettings): SearchEnvironment =>
-  readSearchEnvironment({
-    pluginPaths,
-    ...(project === undefined ? {} : { project }),
-    ...(assets === undefined ? {} : { assets: assets.folder }),
-  });
+const readEnvironment = ({ assets, ...settings }: CatalogueSettings): SearchEnvironment =>
+  readSearchEnvironment({ ...settings, ...(assets && { assets: assets.folder }) });
 
 /** The folders from which plugins' libraries are resolved, as the catalogue judged them. */
 export const readLibraryFolders = (settings: CatalogueSettings): readonly string[] =>

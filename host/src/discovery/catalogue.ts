@@ -21,6 +21,10 @@ export interface CatalogueEntry {
   readonly sealed: boolean;
   /** Is it bundled, or does the user trust exactly these files? Only then may it run in this process. */
   readonly trusted: boolean;
+  /** Does a lock file go for this version? */
+  readonly pinned?: boolean;
+  /** Id of a plugin that it conflicts with and that may run in this process, so that this one must not. */
+  readonly apartFrom?: string;
   readonly verdict: Verdict;
   /** Of the circumstances that it was judged in; undefined until the manifest could be read. */
   readonly fingerprint?: () => string;

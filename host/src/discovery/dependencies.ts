@@ -1,12 +1,7 @@
 import { isVersionIn } from '../compatibility/stages/require.js';
-import {
-  type Evidence,
-  isUsable,
-  SEVERITY,
-  STAGES,
-  type VerdictWord,
-} from '../compatibility/verdict.js';
+import { type Evidence, type Fix, isUsable, type VerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from './catalogue.js';
+import { refuseEntry } from './refuse-entry.js';
 
 type Dependency = NonNullable<NonNullable<CatalogueEntry['manifest']>['dependsOn']>[number];
 
@@ -14,65 +9,170 @@ type Dependency = NonNullable<NonNullable<CatalogueEntry['manifest']>['dependsOn
 export function settleDependencies(entries: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
   const hasAny = entries.some(({ manifest }) => (manifest?.dependsOn ?? []).length > 0);
   if (!hasAny) return entries;
-  let settled = entries.map((entry) => {
-    const circle = isUsable(entry.verdict) ? circleOf(entry, entries) : undefined;
-    return circle === undefined ? entry : refuse(entry, 'dependency-cycle', circle);
+  const circles = circlesOf(new Map(usableById(entries)));
+  const acyclic = entries.map((entry) => {
+    const way = isUsable(entry.verdict) ? circles.get(entry.verdict.id ?? '') : undefined;
+    return way === undefined
+      ? entry
+      : refuseEntry(entry, 'dependency-cycle', ...inCircle(entry, way));
   });
-  // each round refuses at least one more, or is the last
-  for (let isStable = false; !isStable; ) {
-    const next = settled.map((entry) => {
-      const failed = isUsable(entry.verdict) ? firstFailure(entry, settled) : undefined;
-      return failed === undefined ? entry : refuse(entry, 'dependency-failed', failed);
-    });
-    isStable = next.every((entry, index) => entry === settled[index]);
-    settled = next;
-  }
-  return settled;
+  return refuseFailures(acyclic);
 }
 
 const needs = ({ manifest }: CatalogueEntry): readonly Dependency[] =>
   (manifest?.dependsOn ?? []).filter(({ optional }) => optional !== true);
 
-const usable = (id: string, entries: readonly CatalogueEntry[]): CatalogueEntry | undefined =>
-  entries.find(({ manifest, verdict }) => manifest?.id === id && isUsable(verdict));
+/** Of each id the one that is used. */
+function usableById(entries: readonly CatalogueEntry[]): Map<string, CatalogueEntry> {
+  const used = new Map<string, CatalogueEntry>();
+  for (const entry of entries) {
+    const id = entry.manifest?.id;
+    if (id !== undefined && isUsable(entry.verdict) && !used.has(id)) used.set(id, entry);
+  }
+  return used;
+}
 
-/** The way from a plugin through its dependencies back to itself; undefined where there is none. */
-function circleOf(start: CatalogueEntry, entries: readonly CatalogueEntry[]): Evidence | undefined {
-  const id = start.manifest?.id ?? '';
-  const ways: (readonly string[])[] = [[id]];
-  const seen = new Set<string>();
-  for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
-    const last = usable(way.at(-1) ?? '', entries);
-    for (const { id: next } of last === undefined ? [] : needs(last)) {
-      if (next === id)
-        return { found: [...way, next].join(' -> '), where: `${start.path} dependsOn` };
-      if (seen.has(next)) continue;
-      seen.add(next);
-      ways.push([...way, next]);
+/** The way from each plugin that is in a circle through its dependencies back to itself, by id. */
+function circlesOf(
+  plugins: ReadonlyMap<string, CatalogueEntry>,
+): ReadonlyMap<string, readonly string[]> {
+  const ahead = new Map<string, readonly string[]>();
+  for (const [id, entry] of plugins)
+    ahead.set(
+      id,
+      needs(entry).flatMap((each) => (plugins.has(each.id) ? each.id : [])),
+    );
+  // what leads nowhere, and then what nothing leads to, is in no circle
+  const rest = withoutEnds(reversed(withoutEnds(reversed(withoutEnds(ahead)))));
+  const circles = new Map<string, readonly string[]>();
+  for (const id of rest.keys()) {
+    const way = circles.has(id) ? undefined : wayBack(id, ahead);
+    for (const [index, member] of (way ?? []).entries())
+      if (!circles.has(member)) circles.set(member, rotated(way ?? [], index));
+  }
+  return circles;
+}
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** Takes away, again and again, what has no arrow to anything that is left. */
+function withoutEnds(graph: Graph): Graph {
+  const back = reversed(graph);
+  const left = new Map([...graph].map(([id, next]) => [id, next.length]));
+  const ends = [...left].flatMap(([id, count]) => (count === 0 ? id : []));
+  for (const end of ends) {
+    left.delete(end);
+    for (const before of back.get(end) ?? []) {
+      const count = (left.get(before) ?? 0) - 1;
+      left.set(before, count);
+      if (count === 0) ends.push(before);
     }
   }
+  return new Map(
+    [...graph].flatMap(([id, next]) =>
+      left.has(id) ? [[id, next.filter((each) => left.has(each))] as const] : [],
+    ),
+  );
+}
+
+function reversed(graph: Graph): Graph {
+  const back = new Map<string, string[]>([...graph.keys()].map((id) => [id, []]));
+  for (const [id, next] of graph) for (const each of next) back.get(each)?.push(id);
+  return back;
+}
+
+/** The shortest way along the arrows from an id back to itself, without its second mention. */
+function wayBack(start: string, ahead: Graph): readonly string[] | undefined {
+  const from = new Map<string, string>();
+  const queue = [start];
+  for (const id of queue)
+    for (const next of ahead.get(id) ?? []) {
+      if (next === start) return trace(id, start, from);
+      if (from.has(next)) continue;
+      from.set(next, id);
+      queue.push(next);
+    }
   return undefined;
 }
 
-function firstFailure(
-  entry: CatalogueEntry,
+function trace(last: string, start: string, from: ReadonlyMap<string, string>): readonly string[] {
+  const way = [last];
+  for (let id = last; id !== start; id = from.get(id) ?? start) way.push(from.get(id) ?? start);
+  return way.reverse();
+}
+
+const rotated = (way: readonly string[], index: number): readonly string[] => [
+  ...way.slice(index),
+  ...way.slice(0, index),
+];
+
+function inCircle({ path }: CatalogueEntry, way: readonly string[]): [Evidence, Fix] {
+  const found = [...way, way[0]].join(' -> ');
+  return [
+    { expected: 'dependencies without a circle', found, where: `${path} dependsOn` },
+    { text: `take one of these dependencies away, or mark it optional: ${found}` },
+  ];
+}
+
+/** Refuses what lacks something, then what needed that, until nothing more falls. */
+function refuseFailures(entries: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
+  const used = usableById(entries);
+  const known = wordsById(entries);
+  const dependents = dependentsOf([...used.values()]);
+  const refused = new Map<CatalogueEntry, CatalogueEntry>();
+  const queue = [...used.values()];
+  for (const entry of queue) {
+    const failure = refused.has(entry) ? undefined : failureOf(entry, used, known);
+    if (failure === undefined) continue;
+    refused.set(entry, refuseEntry(entry, 'dependency-failed', ...failure));
+    const id = entry.manifest?.id ?? '';
+    used.delete(id);
+    known.set(id, 'dependency-failed');
+    queue.push(...(dependents.get(id) ?? []));
+  }
+  return entries.map((entry) => refused.get(entry) ?? entry);
+}
+
+/** Of each id the word of its first entry. */
+function wordsById(entries: readonly CatalogueEntry[]): Map<string, VerdictWord> {
+  const words = new Map<string, VerdictWord>();
+  for (const { verdict } of entries)
+    if (verdict.id !== undefined && !words.has(verdict.id)) words.set(verdict.id, verdict.verdict);
+  return words;
+}
+
+/** Who needs an id. */
+function dependentsOf(
   entries: readonly CatalogueEntry[],
-): Evidence | undefined {
+): ReadonlyMap<string, readonly CatalogueEntry[]> {
+  const dependents = new Map<string, CatalogueEntry[]>();
+  for (const entry of entries)
+    for (const { id } of needs(entry)) {
+      const before = dependents.get(id);
+      if (before === undefined) dependents.set(id, [entry]);
+      else before.push(entry);
+    }
+  return dependents;
+}
+
+function failureOf(
+  entry: CatalogueEntry,
+  used: ReadonlyMap<string, CatalogueEntry>,
+  known: ReadonlyMap<string, VerdictWord>,
+): [Evidence, Fix] | undefined {
   for (const { id, version } of needs(entry)) {
-    const other = usable(id, entries);
-    const found = other?.manifest?.version;
+    const found = used.get(id)?.manifest?.version;
     if (found !== undefined && isVersionIn(found, version)) continue;
-    const refused = entries.find(({ verdict }) => verdict.id === id);
-    const why =
-      found ?? (refused === undefined ? 'nothing' : `one that is ${refused.verdict.verdict}`);
-    return { expected: `plugin ${id} ${version}`, found: why, where: `${entry.path} dependsOn` };
+    const word = known.get(id);
+    const why = found ?? (word === undefined ? 'nothing' : `one that is ${word}`);
+    const evidence = {
+      expected: `plugin ${id} ${version}`,
+      found: why,
+      where: `${entry.path} dependsOn`,
+    };
+    if (word === undefined || found !== undefined)
+      return [evidence, { text: `install ${id} ${version}` }];
+    return [evidence, { text: `mend ${id} first`, command: `voxhost plugins info ${id}` }];
   }
   return undefined;
-}
-
-function refuse(entry: CatalogueEntry, verdict: VerdictWord, evidence: Evidence): CatalogueEntry {
-  const fix = [{ text: 'install the plugin that it depends on' }];
-  const stage = STAGES.indexOf('policy');
-  const severity = SEVERITY[verdict];
-  return { ...entry, verdict: { ...entry.verdict, verdict, stage, severity, evidence, fix } };
 }

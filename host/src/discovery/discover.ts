@@ -53,9 +53,18 @@ export async function discoverPlugins(options: DiscoverOptions): Promise<Catalog
   for (const each of found.values())
     candidates.push({ entry: await judgeFound(each, options), explicit: each.explicit });
   options.cache?.save();
-  const settled = settleDependencies(settlePrecedence(candidates));
+  const settled = await settleConflicts(settleDependencies(settlePrecedence(candidates)));
   const entries = [...settled, builtinReference(options.source)];
   return { entries, notes: [...notes, ...patternNotes(options.policy, entries)] };
+}
+
+/** Few plugins have conflicts, and who has none need not load what decides where they run. */
+async function settleConflicts(
+  entries: readonly CatalogueEntry[],
+): Promise<readonly CatalogueEntry[]> {
+  if (!entries.some(({ manifest }) => (manifest?.conflicts ?? []).length > 0)) return entries;
+  const { keepApart } = await import('./conflicts.js');
+  return keepApart(entries);
 }
 
 /** One manifest, judged by itself as if the user had named it, with all its files read. */
@@ -80,7 +89,7 @@ export async function verifyEntry(
     { ...options, depth: 'full' },
   );
   options.cache?.save();
-  return judged;
+  return entry.apartFrom === undefined ? judged : { ...judged, apartFrom: entry.apartFrom };
 }
 
 async function judgeFound(

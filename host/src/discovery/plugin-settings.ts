@@ -100,9 +100,9 @@ function explained<T>(
   return { value: parse(first), origin: first.origin(name), overridden };
 }
 
-/** An empty text or list says nothing. */
+/** An empty text says nothing, as a variable that is set to nothing; an empty list says that there is none. */
 const isGiven = (value: string | readonly string[] | undefined): boolean =>
-  value !== undefined && value.length > 0;
+  value !== undefined && value !== '';
 
 const textOf = (value: string | readonly string[] | undefined): string =>
   typeof value === 'string' ? value : (value ?? []).join(', ');

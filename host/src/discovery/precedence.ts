@@ -1,15 +1,8 @@
 import SemVer from 'semver/classes/semver.js';
 import { evidenceText } from '../compatibility/outcome.js';
-import {
-  type Evidence,
-  type Fix,
-  isUsable,
-  type Note,
-  SEVERITY,
-  STAGES,
-  type Verdict,
-} from '../compatibility/verdict.js';
+import { isUsable, type Note } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from './catalogue.js';
+import { refuseEntry } from './refuse-entry.js';
 
 /** An entry on its way into the catalogue. */
 export interface Candidate {
@@ -19,12 +12,13 @@ export interface Candidate {
 }
 
 /**
- * The total order of precedence: higher layer, then higher version, then bytes of id and path. Unread manifests
- * come last in their layer. Nothing depends on the order in which a folder lists its files.
+ * The total order of precedence: higher layer, then what a lock file pins, then higher version, then bytes of id and
+ * path. Unread manifests come last in their layer. Nothing depends on the order in which a folder lists its files.
  */
 export function comparePrecedence(a: CatalogueEntry, b: CatalogueEntry): number {
   return (
     a.layer - b.layer ||
+    Number(b.pinned === true) - Number(a.pinned === true) ||
     compareVersions(b, a) ||
     compareBytes(a.manifest?.id ?? '', b.manifest?.id ?? '') ||
     compareBytes(a.path, b.path)
@@ -67,7 +61,9 @@ export function settlePrecedence(candidates: readonly Candidate[]): readonly Cat
   const groups = new Map<string, Candidate[]>();
   for (const candidate of sorted) {
     const id = candidate.entry.manifest?.id;
-    if (id !== undefined) groups.set(id, [...(groups.get(id) ?? []), candidate]);
+    const group = id === undefined ? undefined : groups.get(id);
+    if (group !== undefined) group.push(candidate);
+    else if (id !== undefined) groups.set(id, [candidate]);
   }
   const settled = new Map<CatalogueEntry, CatalogueEntry>();
   for (const group of groups.values())
@@ -78,17 +74,15 @@ export function settlePrecedence(candidates: readonly Candidate[]): readonly Cat
 
 /** Same id, in the order of precedence. */
 function settleGroup(group: readonly Candidate[]): readonly [CatalogueEntry, CatalogueEntry][] {
-  const twins = new Set(group.filter((one) => group.some((other) => areTwins(one, other))));
   const changed: [CatalogueEntry, CatalogueEntry][] = [];
   let winner: CatalogueEntry | undefined;
   let passedOver: CatalogueEntry | undefined;
-  for (const candidate of group) {
+  for (const [index, candidate] of group.entries()) {
     const { entry } = candidate;
+    const twin = twinOf(group, index);
     if (winner !== undefined) changed.push([entry, shadowed(entry, winner)]);
-    else if (twins.has(candidate)) {
-      const other = group.find((each) => areTwins(candidate, each));
-      changed.push([entry, duplicate(entry, other?.entry.path ?? '')]);
-    } else if (isUsable(entry.verdict)) {
+    else if (twin !== undefined) changed.push([entry, duplicate(entry, twin.entry.path)]);
+    else if (isUsable(entry.verdict)) {
       winner = entry;
       if (passedOver !== undefined) changed.push([entry, standingIn(entry, passedOver)]);
     } else if (candidate.explicit) winner = entry;
@@ -97,6 +91,12 @@ function settleGroup(group: readonly Candidate[]): readonly [CatalogueEntry, Cat
   return changed;
 }
 
+/** One of the same version in the same layer. They stand side by side, since that is what the order goes by. */
+const twinOf = (group: readonly Candidate[], index: number): Candidate | undefined =>
+  [group[index + 1], group[index - 1]].find(
+    (other) => other !== undefined && areTwins(group[index] as Candidate, other),
+  );
+
 /** Equal versions of one id in one layer, found at two places. */
 const areTwins = (a: Candidate, b: Candidate): boolean =>
   a !== b &&
@@ -104,28 +104,9 @@ const areTwins = (a: Candidate, b: Candidate): boolean =>
   a.entry.path !== b.entry.path &&
   compareVersions(a.entry, b.entry) === 0;
 
-function at3(
-  entry: CatalogueEntry,
-  verdict: 'shadowed' | 'duplicate',
-  evidence: Evidence,
-  fix: Fix,
-): CatalogueEntry {
-  const changed: Verdict = {
-    ...entry.verdict,
-    verdict,
-    stage: STAGES.indexOf('identity'),
-    severity: SEVERITY[verdict],
-    transient: false,
-    evidence,
-    fix: [fix],
-    unchecked: [],
-  };
-  return { ...entry, verdict: changed };
-}
-
 function shadowed(entry: CatalogueEntry, winner: CatalogueEntry): CatalogueEntry {
   const found = `${winner.manifest?.version} in layer ${winner.layer}`;
-  return at3(
+  return refuseEntry(
     entry,
     'shadowed',
     { expected: 'no other of higher precedence', found, where: winner.path },
@@ -135,7 +116,7 @@ function shadowed(entry: CatalogueEntry, winner: CatalogueEntry): CatalogueEntry
 
 function duplicate(entry: CatalogueEntry, other: string): CatalogueEntry {
   const found = `${entry.manifest?.version} twice in layer ${entry.layer}`;
-  return at3(
+  return refuseEntry(
     entry,
     'duplicate',
     { expected: 'each version once', found, where: other },

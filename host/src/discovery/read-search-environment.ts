@@ -3,20 +3,23 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placesOf } from './platform-places.js';
-import { mergeSettings, type RawPluginSettings, type SettingsSource } from './plugin-settings.js';
+import {
+  mergeSettings,
+  type RawPluginSettings,
+  type SettingName,
+  type SettingsSource,
+} from './plugin-settings.js';
 import { readPluginConfiguration } from './read-plugin-configuration.js';
 import type { SearchEnvironment } from './search-layers.js';
 
 /** What the user may say of where plugins are. */
 export interface SearchSettings {
-  /** Manifests or folders of them, before the usual places; relative ones are taken from the current directory. */
-  readonly pluginPaths?: readonly string[];
-  /** What flags say. */
+  /** What flags say; relative paths are taken from the current directory. */
   readonly flags?: RawPluginSettings;
-  /** What the program says that uses the host. */
+  /** What the program says that uses the host; relative paths as with flags. */
   readonly api?: RawPluginSettings;
-  /** Folder of the lock file. */
-  readonly lockFolder?: string;
+  /** The lock file. */
+  readonly lock?: string;
   /** Folder of the project whose package.json names plugins. */
   readonly project?: string;
   /** Folder of the embedded plugins, in a single executable. */
@@ -31,10 +34,7 @@ export function readSearchEnvironment(given: SearchSettings = {}): SearchEnviron
   const configured = readPluginConfiguration(placesOf(here).config);
   const sources = [
     ...(elevated ? [] : [environmentSource(env), configured]),
-    flagSource({
-      ...given.flags,
-      add: [...(given.pluginPaths ?? []), ...listOf(given.flags?.add)],
-    }),
+    flagSource(given.flags ?? {}),
     apiSource(given.api ?? {}),
   ];
   const hostPackage = readHostPackage();
@@ -42,14 +42,14 @@ export function readSearchEnvironment(given: SearchSettings = {}): SearchEnviron
     ...here,
     elevated,
     settings: mergeSettings(sources, platform),
-    ...(given.lockFolder === undefined ? {} : { lockFolder: resolve(given.lockFolder) }),
+    ...(given.lock === undefined ? {} : { lock: resolve(given.lock) }),
     ...(given.project === undefined ? {} : { project: resolve(given.project) }),
     ...(hostPackage === undefined ? {} : { hostPackage }),
     ...(given.assets === undefined ? {} : { assets: given.assets }),
   };
 }
 
-const VARIABLES: { readonly [N in keyof RawPluginSettings]-?: string } = {
+const VARIABLES: { readonly [N in SettingName]: string } = {
   only: 'VOXHOST_PLUGIN_FILES',
   add: 'VOXHOST_ADD_PLUGIN_PATH',
   select: 'VOXHOST_PLUGIN_SELECT',
@@ -73,7 +73,7 @@ function environmentSource(env: NodeJS.ProcessEnv): SettingsSource {
 /** The user typed these in a shell, where relative paths mean the current directory. */
 const flagSource = (values: RawPluginSettings): SettingsSource => ({
   kind: 'flag',
-  values: { ...values, add: listOf(values.add).map((path) => resolve(path)) },
+  values,
   origin: (name) => (name === 'add' ? '--plugin-path' : `--plugin-${name}`),
   base: process.cwd(),
 });
@@ -81,12 +81,16 @@ const flagSource = (values: RawPluginSettings): SettingsSource => ({
 const apiSource = (values: RawPluginSettings): SettingsSource => ({
   kind: 'api',
   values,
-  origin: (name) => `createHost({ plugins: { ${name} } })`,
+  origin: (name) => `createHost({ ${API_NAMES[name]} })`,
   base: process.cwd(),
 });
 
-const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  typeof value === 'string' ? value.split(process.platform === 'win32' ? ';' : ':') : (value ?? []);
+const API_NAMES: { readonly [N in SettingName]: string } = {
+  only: "pluginPaths, pluginMode: 'only'",
+  add: 'pluginPaths',
+  select: 'pluginSelect',
+  disable: 'pluginDisable',
+};
 
 /** Rights beyond the user's own: a set-user-id process, or an administrator's token, which alone may read that folder. */
 function isElevated(): boolean {

@@ -21,8 +21,8 @@ export interface SearchEnvironment extends PlatformEnvironment {
   /** Does the process have rights that its user has not? Then environment and user folders say nothing. */
   readonly elevated: boolean;
   readonly settings: PluginSettings;
-  /** Folder of the lock file that the user gave. */
-  readonly lockFolder?: string;
+  /** The lock file that the user gave. */
+  readonly lock?: string;
   /** Folder whose package.json counts, or the nearest one above it. */
   readonly project?: string;
   /** Real path of the host's package; undefined in a single executable. */
@@ -69,11 +69,11 @@ const namedPlaces = (environment: SearchEnvironment): readonly SearchPlace[] =>
     .sort((a, b) => a.layer - b.layer);
 
 function usualPlaces(environment: SearchEnvironment): readonly SearchPlace[] {
-  const { elevated, lockFolder, project, hostPackage, platform } = environment;
+  const { elevated, lock, project, hostPackage, platform } = environment;
   const { userPlugins, machinePlugins } = placesOf(environment);
   const start = project ?? (hostPackage === undefined ? undefined : above(platform, hostPackage));
   return [
-    ...(lockFolder === undefined ? [] : [usual(3, lockFolder, '--lock')]),
+    ...(lock === undefined ? [] : [usual(3, above(platform, lock), '--lock')]),
     ...(elevated ? [] : [usual(4, userPlugins, 'user')]),
     ...(start === undefined
       ? []

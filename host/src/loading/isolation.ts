@@ -6,6 +6,8 @@ export interface IsolationInput {
   readonly layer: Layer;
   readonly manifest: Manifest;
   readonly target: Target;
+  /** Id of a plugin that may run in this process and that it conflicts with. */
+  readonly apartFrom?: string | undefined;
   /** The user said so, of exactly these files. A manifest cannot. */
   readonly isTrusted: boolean;
 }
@@ -30,14 +32,15 @@ export function decideIsolation(input: IsolationInput): IsolationDecision {
   return { kind: 'refused', why: `${why}, and its manifest does not support "process"` };
 }
 
-function whyNotInline({ layer, manifest, target, isTrusted }: IsolationInput): string | undefined {
+function whyNotInline(input: IsolationInput): string | undefined {
+  const { layer, manifest, target, apartFrom, isTrusted } = input;
   const { isolation } = manifest;
   if (target.entry.type !== 'esm') return `its entry is of type ${target.entry.type}`;
   if (isolation?.default === 'process') return 'its manifest asks for it';
   if (isolation !== undefined && !isolation.supports.includes('inline'))
     return 'its manifest does not support "inline"';
   if (layer !== 7 && !isTrusted) return 'it does not ship with the host and is not trusted';
-  return nativePart(target);
+  return apartFrom === undefined ? nativePart(target) : `it conflicts with ${apartFrom}`;
 }
 
 function nativePart({ requires, files }: Target): string | undefined {

@@ -59,7 +59,10 @@ export function candidateOf(
   };
 }
 
-function isIsolated({ layer, manifest, target, trusted }: CatalogueEntry): boolean {
+function isIsolated(entry: CatalogueEntry): boolean {
+  const { layer, manifest, target, trusted, apartFrom } = entry;
   if (manifest === undefined || target === undefined || layer === 8) return false;
-  return decideIsolation({ layer, manifest, target, isTrusted: trusted }).kind === 'process';
+  return (
+    decideIsolation({ layer, manifest, target, apartFrom, isTrusted: trusted }).kind === 'process'
+  );
 }

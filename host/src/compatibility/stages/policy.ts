@@ -8,6 +8,7 @@ export function judgePolicy(input: StageInput): Outcome {
   return (
     judgeDisabled(input) ??
     judgePatterns(input) ??
+    judgePin(input) ??
     judgeLicence(input) ??
     judgeQuarantine(input) ??
     passed()
@@ -44,6 +45,24 @@ function judgePatterns({ manifest: { id }, policy }: StageInput): Outcome | unde
     'excluded',
     { found: `${id} matches ${pattern.text.trim()}`, where: disable.origin },
     { text: `take ${pattern.text.trim()} out of ${disable.origin}` },
+  );
+}
+
+/** Other bytes under a version that is pinned with its digest: exchanged, on one side or the other. */
+function judgePin({
+  manifest: { id, version },
+  path,
+  policy,
+  digest,
+}: StageInput): Outcome | undefined {
+  const pin = policy.pins?.get(id);
+  if (pin?.sha256 === undefined || pin.version !== version || pin.sha256 === digest())
+    return undefined;
+  return refused(
+    'policy',
+    'untrusted',
+    { expected: `sha256 ${pin.sha256} of ${pin.origin}`, found: `sha256 ${digest()}`, where: path },
+    { text: `install the ${id} ${version} that was locked, or correct ${pin.origin}` },
   );
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Target } from '@voxhost/sdk';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { runCli } from '#host/cli/run-cli.js';
 import { doctorReport } from '#host/compatibility/doctor-report.js';
 import { doctorSchema } from '#host/compatibility/doctor-schema.js';
-import { BAD, Zoo } from '../faults/zoo.js';
+import { BAD, sealOf, Zoo } from '../faults/zoo.js';
+import { buildElf } from '../support/binary-builder.js';
 import { machineOf } from '../support/machine.js';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporary-folder.js';
 
@@ -24,6 +26,27 @@ async function run(...argv: readonly string[]) {
     signal: new AbortController().signal,
   });
   return { code, out, err };
+}
+
+const gpu: Target['requires'] = {
+  devices: [{ class: 'cuda', min: 1, computeCapability: '>=7.0', memoryMiB: 2048 }],
+};
+const rocm: Target['requires'] = { drivers: [{ name: 'rocm', min: '6.9' }] };
+
+/** An addon of this machine that asks for a version of Node-API. */
+function plantAddon(zoo: Zoo, napi: number): string {
+  const { arch, platform } = process;
+  const cpu = arch === 'arm64' ? 'arm64' : 'x64';
+  const content = buildElf({ exports: ['napi_register_module_v1'], cpu });
+  const entry = { type: 'node-addon', path: 'a.node', napi } as const;
+  const target = {
+    os: platform,
+    cpu: arch,
+    libc: '*',
+    entry,
+    files: [sealOf('a.node', content)],
+  } as const;
+  return zoo.plant(BAD, { files: { 'a.node': content }, target });
 }
 
 const schema = JSON.parse(
@@ -94,6 +117,57 @@ describe('questions about plugins', () => {
     });
   });
 
+  describe('check, of a machine that is described', () => {
+    const asked = async (zoo: Zoo, target: Partial<Target>, ...options: readonly string[]) =>
+      (await run('plugins', 'check', zoo.plant(BAD, { target }), ...options)).code;
+    const rows: readonly (readonly [string, Partial<Target>, readonly string[], number])[] = [
+      ['cpu features', { cpuFeatures: ['amx'] }, ['--cpu-features', 'sse2,amx'], 0],
+      ['cpu features that lack', { cpuFeatures: ['avx2'] }, ['--cpu-features', 'sse2'], 4],
+      ['WebAssembly features', { requires: { wasm: ['simd'] } }, ['--wasm', 'threads'], 4],
+      ['a device', { requires: gpu }, ['--device', 'cuda:9.0:143771'], 0],
+      ['a device too small', { requires: gpu }, ['--device', 'cuda:9.0:100'], 4],
+      ['a device too old', { requires: gpu }, ['--device', 'cuda:6.1:143771'], 4],
+      ['no device', { requires: gpu }, ['--device', 'none'], 4],
+      ['another driver', { requires: rocm }, ['--driver', '580.65', '--driver', 'rocm=6.10'], 0],
+      ['another driver, too old', { requires: rocm }, ['--driver', 'rocm=6.2'], 4],
+      ['no driver', { requires: rocm }, ['--driver', 'none'], 4],
+    ];
+    for (const [name, target, options, code] of rows)
+      it(`${name}: ${code}`, async () => {
+        using zoo = new Zoo();
+        assert.equal(await asked(zoo, target, ...options), code);
+      });
+
+    it('by Node-API, as of its release or as stated', async () => {
+      using zoo = new Zoo();
+      const path = plantAddon(zoo, 10);
+      const words = async (...options: readonly string[]) => {
+        const { out } = await run('plugins', 'check', path, '--json', ...options);
+        return (JSON.parse(out) as { verdict: { verdict: string } }).verdict.verdict;
+      };
+      assert.equal(await words('--node', '22.13'), 'incompatible-node');
+      assert.equal(await words('--node', '22.14'), 'compatible');
+      assert.equal(await words('--node', '22.13', '--napi', '10'), 'compatible');
+    });
+
+    it('refuses what describes none: 2', async () => {
+      using zoo = new Zoo();
+      const path = zoo.plant(BAD);
+      for (const [option = '', value = ''] of [
+        ['--node', 'banana'],
+        ['--host', '>=1'],
+        ['--libc', 'newlib'],
+        ['--driver', 'new'],
+        ['--device', ':'],
+        ['--napi', '0'],
+        ['--os-version', 'sequoia'],
+      ]) {
+        const { code, err } = await run('plugins', 'check', path, option, value);
+        assert.deepEqual([option, code], [option, 2], err);
+      }
+    });
+  });
+
   describe('doctor', () => {
     it('writes a report of the published form, also of broken plugins', async () => {
       using zoo = new Zoo();
@@ -150,9 +224,78 @@ describe('questions about plugins', () => {
       assert.equal(code, 0);
       const validate = new Ajv2020({ strict: true }).compile(schema);
       assert.equal(validate(JSON.parse(out)), true, JSON.stringify(validate.errors));
+      const since = async () => {
+        const { out: again } = await run(
+          'plugins',
+          'doctor',
+          '--no-start',
+          '--plugin-path',
+          path,
+          '--json',
+        );
+        const { plugins } = JSON.parse(again) as {
+          plugins: { since: string; fingerprint?: string }[];
+        };
+        assert.match(String(plugins[0]?.fingerprint), /^[0-9a-f]{64}$/);
+        return plugins[0]?.since;
+      };
+      const first = await since();
+      assert.equal(await since(), first, 'nothing has changed since');
+      zoo.plant('org.example.aa-good', { manifest: { version: '1.0.1' } });
+      assert.ok(String(await since()) > String(first), 'other files, another story');
+      zoo.plant('org.example.aa-good');
       const text = await run('plugins', 'doctor', '--no-start', '--plugin-path', path);
       assert.match(text.out, /org\.example\.aa-good +1\.0\.0 +yes +yes +not-tried +compatible/);
     });
+  });
+
+  it('flags select, disable, and name the only place, as variables do', async () => {
+    using zoo = new Zoo();
+    zoo.plant(BAD);
+    const words = async (...flags: readonly string[]) => {
+      const { out } = await run('plugins', 'list', '--json', ...flags);
+      const { plugins } = JSON.parse(out) as {
+        plugins: { id: string; verdict: { verdict: string } }[];
+      };
+      return plugins.map(
+        ({ id, verdict }) => `${id.replace('org.example.', '')} ${verdict.verdict}`,
+      );
+    };
+    const only = ['--plugin-only', zoo.root];
+    assert.deepEqual(await words(...only, '--plugin-select', BAD), [
+      'aa-good excluded',
+      'mm-bad compatible',
+      'zz-good excluded',
+      'reference ready',
+    ]);
+    assert.deepEqual(await words(...only, '--plugin-disable', '*-good,reference'), [
+      'aa-good excluded',
+      'mm-bad compatible',
+      'zz-good excluded',
+      'reference ready',
+    ]);
+    process.env['VOXHOST_PLUGIN_DISABLE'] = '*';
+    try {
+      const { out } = await run('plugins', 'config', '--explain', '--plugin-disable', 'x');
+      assert.match(out, /disable +--plugin-disable +x\n +not VOXHOST_PLUGIN_DISABLE +\*/);
+    } finally {
+      delete process.env['VOXHOST_PLUGIN_DISABLE'];
+    }
+  });
+
+  it('--lock pins versions, and its folder is searched', async () => {
+    using zoo = new Zoo();
+    zoo.plant(BAD, { folder: 'one', manifest: { version: '1.0.0' } });
+    zoo.plant(BAD, { folder: 'two', manifest: { version: '1.1.0' } });
+    const lock = zoo.folder.write(
+      'plugins/voxhost.lock',
+      JSON.stringify({ plugins: { [BAD]: { version: '1.0.0' } } }),
+    );
+    const { out } = await run('plugins', 'list', '--lock', lock);
+    assert.match(out, /mm-bad +1\.0\.0 +compatible +project lock/);
+    assert.match(out, /mm-bad +1\.1\.0 +shadowed +project lock/);
+    const broken = await run('plugins', 'list', '--lock', join(zoo.root, 'gone.lock'));
+    assert.match(broken.out, /note: .*gone\.lock \(--lock\) pins nothing/);
   });
 
   it('config --explain shows where each value comes from', async () => {

@@ -1,11 +1,13 @@
 import type { Manifest, Target } from '@voxhost/sdk';
 import type { MachineFacts } from '#host/compatibility/machine-facts.js';
-import { buildElf } from '../support/binary-builder.js';
+import { type BinaryParts, buildElf, buildMachO } from '../support/binary-builder.js';
 import { machineOf } from '../support/machine.js';
 import { BAD, COMPATIBLE, expectVerdict, sealOf, type Zoo } from './zoo.js';
 
 const machine = machineOf();
-const addon = buildElf({ exports: ['napi_register_module_v1'] });
+const exported = { exports: ['napi_register_module_v1'] };
+const addon = buildElf(exported);
+const WRONG = 'preflight: wrong-platform';
 
 /** An addon, which needs no library, with some of its target replaced. */
 const native =
@@ -81,8 +83,30 @@ const rows: readonly Row[] = [
   ['E37 with AVX2', COMPATIBLE, native({ cpuFeatures: ['avx2'] }), { cpuFeatures: ['avx2'] }],
 ];
 
+/** A Mach-O addon, judged for macOS of this Darwin version. */
+const mac = (builtFor: BinaryParts['builtFor'], osVersion: string) =>
+  [
+    (zoo: Zoo): void => {
+      const addon = buildMachO({ ...exported, ...(builtFor && { builtFor }) });
+      const entry = { type: 'node-addon', path: 'a.node', napi: 8 } as const;
+      const target = { os: 'darwin', cpu: 'arm64', entry, files: [sealOf('a.node', addon)] };
+      zoo.plant(BAD, { files: { 'a.node': addon }, target });
+    },
+    { os: 'darwin', cpu: 'arm64', osVersion, loader: { kind: 'mach-o' } } as const,
+  ] as const;
+
+const macs: readonly Row[] = [
+  ['E36 macOS 14 wanted, macOS 14 here', COMPATIBLE, ...mac({ version: [14, 4] }, '23.1.0')],
+  ['E36 macOS 14 wanted, macOS 13 here', WRONG, ...mac({ version: [14, 0] }, '22.6.0')],
+  ['E36 macOS 26 wanted, macOS 15 here', WRONG, ...mac({ version: [26, 0] }, '24.6.0')],
+  ['E36 macOS 26 wanted, macOS 26 here', COMPATIBLE, ...mac({ version: [26, 0] }, '25.0.0')],
+  ['E36 macOS 10.15 wanted, 10.14 here', WRONG, ...mac({ version: [10, 15] }, '18.7.0')],
+  ['E36 no macOS named', COMPATIBLE, ...mac(undefined, '18.7.0')],
+  ['E36 built for iOS', WRONG, ...mac({ version: [12, 0], platform: 2 }, '23.1.0')],
+];
+
 describe('faults of platform', () => {
-  for (const [name, verdict, plant, changes = {}] of rows)
+  for (const [name, verdict, plant, changes = {}] of [...rows, ...macs])
     it(`${name}: ${verdict}`, () =>
       expectVerdict(verdict, plant, { machine: { ...machine, ...changes } }));
 });

@@ -37,13 +37,14 @@ describe('faults of requirements', () => {
   ): { machine: { devices: readonly DeviceFacts[] } } => ({
     machine: { devices: visibleDevices(parseDevices(answer), selection) },
   });
-  const h200 = '0, GPU-a, H200, 9.0, 143771, Default, Disabled';
+  const h200 = '0, GPU-a, H200, 9.0, 143771, 143000, Default, Disabled';
   const answers: readonly (readonly [string, string, ReturnType<typeof asked>])[] = [
     ['no driver', 'require: missing-hardware', { machine: { devices: [] } }],
     ['an error with exit code 0', 'require: missing-hardware', asked('NVIDIA-SMI has failed')],
     ['no devices', 'require: missing-hardware', asked('No devices were found')],
     ['a device', COMPATIBLE, asked(h200)],
     ['prohibited', 'require: busy', asked(h200.replace('Default', 'Prohibited'))],
+    ['without free memory', 'require: busy', asked(h200.replace('143000', '100'))],
     ['CUDA_VISIBLE_DEVICES=""', 'require: missing-hardware', asked(h200, '')],
     ['CUDA_VISIBLE_DEVICES=-1', 'require: missing-hardware', asked(h200, '-1')],
     [

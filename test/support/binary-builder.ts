@@ -10,6 +10,8 @@ export interface BinaryParts {
   readonly versions?: readonly string[];
   readonly exports?: readonly string[];
   readonly imports?: readonly string[];
+  /** Mach-O: least macOS, as two numbers; another platform's number where it is not for macOS (1). */
+  readonly builtFor?: { readonly version: readonly [number, number]; readonly platform?: number };
 }
 
 /** A growing buffer with numbers in little-endian order. */
@@ -248,6 +250,7 @@ export function buildMachO(parts: BinaryParts): Uint8Array {
     ...(parts.soname === undefined ? [] : [textCommand(0xd, 24, parts.soname)]),
     ...needed.map(({ name }) => textCommand(0xc, 24, name)),
     ...runpath.map((path) => textCommand(0x8000001c, 12, path)),
+    ...(parts.builtFor === undefined ? [] : [buildVersion(parts.builtFor)]),
   ];
   const size = commands.reduce((sum, each) => sum + each.length, 0) + 24;
   const symbolsAt = 32 + size;
@@ -261,6 +264,11 @@ export function buildMachO(parts: BinaryParts): Uint8Array {
     .u8(...symbols.bytes())
     .text(strings.text, strings.text.length)
     .bytes();
+}
+
+function buildVersion({ version, platform = 1 }: NonNullable<BinaryParts['builtFor']>): Uint8Array {
+  const packed = version[0] * 65536 + version[1] * 256;
+  return new Writer().u32(0x32, 24, platform, packed, packed, 0).bytes();
 }
 
 function textCommand(command: number, start: number, text: string): Uint8Array {

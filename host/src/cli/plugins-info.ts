@@ -4,7 +4,7 @@ import { HostError } from '../errors.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { findPlugins } from './find-plugins.js';
-import { entryJson, renderEntry } from './render-catalogue.js';
+import { renderEntry, wholeEntryJson } from './render-catalogue.js';
 import { printResult } from './result.js';
 
 export function define(command: Command, session: Session): void {
@@ -19,7 +19,7 @@ export function define(command: Command, session: Session): void {
       const found = entriesNamed(await findPlugins(options, session), id);
       printResult(session.terminal, options, {
         text: found.map(renderEntry).join('\n'),
-        json: { plugins: found.map(entryJson) },
+        json: { plugins: found.map(wholeEntryJson) },
       });
     });
 }

@@ -59,6 +59,12 @@ export function entryJson({
   };
 }
 
+/** With the fingerprint of the circumstances, which asks the machine: for one entry, not for a list of them. */
+export function wholeEntryJson(entry: CatalogueEntry): object {
+  const fingerprint = entry.fingerprint?.();
+  return { ...entryJson(entry), verdict: { ...entry.verdict, fingerprint } };
+}
+
 /** Everything known of one entry. */
 export function renderEntry(entry: CatalogueEntry): string {
   const { manifest, verdict, path, layer, root, sealed } = entry;

@@ -29,6 +29,10 @@ export interface DoctorLine {
   readonly fix: readonly Fix[];
   readonly notes: readonly string[];
   readonly unchecked: readonly string[];
+  /** ISO date since which the verdict holds in these circumstances. */
+  readonly since?: string;
+  /** Of the circumstances; absent where the manifest could not be read. */
+  readonly fingerprint?: string;
 }
 
 /** All plugins and the machine they were judged on. */
@@ -98,6 +102,7 @@ function doctorLine(entry: CatalogueEntry, readiness: Readiness): DoctorLine {
   const failed = readiness.outcome === 'failed' ? readiness : undefined;
   const evidence = failed?.reason ?? evidenceText(verdict.evidence);
   const isFine = isCompatible && failed === undefined;
+  const fingerprint = entry.fingerprint?.();
   return {
     id: verdict.id ?? '',
     version: verdict.version ?? '',
@@ -114,6 +119,7 @@ function doctorLine(entry: CatalogueEntry, readiness: Readiness): DoctorLine {
       failed === undefined ? verdict.fix : [{ text: 'report it to the publisher of the plugin' }],
     notes: verdict.notes.map(({ text }) => text),
     unchecked: verdict.unchecked,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
   };
 }
 

@@ -49,6 +49,8 @@ const DOCTOR_SHAPE = record({
         ),
         notes: required(texts, 'what does not stop it'),
         unchecked: required(list(word(...STAGES)), 'stages that could not be judged'),
+        since: optional(any, 'ISO date since which the verdict holds in these circumstances'),
+        fingerprint: optional(text('^[0-9a-f]{64}$', 64), 'of the circumstances'),
       }),
       0,
       LONG,

@@ -40,6 +40,8 @@ export interface DeviceFacts {
   /** `8.6`; absent where it was not told. */
   readonly computeCapability?: string;
   readonly memoryMiB?: number;
+  /** Of it, what nobody holds now. */
+  readonly freeMiB?: number;
   /** Why it cannot be used now: exclusive mode. */
   readonly busy?: string;
 }

@@ -2,7 +2,10 @@ import type { DeviceFacts } from './machine-facts.js';
 
 /** What `nvidia-smi` is asked for, in this order. */
 export const NVIDIA_QUERY =
-  'index,uuid,name,compute_cap,memory.total,compute_mode,mig.mode.current';
+  'index,uuid,name,compute_cap,memory.total,memory.free,compute_mode,mig.mode.current';
+
+/** A device in this mode takes one process; who uses it must be asked for. */
+export const EXCLUSIVE = 'Exclusive_Process';
 
 /** The version in `/proc/driver/nvidia/version`: the number after the word "Module", of either kernel module. */
 export const parseDriverVersion = (text: string): string | undefined =>
@@ -17,26 +20,37 @@ export interface NvidiaDevice extends DeviceFacts {
 /**
  * Devices in the tool's CSV without header and units. Lines that are none (error texts, even with exit code 0) are
  * passed over. A device split into instances (MIG) has other limits than it states, so that its memory is left open.
+ *
+ * @param inUse - uuids of devices that some process computes on
  */
-export function parseDevices(text: string): readonly NvidiaDevice[] {
+export function parseDevices(text: string, inUse = new Set<string>()): readonly NvidiaDevice[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.split(',').map((field) => field.trim());
-    const [index = '', uuid = '', name = '', capability = '', memory = '', mode = '', mig = ''] =
-      fields;
-    if (fields.length !== 7 || !/^\d+$/.test(index)) return [];
+    const [index = '', uuid = '', name = '', capability = '', ...rest] = fields;
+    const [total = '', free = '', mode = '', mig = ''] = rest;
+    if (fields.length !== 8 || !/^\d+$/.test(index)) return [];
     const isSplit = mig === 'Enabled';
+    const busy = whyBusy(mode, inUse.has(uuid));
     return [
       {
         class: 'cuda',
         index,
         uuid,
         name,
-        ...(/^\d+\.\d+$/.test(capability) ? { computeCapability: capability } : {}),
-        ...(/^\d+$/.test(memory) && !isSplit ? { memoryMiB: Number(memory) } : {}),
-        ...(mode === 'Prohibited' ? { busy: 'its compute mode is Prohibited' } : {}),
+        ...(/^\d+\.\d+$/.test(capability) && { computeCapability: capability }),
+        ...(/^\d+$/.test(total) && !isSplit && { memoryMiB: Number(total) }),
+        ...(/^\d+$/.test(free) && !isSplit && { freeMiB: Number(free) }),
+        ...(busy !== undefined && { busy }),
       },
     ];
   });
+}
+
+function whyBusy(mode: string, isInUse: boolean): string | undefined {
+  if (mode === 'Prohibited') return 'its compute mode is Prohibited';
+  return mode === EXCLUSIVE && isInUse
+    ? `another process computes on it, and its compute mode is ${EXCLUSIVE}`
+    : undefined;
 }
 
 /**

@@ -2,7 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { nodeChildProcess } from '../node-builtins.js';
 import type { DeviceFacts } from './machine-facts.js';
-import { NVIDIA_QUERY, parseDevices, parseDriverVersion, visibleDevices } from './nvidia.js';
+import {
+  EXCLUSIVE,
+  NVIDIA_QUERY,
+  parseDevices,
+  parseDriverVersion,
+  visibleDevices,
+} from './nvidia.js';
 
 const PROC = '/proc/driver/nvidia';
 /** A driver that is in trouble may let its tool wait for ever. */
@@ -32,7 +38,7 @@ function hasNvidia(platform: string): boolean {
 
 /** Empty where a driver is there whose version is not told: too old for everything. */
 function askVersion(): string {
-  return (ask('driver_version') ?? '').split('\n')[0]?.trim() ?? '';
+  return (ask('--query-gpu=driver_version') ?? '').split('\n')[0]?.trim() ?? '';
 }
 
 /** The tool where it usually is, then on the absolute part of PATH; never in the current directory. */
@@ -45,13 +51,13 @@ function findTool(): string | undefined {
   return folders.map((folder) => join(folder, name)).find(existsSync);
 }
 
-/** What the tool prints; undefined where there is none, or it fails, or it does not answer. */
-function ask(query: string): string | undefined {
+/** What the tool prints, also where it fails, since it then names no device; undefined where there is none or it does not answer. */
+function ask(question: string): string | undefined {
   const tool = findTool();
   if (tool === undefined) return undefined;
   const { stdout, error } = nodeChildProcess().spawnSync(
     tool,
-    [`--query-gpu=${query}`, '--format=csv,noheader,nounits'],
+    [question, '--format=csv,noheader,nounits'],
     {
       encoding: 'latin1',
       timeout: PATIENCE_MS,
@@ -74,9 +80,16 @@ export function readDevices(
   const selection = process.env['CUDA_VISIBLE_DEVICES'];
   if (selection !== undefined && !/^\s*(?:\d|GPU-|MIG-)/.test(selection)) return [];
   if (!withQuestions) return countDevices();
-  const answer = ask(NVIDIA_QUERY);
+  const answer = ask(`--query-gpu=${NVIDIA_QUERY}`);
   if (answer === undefined) return countDevices();
-  return visibleDevices(parseDevices(answer), selection);
+  return visibleDevices(parseDevices(answer, readInUse(answer)), selection);
+}
+
+/** Uuids of the devices that some process computes on; asked only where one would keep others out. */
+function readInUse(answer: string): Set<string> {
+  if (!answer.includes(EXCLUSIVE)) return new Set();
+  const users = ask('--query-compute-apps=gpu_uuid') ?? '';
+  return new Set(users.split('\n').map((line) => line.trim()));
 }
 
 function countDevices(): readonly DeviceFacts[] | undefined {

@@ -2,9 +2,11 @@ import { type DoctorReport, doctorReport, type Readiness } from '../compatibilit
 import { readMachineFacts } from '../compatibility/read-machine-facts.js';
 import { isUsable, isVerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
+import { sinceWhen } from '../discovery/verdict-history.js';
 import { HostError, isHostError } from '../errors.js';
 import { activatePlugin, DEFAULT_TIMEOUTS } from '../loading/activate.js';
 import { type CatalogueSettings, readCatalogue, verifyPlugin } from './read-catalogue.js';
+import { readPlaces } from './read-places.js';
 
 /**
  * Examines every plugin: all files are read, drivers asked, and what is compatible is started once and ended again.
@@ -22,7 +24,12 @@ export async function executeDoctor(
     if (!isUsable(entry.verdict) || entry.layer === 8) continue;
     readiness.set(entry, await start(entry, settings, signal));
   }
-  return doctorReport(catalogue, readMachineFacts({ devices: true }), readiness);
+  const report = doctorReport(catalogue, readMachineFacts({ devices: true }), readiness);
+  const since = sinceWhen(report.plugins, readPlaces().cache, new Date());
+  return {
+    ...report,
+    plugins: report.plugins.map((line, n) => ({ ...line, since: since[n] ?? '' })),
+  };
 }
 
 async function start(

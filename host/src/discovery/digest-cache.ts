@@ -1,6 +1,6 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isRecord } from '../compatibility/check-shape.js';
+import { readOwnJson, writeOwnJson } from './own-json.js';
 import type { FileFacts } from './plugin-source.js';
 
 /** Digests of files that were read before. A file whose size, time or inode differs is another file. */
@@ -44,26 +44,15 @@ export function createDigestCache(folder: string, now: () => number = Date.now):
     save() {
       if (!isChanged) return;
       isChanged = false;
-      writeRows(path, rows());
+      writeOwnJson(path, { format: FORMAT, files: Object.fromEntries(rows()) });
     },
   };
 }
 
 function readRows(path: string): Map<string, Row> {
-  try {
-    const { size, uid, mode } = lstatSync(path);
-    const isOwn =
-      process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
-    if (!isOwn || size > LARGEST_CACHE) return new Map();
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (!isRecord(value) || value['format'] !== FORMAT || !isRecord(value['files']))
-      return new Map();
-    return new Map(
-      Object.entries(value['files']).flatMap(([file, row]) => (isRow(row) ? [[file, row]] : [])),
-    );
-  } catch {
-    return new Map();
-  }
+  const { files } = readOwnJson(path, { format: FORMAT, limit: LARGEST_CACHE });
+  const rows = isRecord(files) ? Object.entries(files) : [];
+  return new Map(rows.flatMap(([file, row]) => (isRow(row) ? [[file, row]] : [])));
 }
 
 const isRow = (row: unknown): row is Row =>
@@ -72,25 +61,3 @@ const isRow = (row: unknown): row is Row =>
   row.slice(0, 3).every(Number.isFinite) &&
   typeof row[3] === 'string' &&
   /^[0-9a-f]{64}$/.test(row[3]);
-
-/** Two hosts may write at the same time: each writes its own file, and the later rename wins. */
-function writeRows(path: string, rows: ReadonlyMap<string, Row>): void {
-  const own = `${path}.${process.pid}`;
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(own, JSON.stringify({ format: FORMAT, files: Object.fromEntries(rows) }), {
-      mode: 0o600,
-    });
-    renameSync(own, path);
-  } catch {
-    removeQuietly(own);
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // where nothing can be written, nothing is left
-  }
-}

@@ -14,6 +14,8 @@ export interface BinaryFacts {
   /** `process.arch` of who can load it; the number of the machine where that has no name. */
   readonly cpu: string;
   readonly kind: 'library' | 'executable' | 'other';
+  /** Mach-O: the system that it was built for, `macos` or another of Apple's, and its least version. */
+  readonly builtFor?: { readonly system: string; readonly version: string };
   /** What other binaries name it by; absent where it has no such name. */
   readonly soname?: string;
   readonly needed: readonly NeededLibrary[];

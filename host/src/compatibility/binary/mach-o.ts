@@ -29,7 +29,10 @@ const LC = {
   rpath: 0x8000001c,
   reexportDylib: 0x8000001f,
   loadUpwardDylib: 0x80000023,
+  versionMinMacos: 0x24,
+  buildVersion: 0x32,
 } as const;
+const PLATFORM_MACOS = 1;
 const MOST_SLICES = 64;
 const MOST_COMMANDS = 65_536;
 const MOST_SYMBOLS = 4_000_000;
@@ -83,6 +86,7 @@ function parseSlice(
     format: 'mach-o',
     cpu: MACHINES[machine] ?? `mach-o-machine-${machine}`,
     kind: KINDS[view.u32(12)] ?? 'other',
+    ...builtFor(view, commands),
     ...(id === undefined ? {} : { soname: textOf(view, id) }),
     needed: commands.flatMap((each) => neededOf(view, each)),
     runpath: commands.filter(({ command }) => command === LC.rpath).map((c) => textOf(view, c)),
@@ -105,6 +109,19 @@ function readCommands(view: ByteView, is64: boolean): readonly Command[] {
     at += size;
   }
   return commands;
+}
+
+/** The least version of the system, in nibbles xxxx.yy.zz; the command of old has macOS alone. */
+function builtFor(view: ByteView, commands: readonly Command[]): Pick<BinaryFacts, 'builtFor'> {
+  const found = commands.find(
+    ({ command }) => command === LC.buildVersion || command === LC.versionMinMacos,
+  );
+  if (found === undefined) return {};
+  const isNew = found.command === LC.buildVersion;
+  const platform = isNew ? view.u32(found.at + 8) : PLATFORM_MACOS;
+  const packed = view.u32(found.at + (isNew ? 12 : 8));
+  const system = platform === PLATFORM_MACOS ? 'macos' : `apple-platform-${platform}`;
+  return { builtFor: { system, version: `${packed >>> 16}.${(packed >>> 8) & 255}` } };
 }
 
 function checkSegment(view: ByteView, { command, at }: Command): void {

@@ -1,6 +1,8 @@
 import type { Target } from '@voxhost/sdk';
 import type { BinaryFacts, BinaryRead } from '../binary/binary-facts.js';
 import type { Preflight } from '../binary/preflight-facts.js';
+import { compareDotted } from '../dotted-number.js';
+import { macosOfDarwin, macosRelease } from '../macos-version.js';
 import { type Outcome, passed, refused, unchecked } from '../outcome.js';
 import type { TargetInput } from '../subject.js';
 import type { Evidence, VerdictWord } from '../verdict.js';
@@ -63,11 +65,29 @@ function judgeBinary(input: TargetInput, path: string, read: BinaryRead): Outcom
       },
       `install a build for ${os}-${cpu}`,
     );
+  const misfit = judgeBuiltFor(slice, path, input.machine.osVersion);
+  if (misfit !== undefined) return misfit;
   if (path !== entry.path || entry.type !== 'node-addon') return undefined;
   return (
     judgeEntrySymbol(slice, path, entry.symbol) ??
     judgeNodeApi(slice, path, input.machine.node.functions)
   );
+}
+
+/** What macOS's loader compares, as far as Darwin's version tells: the release that the binary needs, and the system's. */
+function judgeBuiltFor(
+  { builtFor }: BinaryFacts,
+  path: string,
+  osVersion: string,
+): Outcome | undefined {
+  if (builtFor === undefined) return undefined;
+  const { system, version } = builtFor;
+  const refuseAs = (expected: string, found: string) =>
+    refuse('wrong-platform', { expected, found, where: path }, `install a build for this macOS`);
+  if (system !== 'macos') return refuseAs('a library for macOS', `one for ${system}`);
+  const own = macosOfDarwin(osVersion);
+  if (own === undefined || (compareDotted(own, macosRelease(version)) ?? 0) >= 0) return undefined;
+  return refuseAs(`macOS ${version}`, `macOS ${own} (Darwin ${osVersion})`);
 }
 
 /** Node.js finds an addon by its exported function, or is called by its constructor. */

@@ -121,11 +121,11 @@ function judgeDevice(device: Device, { machine }: TargetInput): Outcome {
   if (machine.devices === undefined) return unchecked();
   const kin = machine.devices.filter((each) => each.class === device.class);
   const fitting = kin.filter((each) => fits(each, device));
-  const free = fitting.filter(({ busy }) => busy === undefined);
-  if (free.length >= device.min) return passed();
-  const blocked = fitting.find(({ busy }) => busy !== undefined);
+  const reasons = fitting.map((each) => ({ name: each.name, reason: whyBusy(each, device) }));
+  const [blocked] = reasons.filter(({ reason }) => reason !== undefined);
+  if (reasons.filter(({ reason }) => reason === undefined).length >= device.min) return passed();
   if (fitting.length >= device.min && blocked !== undefined)
-    return refuse('busy', wanted, `${blocked.name}: ${blocked.busy}`, 'wait until it is free');
+    return refuse('busy', wanted, `${blocked.name}: ${blocked.reason}`, 'wait until it is free');
   if (kin.length >= device.min && kin.some((each) => isUntold(each, device))) return unchecked();
   const found = kin.map(foundText).join('; ') || 'no such device';
   return refuse(
@@ -134,6 +134,12 @@ function judgeDevice(device: Device, { machine }: TargetInput): Outcome {
     found,
     'nothing to do: the plugin is for other machines',
   );
+}
+
+/** Undefined where it could be used now. */
+function whyBusy({ busy, freeMiB }: DeviceFacts, { memoryMiB = 0 }: Device): string | undefined {
+  if (busy !== undefined) return busy;
+  return freeMiB === undefined || freeMiB >= memoryMiB ? undefined : `only ${freeMiB} MiB are free`;
 }
 
 function deviceText({ class: kind, min, computeCapability, memoryMiB }: Device): string {

@@ -8,7 +8,7 @@ interface LossFile {
     readonly C: number;
     readonly fixed: number[][];
     readonly moving: number[][];
-    readonly distances: { readonly [name: string]: { value: number; grad: number[][] } };
+    readonly distances: { readonly [name: string]: { value: number; grad?: number[][] } };
   }[];
 }
 
@@ -32,7 +32,7 @@ export function lossCases(_folder: string, file: string, content: unknown): read
         const divisor = scope === 'sample' ? one.N : 1;
         const value = evaluate(pair, modulator) / divisor;
         let most = excess(value, wanted.value, 'value');
-        for (const [i, w] of wanted.grad.flat().entries()) {
+        for (const [i, w] of (wanted.grad ?? []).flat().entries()) {
           most = Math.max(most, excess(modulator[i] / divisor, w, `derivative ${i}`));
         }
         return most;

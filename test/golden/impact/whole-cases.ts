@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createGrid, createImage, type Image, type Json } from '@voxhost/sdk';
 import { linear } from '#host/geometry/make-transform.js';
+import type { Transform } from '#host/geometry/transform.js';
 import { prepareMetric } from '#host/metric/prepared-metric.js';
 import type { GoldenCase, GoldenTarget } from '../golden-case.js';
 import { readNumbers, requireNear } from './numbers.js';
@@ -32,13 +34,15 @@ interface WholeCase {
   readonly fixed: GoldenImage;
   readonly moving: GoldenImage;
   readonly transform: {
-    readonly center: readonly number[];
+    /** ITK's layout of the parameters: matrix by rows, then translation. */
+    readonly kind?: string;
+    readonly center?: readonly number[];
     readonly parameters: readonly number[];
   };
   readonly points: readonly (readonly number[])[];
   readonly model: string;
-  readonly jacobian: Mode;
-  readonly static: Mode;
+  readonly jacobian?: Mode;
+  readonly static?: Mode;
 }
 
 /** float32 networks and maps against float64: as the golden data advises. */
@@ -51,7 +55,7 @@ export function wholeCases(folder: string, file: string, content: unknown): read
     : ((content as { cases?: unknown }).cases ?? [content]);
   return (list as readonly WholeCase[]).flatMap((one) =>
     (['jacobian', 'static'] as const).flatMap((mode) =>
-      Object.keys(one[mode].distances).map((distance) => ({
+      Object.keys(one[mode]?.distances ?? {}).map((distance) => ({
         id: `${file} ${one.tag} ${mode} ${distance}`,
         family: 'whole',
         run: (target: GoldenTarget) => checkWhole({ folder, one, mode, distance }, target),
@@ -71,6 +75,7 @@ interface Check {
 async function checkWhole(check: Check, target: GoldenTarget): Promise<number> {
   const { one, mode, distance } = check;
   const expected = one[mode];
+  if (expected === undefined) throw new Error(`no mode ${mode}`);
   const wanted = expected.distances[distance];
   let most = 0;
   for (const [exact, derivative] of [
@@ -96,12 +101,12 @@ async function measure(
 ) {
   const fixed = await imageOf(folder, one.fixed);
   const moving = await imageOf(folder, one.moving);
-  const { voxel, patch } = one[mode];
+  const { voxel, patch } = one[mode] ?? {};
   const options: Json = {
     mode,
     distance,
-    model: resolve(folder, one.model),
-    voxelSize: voxel,
+    model: modelOf(folder, one.model),
+    ...(voxel && { voxelSize: voxel }),
     patchSize: patch ?? [0],
     exactPatchJacobian: exact,
   };
@@ -116,8 +121,20 @@ async function measure(
     movingInterpolator: 'bspline3',
     demand: { samples: 'points', perRun: one.points.length, runs: 1 },
   });
-  const { parameters, center } = one.transform;
-  return await metric.run(linear('affine', 3, parameters, { center }), { points });
+  return await metric.run(transformOf(one), { points });
+}
+
+function transformOf({ transform, fixed }: WholeCase): Transform {
+  const { kind = 'affine', center, parameters } = transform;
+  if (kind !== 'affine' && kind !== 'translation') throw new Error(`no transform of kind ${kind}`);
+  return linear(kind, fixed.size_xyz.length === 2 ? 2 : 3, parameters, center && { center });
+}
+
+/** A file beside the case; MIND by its name where there is none. */
+function modelOf(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  const mind = /^mind(?:ssc)?_(r\dd\d)_[23]d_(instance|batch)/.exec(name);
+  return mind === null || existsSync(path) ? path : `mind-${mind[1]}-${mind[2]}`;
 }
 
 async function imageOf(folder: string, image: GoldenImage): Promise<Image> {
@@ -129,9 +146,12 @@ async function imageOf(folder: string, image: GoldenImage): Promise<Image> {
 /** Continuous fixed indices of physical points; the direction is orthonormal, so its transpose is its inverse. */
 function toIndices({ grid }: Image, points: WholeCase['points']): Float64Array {
   const { origin, spacing, direction } = grid;
-  const axes = [0, 1, 2];
+  const axes = [...origin.keys()];
   const index = (point: readonly number[], a: number): number => {
-    const along = axes.reduce((sum, r) => sum + direction[r * 3 + a] * (point[r] - origin[r]), 0);
+    const along = axes.reduce(
+      (sum, r) => sum + direction[r * axes.length + a] * (point[r] - origin[r]),
+      0,
+    );
     return along / spacing[a];
   };
   return Float64Array.from(points.flatMap((point) => axes.map((a) => index(point, a))));

@@ -9,6 +9,7 @@ import type {
 import type { Image } from '../image.js';
 import { MAP_SHAPES, type MapShape } from '../index-map.js';
 import { INTERPOLATORS, type Interpolator } from '../interpolator.js';
+import type { Json } from '../json.js';
 import type { Resample } from '../operation.js';
 import { PIXEL_TYPES, type PixelType } from '../pixel-type.js';
 import { METRIC_NAMES } from '../reference/metric/create-measure.js';
@@ -51,15 +52,31 @@ export interface MetricClaims {
   readonly pixelTypes: readonly PixelType[];
   readonly maps: readonly MapShape[];
   readonly samples: readonly ('grid' | 'points')[];
+  /** Options that the metric cannot do without. */
+  readonly options?: Json;
 }
 
-export const metricClaimsOf = (block: MetricCapability): MetricClaims => ({
+export const metricClaimsOf = (block: MetricCapability, options?: Json): MetricClaims => ({
   block,
+  ...(options !== undefined && { options }),
   dims: block.dims,
   pixelTypes: spelled(block.pixelTypes, PIXEL_TYPES),
   maps: spelled(block.maps, MAP_SHAPES),
   samples: spelled(block.samples, ['grid', 'points']),
 });
+
+/** What the blocks claim of metrics of their own, which only the caller can say the options of. */
+export const ownMetricClaims = (
+  capabilities: readonly CapabilityBlock[],
+  options: Readonly<Record<string, Json>>,
+): readonly MetricClaims[] =>
+  capabilities.flatMap((block) =>
+    block.op === 'metric' &&
+    !METRIC_NAMES.includes(block.name) &&
+    Object.hasOwn(options, block.name)
+      ? [metricClaimsOf(block, options[block.name])]
+      : [],
+  );
 
 /** The metrics that the reference has too; others it cannot judge. */
 export const metricBlocks = (

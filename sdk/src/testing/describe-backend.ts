@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.js';
+import type { Json } from '../json.js';
 import type { ConformanceCase } from './conformance-case.js';
 import { conformanceCases } from './conformance-cases.js';
 
@@ -16,13 +17,17 @@ export interface TestRunner {
  *
  * @example
  * await describeBackend('mine', async () => createMine(), { describe, it, after });
+ *
+ * @param ownMetrics - options, by name, of metrics that the reference does not have: they are tried by all rules
+ *   but those that compare values
  */
 export async function describeBackend(
   name: string,
   create: () => Promise<Backend>,
   runner: TestRunner,
+  ownMetrics: Readonly<Record<string, Json>> = {},
 ): Promise<void> {
-  const cases = await casesOf(create);
+  const cases = await casesOf(create, ownMetrics);
   runner.describe(`backend ${name}`, () => {
     const shared = runner.after === undefined ? undefined : share(create, runner.after);
     for (const one of cases) {
@@ -35,10 +40,13 @@ export async function describeBackend(
   });
 }
 
-async function casesOf(create: () => Promise<Backend>): Promise<readonly ConformanceCase[]> {
+async function casesOf(
+  create: () => Promise<Backend>,
+  ownMetrics: Readonly<Record<string, Json>>,
+): Promise<readonly ConformanceCase[]> {
   try {
     await using backend = await create();
-    return conformanceCases(backend.capabilities);
+    return conformanceCases(backend.capabilities, ownMetrics);
   } catch (error) {
     return [{ rule: 'R1', name: 'the backend can be created', run: () => Promise.reject(error) }];
   }

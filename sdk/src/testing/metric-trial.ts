@@ -45,7 +45,7 @@ export function metricOperation(
   return {
     kind: 'metric',
     name,
-    options: name === 'local-normalized-correlation' ? { radius: 1 } : {},
+    options: claims.options ?? (name === 'local-normalized-correlation' ? { radius: 1 } : {}),
     fixed: image(fixedSize(dims), 1),
     moving: image(movingSize(dims), 2),
     ...(masks && { fixedMask: mask(fixedSize(dims), 3), movingMask: mask(movingSize(dims), 5) }),

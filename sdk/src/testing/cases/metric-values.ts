@@ -28,11 +28,16 @@ export function metricValueCases(claims: MetricClaims): readonly ConformanceCase
     variantsCase(claims, '32 channels', { channels: 32 }),
     validityCase(claims),
     degenerateCase(claims),
-    emptyCase(claims),
-    unaskedCase(claims),
+    ...metricEdgeCases(claims),
     ...(claims.samples.includes('points') ? [pointsCase(claims)] : []),
   ];
 }
+
+/** What holds of every metric, whether the reference has it or not. */
+export const metricEdgeCases = (claims: MetricClaims): readonly ConformanceCase[] => [
+  emptyCase(claims),
+  unaskedCase(claims),
+];
 
 const nameOf = ({ block }: MetricClaims, what: string): string => `${block.name}: ${what}`;
 

@@ -1,5 +1,5 @@
 import type { Manifest } from '@voxhost/sdk';
-import { type Evidence, STAGES } from '../compatibility/verdict.js';
+import { type Evidence, type Fix, STAGES } from '../compatibility/verdict.js';
 import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
 import { visible } from './one-line.js';
 import { textTable } from './text-table.js';
@@ -77,16 +77,21 @@ export function renderEntry(entry: CatalogueEntry): string {
     ['sealed', sealed ? 'yes' : 'no: files are not checked'],
     ['verdict', `${verdict.verdict}, decided at stage ${verdict.stage} (${STAGES[verdict.stage]})`],
     ...evidenceRows(verdict.evidence),
-    ...verdict.fix.map((fix) => [
-      'fix',
-      fix.command === undefined ? fix.text : `${fix.text}: ${fix.command}`,
+    ...verdict.fix.map(fixRow),
+    ...verdict.notes.flatMap((note) => [
+      ['note', `${STAGES.indexOf(note.stage)} ${note.text}`],
+      ...(note.fix ?? []).map(fixRow),
     ]),
-    ...verdict.notes.map((note) => ['note', `${STAGES.indexOf(note.stage)} ${note.text}`]),
     ...verdict.unchecked.map((stage) => ['unchecked', stage]),
     ...(manifest === undefined ? [] : manifestRows(manifest)),
   ];
   return textTable(rows);
 }
+
+const fixRow = ({ text, command }: Fix): readonly string[] => [
+  'fix',
+  command === undefined ? text : `${text}: ${command}`,
+];
 
 function evidenceRows(evidence: Evidence): readonly (readonly string[])[] {
   const rows: (readonly string[])[] = [];

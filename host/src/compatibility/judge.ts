@@ -182,7 +182,7 @@ const depth = ({ refusal }: Walk): number =>
 
 /** A target that would have been preferred; one for another platform is nothing to tell. */
 function degradedNote({ target, walk: { refusal } }: { target: Target; walk: Walk }): Note[] {
-  if (refusal === undefined) return [];
+  if (refusal === undefined || refusal.verdict === 'wrong-platform') return [];
   const { stage, verdict, evidence, fix } = refusal;
   const text = `degraded: target ${targetName(target)} is ${verdict}: ${evidenceText(evidence)}`;
   return [{ stage, text, evidence, fix }];

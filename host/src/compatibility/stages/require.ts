@@ -5,7 +5,7 @@ import type { LibraryCopy } from '../library-facts.js';
 import type { DeviceFacts } from '../machine-facts.js';
 import { type Outcome, passed, refused, unchecked } from '../outcome.js';
 import type { TargetInput } from '../subject.js';
-import type { Note, VerdictWord } from '../verdict.js';
+import type { Fix, Note, VerdictWord } from '../verdict.js';
 
 type Driver = NonNullable<Requirements['drivers']>[number];
 type Device = NonNullable<Requirements['devices']>[number];
@@ -29,8 +29,13 @@ export function judgeRequire(input: TargetInput): Outcome {
   return isComplete ? passed(...notes) : unchecked(...notes);
 }
 
-const refuse = (verdict: VerdictWord, expected: string, found: string, text: string): Outcome =>
-  refused('require', verdict, { expected, found }, { text });
+const refuse = (
+  verdict: VerdictWord,
+  expected: string,
+  found: string,
+  fix: string | Fix,
+): Outcome =>
+  refused('require', verdict, { expected, found }, typeof fix === 'string' ? { text: fix } : fix);
 
 /**
  * What Windows calls 32.0.15.7247 NVIDIA calls 572.47: the last five digits, a dot before the last two.
@@ -79,17 +84,31 @@ function judgeLibrary(library: LibraryRequirement, { libraries }: TargetInput): 
       'missing-library',
       wanted,
       `nothing in ${found.searched.join(', ') || 'any place that was named'}`,
-      library.env === undefined
-        ? `install ${wanted}`
-        : `set ${library.env} to the folder of ${wanted}`,
+      installFix(library, wanted),
     );
   const mismatch = mismatchOf(library, copy);
   if (mismatch !== undefined)
-    return refuse('library-mismatch', wanted, `${mismatch} at ${copy.path}`, `install ${wanted}`);
+    return refuse(
+      'library-mismatch',
+      wanted,
+      `${mismatch} at ${copy.path}`,
+      library.kind === 'npm' ? installFix(library, wanted) : `install ${wanted}`,
+    );
   if (others.length === 0) return passed();
   const also = others.map(({ path }) => path).join(', ');
   const text = `${library.name} is used from ${copy.path}; there is another at ${also}`;
   return passed({ stage: 'require', text });
+}
+
+/** Nothing is installed for the user: what to type, and what to set where a copy lies elsewhere. */
+function installFix({ name, kind, version, env }: LibraryRequirement, wanted: string): Fix {
+  if (kind !== 'npm')
+    return {
+      text: env === undefined ? `install ${wanted}` : `set ${env} to the folder of ${wanted}`,
+    };
+  const command = `npm install "${name}${version === undefined ? '' : `@${version}`}"`;
+  const elsewhere = env === undefined ? '' : ` (or set ${env} to a folder that has it installed)`;
+  return { text: `install ${wanted} in the project${elsewhere}`, command };
 }
 
 /** What is bundled is sealed with the plugin: where nothing tells its version, it is what its author put there. */

@@ -3,3 +3,4 @@ export { filter } from './prefilter';
 export { work } from './tile';
 export { foldBoxes, scatter } from './metric/boxes';
 export { measure } from './metric/pass';
+export { correlate, correlateLists, gatherSlopes } from './metric/local';

@@ -5,7 +5,16 @@ export interface WorkerStart {
 }
 
 /** Exports of the kernels that take tiles of a job until none is left. */
-export type Kernel = 'work' | 'extend' | 'filter' | 'measure' | 'foldBoxes' | 'scatter';
+export type Kernel =
+  | 'work'
+  | 'extend'
+  | 'filter'
+  | 'measure'
+  | 'foldBoxes'
+  | 'scatter'
+  | 'correlate'
+  | 'gatherSlopes'
+  | 'correlateLists';
 
 /** Asks a worker to take part in a job, which lies at an address of the shared memory. */
 export interface Task {

@@ -54,10 +54,15 @@ const blocks = (
   block(metric, { ...axes, maxRel: NARROW_RELATIVE }),
 ];
 
+/** A points map cannot say where the neighbourhoods of given points lie. */
+const LOCAL: Metric = { name: 'local-normalized-correlation', nsPerSample: 40 };
+
 export const METRIC_CAPABILITIES: readonly MetricCapability[] = [
   ...blocks({ name: 'mean-squares', nsPerSample: 8 }),
   ...blocks({ name: 'normalized-correlation', nsPerSample: 10 }),
   ...blocks({ name: 'mattes-mutual-information', nsPerSample: 17 }),
+  ...blocks(LOCAL, { maps: ['affine', 'field-1', 'field-3', 'sequence'] }),
+  ...blocks(LOCAL, { maps: ['points'], samples: ['grid'] }),
   ...blocks({ name: 'dice', nsPerSample: 10 }),
   block({ name: 'label-overlap', nsPerSample: 60, derivative: false }, { maxRel: WIDE_RELATIVE }),
 ];

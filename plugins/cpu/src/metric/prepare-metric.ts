@@ -20,6 +20,7 @@ import { createLatticeCopies } from '../lattices.js';
 import { openCall, type Subject } from './call.js';
 import { dice } from './dice.js';
 import { labelOverlap } from './label-overlap.js';
+import { localNormalizedCorrelation } from './local-normalized-correlation.js';
 import { binFixed, mattesMutualInformation } from './mattes-mutual-information.js';
 import { meanSquares } from './mean-squares.js';
 import { normalizedCorrelation } from './normalized-correlation.js';
@@ -32,12 +33,19 @@ interface NamedMeasure {
   readonly measure: Measure;
   /** What makes a loss of the figure. */
   readonly sign: 1 | -1;
+  /** Does a sample depend on those around it? */
+  readonly looksAround?: boolean;
 }
 
 const MEASURES: { readonly [name: string]: NamedMeasure } = {
   'mean-squares': { measure: meanSquares, sign: 1 },
   'normalized-correlation': { measure: normalizedCorrelation, sign: -1 },
   'mattes-mutual-information': { measure: mattesMutualInformation, sign: -1 },
+  'local-normalized-correlation': {
+    measure: localNormalizedCorrelation,
+    sign: -1,
+    looksAround: true,
+  },
   dice: { measure: dice, sign: -1 },
   'label-overlap': { measure: labelOverlap, sign: -1 },
 };
@@ -103,13 +111,14 @@ function residentBins({ engine, operation, options, residents }: Base, held: Hel
 }
 
 async function executeRun(subject: Subject, map: IndexMap, run: MetricRun): Promise<Measured> {
-  const { operation, engine, lattices } = subject;
+  const { operation, options, engine, lattices } = subject;
   requireMetricRun(operation, map, run);
   requireNoRunOptions(run);
   run.signal?.throwIfAborted();
   using held = holdOn(engine.heap);
-  const { measure, sign } = MEASURES[operation.name];
-  const sites = sitesOf(operation, map, run.points);
+  const { measure, sign, looksAround } = MEASURES[operation.name];
+  const radius = looksAround ? options.radius : undefined;
+  const sites = sitesOf(operation, map, run.points, radius);
   const outcome =
     sites.count === 0
       ? NO_SAMPLES

@@ -1,5 +1,6 @@
-import { type IndexMap, type Metric, type MetricRun, voxelCount } from '@voxhost/sdk';
+import { type IndexMap, type Metric, voxelCount } from '@voxhost/sdk';
 import { asVolume } from '../prepare-source.js';
+import { pointWindows } from './point-windows.js';
 
 /** Where the samples of a run lie, and the fixed partition in which they are summed. */
 export interface Sites {
@@ -15,20 +16,39 @@ export interface Sites {
   readonly points: Float64Array | undefined;
   /** What the moving image is sampled at, before the map's steps; undefined for a grid. */
   readonly list: Float64Array | undefined;
+  /** Samples of the window of each point, for a metric that looks around them. */
+  readonly windowWidth: number | undefined;
 }
 
 const TILE = [64, 32, 32];
 const LIST_TILE = [512, 1, 1];
 
-export function sitesOf(operation: Metric, map: IndexMap, points: MetricRun['points']): Sites {
+/** @param radius - of a metric that looks around its samples */
+export function sitesOf(
+  operation: Metric,
+  map: IndexMap,
+  given: Float64Array | undefined,
+  radius: readonly number[] | undefined,
+): Sites {
   const { size } = operation.fixed.grid;
   const dims = size.length;
+  const around = radius && given && pointWindows(map, given, radius);
+  const points = around?.points ?? given;
   const list = map.kind === 'points' ? map.positions : points;
   const count = list === undefined ? voxelCount(size) : list.length / dims;
   const extent = list === undefined ? asVolume(size) : [count, 1, 1];
   const tile = list === undefined ? TILE : LIST_TILE;
-  const tiles = extent.reduce((n, length, axis) => n * Math.ceil(length / tile[axis]), 1);
-  return { dims, count, isList: list !== undefined, size: extent, tile, tiles, points, list };
+  return {
+    dims,
+    count,
+    isList: list !== undefined,
+    size: extent,
+    tile,
+    tiles: extent.reduce((n, length, axis) => n * Math.ceil(length / tile[axis]), 1),
+    points,
+    list,
+    windowWidth: around?.width,
+  };
 }
 
 /** First voxel and number of voxels of a tile. */

@@ -30,9 +30,29 @@ function toInteger<F, T>(values: usize, n: i32, out: usize): void {
   const bits = <i64>(sizeof<T>() * 8) - (isSigned<T>() ? 1 : 0);
   const high = <f64>((<i64>1 << bits) - 1);
   const low: f64 = isSigned<T>() ? -high - 1 : 0;
-  for (let i: usize = 0; i < <usize>n; i++) {
+  let i: usize = 0;
+  if (sizeof<F>() == 4 && sizeof<T>() <= 2) {
+    for (; i + 8 <= <usize>n; i += 8) {
+      store8<T>(v128.load(values + (i << 2)), v128.load(values + (i << 2), 16), out + i * sizeof<T>());
+    }
+  }
+  for (; i < <usize>n; i++) {
     const value = <f64>load<F>(values + i * sizeof<F>());
     const whole = value == value ? Math.min(Math.max(nearest<f64>(value), low), high) : 0;
     store<T>(out + i * sizeof<T>(), <T>whole);
   }
+}
+
+/** Eight values. Conversion takes NaN to 0 and narrowing saturates; none of them rounds what is whole already. */
+@inline
+function store8<T>(a: v128, b: v128, out: usize): void {
+  const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(a));
+  const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(b));
+  if (sizeof<T>() == 2) {
+    v128.store(out, isSigned<T>() ? i16x8.narrow_i32x4_s(low, high) : i16x8.narrow_i32x4_u(low, high));
+    return;
+  }
+  const words = i16x8.narrow_i32x4_s(low, high);
+  const octets = isSigned<T>() ? i8x16.narrow_i16x8_s(words, words) : i8x16.narrow_i16x8_u(words, words);
+  v128.store_lane<u64>(out, octets, 0);
 }

@@ -38,25 +38,22 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
   for (let channel = 0; channel < channels; channel++) {
     const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
     if (sizeof<F>() == 4 && isStraight(job) && isSeparable(job)
-      && runSeparable<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1)) continue;
+      && runSeparable(job, scratch, source, channel, x0, x1, y0, y1, z0, z1)) continue;
     const isStaged = isStraight(job) && stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
     if (!isStaged) viewSource<F>(job, scratch, source);
     sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
   }
 }
 
-/** Reads float32 as it lies, since the rows of a scaling follow each other in memory; other types are staged. */
-function runSeparable<F>(
+function runSeparable(
   job: usize, scratch: usize, source: usize, channel: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
-  viewSource<F>(job, scratch, source);
-  if (viewType(scratch) != typeOf<F>() && !stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1)) return false;
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   const row = load<usize>(job, JOB_BLOCK) * bytes;
   const slice = row * load<usize>(job, JOB_BLOCK + 4);
   const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
   const out = plane + <usize>x0 * bytes + <usize>y0 * row + <usize>z0 * slice;
-  return sampleSeparable(job, scratch, x0, x1, y0, y1, z0, z1, out, row, slice);
+  return sampleSeparable(job, scratch, source, x0, x1, y0, y1, z0, z1, out, row, slice);
 }
 
 /** Views the source itself, where kernels can. */

@@ -67,6 +67,8 @@ export {
 } from './pixel-type.js';
 export type { Context, LogLevel, Plugin } from './plugin.js';
 export { ABI, definePlugin } from './plugin.js';
+export type { Extension } from './reference/fold.js';
+export { extensionOf } from './reference/fold.js';
 export type {
   Measured,
   MetricRun,
@@ -89,5 +91,7 @@ export {
 } from './runs/check-resample.js';
 export type { MetricOptions } from './runs/metric-options.js';
 export { metricOptions, requireNoRunOptions } from './runs/metric-options.js';
+export type { Block } from './runs/plan-blocks.js';
+export { blockOffset, planBlocks } from './runs/plan-blocks.js';
 export type { RunQueue } from './runs/run-queue.js';
 export { createRunQueue } from './runs/run-queue.js';

@@ -1,10 +1,13 @@
 import {
+  type Block,
+  blockOffset,
   type IndexMap,
   outputOf,
   PIXEL_TYPES,
   type Pixels,
   type Prepared,
   pixelTypeFacts,
+  planBlocks,
   type Resample,
   type Resampled,
   type ResampleRun,
@@ -21,7 +24,6 @@ import { type Held, holdOn } from './held.js';
 import { JOB_BYTES } from './job-layout.js';
 import { createLatticeCopies, type LatticeCopies } from './lattices.js';
 import { encodeStep, stepBytes, stepsOf } from './map-steps.js';
-import { type Block, offsetOf, planBlocks } from './plan-blocks.js';
 import { asVolume, isStreamed, isWide, loadWindow, prepareSource } from './prepare-source.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
 import { type SliceWindow, sliceWindow } from './slice-window.js';
@@ -111,7 +113,7 @@ async function executeBlock(resampling: Resampling, blockRun: BlockRun): Promise
   for (let plane = 0; plane < shape.planes; plane++) {
     const from = out + plane * voxels * data.BYTES_PER_ELEMENT;
     copyOut(heap, from, data, {
-      at: plane * shape.samples + offsetOf(block, whole),
+      at: plane * shape.samples + blockOffset(block, whole),
       count: voxels,
     });
   }

@@ -1,6 +1,5 @@
-import type { IndexMap } from '@voxhost/sdk';
+import type { Block, IndexMap } from '@voxhost/sdk';
 import { FOLD_CLAMP, FOLD_FILL, FOLD_PERIODIC, LIMIT_NONE } from './job-layout.js';
-import type { Block } from './plan-blocks.js';
 import type { SamplingRules } from './sampling-rules.js';
 
 /** Slices of a source that a block of output looks at. */

@@ -1,4 +1,4 @@
-import { voxelCount } from '@voxhost/sdk';
+import { voxelCount } from '../grid.js';
 
 /** A part of the output that is computed at once, contiguous in each plane of it. */
 export interface Block {
@@ -28,5 +28,5 @@ function divide(part: Block, most: number): readonly Block[] {
 }
 
 /** Position of a block's first value in each plane of an output of this size. */
-export const offsetOf = ({ start }: Block, size: readonly number[]): number =>
+export const blockOffset = ({ start }: Block, size: readonly number[]): number =>
   start[0] + size[0] * (start[1] + size[1] * start[2]);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { offsetOf, planBlocks } from '@voxhost/plugin-cpu/internal/plan-blocks';
-import { voxelCount } from '@voxhost/sdk';
+import { blockOffset, planBlocks, voxelCount } from '@voxhost/sdk';
 import fc from 'fast-check';
 
 describe('the blocks of an output', () => {
@@ -10,7 +9,7 @@ describe('the blocks of an output', () => {
       fc.property(anyAxis, anyAxis, anyAxis, fc.integer({ min: 1, max: 2000 }), (x, y, z, most) => {
         let next = 0;
         for (const block of planBlocks([x, y, z], most)) {
-          assert.equal(offsetOf(block, [x, y, z]), next);
+          assert.equal(blockOffset(block, [x, y, z]), next);
           assert.ok(voxelCount(block.size) <= most);
           next += voxelCount(block.size);
         }

@@ -12,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildCuda } from './build-cuda.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -80,7 +81,7 @@ const shared = {
 
 async function bundlePlugins() {
   for (const name of readdirSync(join(root, 'plugins'))) {
-    const entries = ['plugin', 'plugin-cuda', 'worker', 'tool']
+    const entries = ['plugin', 'plugin-cuda', 'worker', 'probe', 'tool']
       .map((entry) => join(root, 'plugins', name, 'dist', `${entry}.js`))
       .filter(existsSync);
     if (entries.length === 0) continue;
@@ -118,6 +119,7 @@ async function bundleChild() {
 
 run('typescript/bin/tsc', ['--build', ...(process.stdout.isTTY ? [] : ['--pretty', 'false'])]);
 compileKernels();
+buildCuda(root, isFresh);
 compileReorder();
 await bundlePlugins();
 await bundleHost();

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { readRealPath } from '../discovery/read-real-path.js';
 import { nodeChildProcess } from '../node-builtins.js';
 import type { DeviceFacts } from './machine-facts.js';
 import {
@@ -16,9 +17,19 @@ const PATIENCE_MS = 3000;
 
 /** Drivers that are there, by files that they keep; only where no file tells (Windows, WSL) their tool is asked. */
 export function readDrivers(platform: string): Readonly<Record<string, string>> {
-  const version = platform === 'linux' ? readProcVersion() : undefined;
+  const version = readNamedVersion() ?? (platform === 'linux' ? readProcVersion() : undefined);
   const nvidia = version ?? (hasNvidia(platform) ? askVersion() : undefined);
   return nvidia === undefined ? {} : { nvidia };
+}
+
+/** Where the user has the driver's library, when it is not on the loader's path or the driver's files are not visible. */
+const DRIVER_VARIABLE = 'VOXHOST_CUDA_DRIVER';
+
+/** The version at the end of the name that the library's links lead to, as the driver's own files have it. */
+function readNamedVersion(): string | undefined {
+  const named = process.env[DRIVER_VARIABLE];
+  const path = named === undefined || named === '' ? undefined : readRealPath(named);
+  return path === undefined ? undefined : /\.so\.(\d+(?:\.\d+)+)$/.exec(path)?.[1];
 }
 
 function readProcVersion(): string | undefined {

@@ -79,6 +79,13 @@ function judgeLibrary(library: LibraryRequirement, { libraries }: TargetInput): 
   const wanted = [library.name, library.version, library.build]
     .filter((part) => part !== undefined)
     .join(' ');
+  if (copy === undefined && library.source === 'bundled')
+    return refuse(
+      'missing-file',
+      `${library.soname ?? library.name}, a part of the plugin`,
+      `nothing in ${found.searched.join(', ')}`,
+      'install the plugin again, or build it where all that it is made of can be built',
+    );
   if (copy === undefined)
     return refuse(
       'missing-library',

@@ -1,0 +1,34 @@
+// Every kernel that the plugin can launch, as a list: ENTRY1 to ENTRY4, by the number of parameters, make of a name,
+// parameters and a body what the including file needs (a __global__ function, a function called per thread, a table).
+
+#define RESAMPLE(name, Map, ...) \
+  ENTRY4(name, Source, source, Rules, rules, Map, map, Output, output, \
+         (resample<__VA_ARGS__, Map>(source, rules, map, output)))
+
+#define BOTH_MAPS(name, ...) \
+  RESAMPLE(affine_##name, AffineMap, __VA_ARGS__) \
+  RESAMPLE(steps_##name, StepsMap, __VA_ARGS__)
+
+BOTH_MAPS(linear_uint8, LinearOf<uint8_t>)
+BOTH_MAPS(linear_int8, LinearOf<int8_t>)
+BOTH_MAPS(linear_uint16, LinearOf<uint16_t>)
+BOTH_MAPS(linear_int16, LinearOf<int16_t>)
+BOTH_MAPS(linear_float32, LinearOf<float>)
+BOTH_MAPS(nearest_f32, Nearest<float>)
+BOTH_MAPS(nearest_f64, Nearest<double>)
+BOTH_MAPS(label_f64, Label)
+BOTH_MAPS(taps2_f64, Weighted<double, 2>)
+BOTH_MAPS(taps3_f32, Weighted<float, 3>)
+BOTH_MAPS(taps3_f64, Weighted<double, 3>)
+BOTH_MAPS(taps4_f32, Weighted<float, 4>)
+BOTH_MAPS(taps4_f64, Weighted<double, 4>)
+BOTH_MAPS(taps5_f32, Weighted<float, 5>)
+BOTH_MAPS(taps5_f64, Weighted<double, 5>)
+BOTH_MAPS(taps6_f32, Weighted<float, 6>)
+BOTH_MAPS(taps6_f64, Weighted<double, 6>)
+
+ENTRY3(extend_samples, Source, source, Rules, rules, Output, output, (extend(source, rules, output)))
+ENTRY1(prefilter_lines, Lines, lines, (prefilter(lines)))
+
+#undef RESAMPLE
+#undef BOTH_MAPS

@@ -1,0 +1,95 @@
+// The parameters of the kernels, by value: written by src/parameters.ts, which lays fields out as C does.
+#pragma once
+
+#include <stdint.h>
+
+/** Pixel types in the order of the sdk's PIXEL_TYPES. */
+enum Pixel { UINT8, INT8, UINT16, INT16, UINT32, INT32, FLOAT32, FLOAT64 };
+enum Interpolator { NEAREST, NEAREST_EVEN, LINEAR, BSPLINE, KEYS_HALF, KEYS_THREE_QUARTERS, LANCZOS3 };
+/** What a tap off the samples reads. */
+enum Fold { FOLD_FILL, FOLD_CLAMP, FOLD_REFLECT, FOLD_MIRROR, FOLD_PERIODIC };
+/** Which positions have the fill value: none, those off [0, n-1], those off [-0.5, n-0.5). */
+enum Limit { LIMIT_NONE, LIMIT_SAMPLES, LIMIT_CELLS };
+enum Outside { OUTSIDE_ZERO, OUTSIDE_BUFFER, OUTSIDE_EDGE };
+enum StepKind { STEP_AFFINE, STEP_FIELD };
+
+/** Samples on the device, planar by channel, x fastest; z is 1 for a picture. */
+struct Source {
+  /** Where slice 0 lies, or would lie if only a window of slices is there. */
+  uint64_t address;
+  /** Samples from one channel to the next. */
+  int64_t channel_stride;
+  /** Per axis, margins included. */
+  int32_t size[3];
+  /** Samples before the image's first and after its last, on each axis of the image. */
+  int32_t margin;
+  int32_t pixel;
+  int32_t channels;
+  int32_t dims;
+};
+
+struct Rules {
+  /** Value, and derivative, of what is outside or has no finite position. */
+  double fill;
+  double flat;
+  int32_t interpolator;
+  int32_t fold;
+  int32_t limit;
+  /** 1: positions off [0, n-1] move by whole periods of n-1 first (SciPy's wrap). */
+  int32_t wraps;
+  int32_t gradient;
+};
+
+/** Row-major 3 x 4: output index to input index. A map of pictures has z = 0. */
+struct AffineMap {
+  double matrix[12];
+};
+
+struct Step {
+  double matrix[12];
+  /** Row-major 3 x 3. */
+  double vectors[9];
+  /** Row-major 3 x 4. */
+  double lookup[12];
+  uint64_t lattice;
+  int32_t kind;
+  int32_t order;
+  int32_t outside;
+  /** 1: the lattice is float64, 0: float32. */
+  int32_t wide;
+  int32_t size[3];
+};
+
+/** Any map, as steps applied first to last; of a block's voxels, or of a list of points. */
+struct StepsMap {
+  uint64_t steps;
+  /** N positions of `dims` float64 each, or 0 for the voxels of the block. */
+  uint64_t points;
+  int32_t count;
+};
+
+/** A block of output; of a list of points their number, 1, 1. */
+struct Output {
+  uint64_t address;
+  /** Absolute output index of the block's first voxel: whole numbers. */
+  double start[3];
+  /** Values from one plane to the next. */
+  int64_t plane_stride;
+  int32_t size[3];
+  int32_t pixel;
+};
+
+/** Lines of a float64 volume that are filtered in place. */
+struct Lines {
+  uint64_t address;
+  /** Values from one value of a line to the next. */
+  int64_t stride;
+  /** Lines are counted by `inner` neighbours, 1 apart or `inner_stride`, and `outer` groups. */
+  int64_t inner_stride;
+  int64_t outer_stride;
+  int32_t length;
+  int32_t inner;
+  int32_t outer;
+  int32_t order;
+  int32_t fold;
+};

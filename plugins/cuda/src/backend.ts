@@ -1,0 +1,110 @@
+import {
+  type Backend,
+  createRunQueue,
+  matchCapabilities,
+  type Operation,
+  type Prepared,
+  pixelTypeFacts,
+  type Resample,
+  type RunQueue,
+  type Support,
+  VoxhostError,
+} from '@voxhost/sdk';
+import { CAPABILITIES } from './capabilities.js';
+import type { DeviceFacts } from './driver.js';
+import { contractError, isDeviceLost } from './driver-error.js';
+import type { Engine } from './engine.js';
+import { prepareResample } from './prepare-resample.js';
+import { residentBytes } from './resample-rules.js';
+
+export const NAME = 'cuda';
+
+/** The kernels count an axis in 20 bits, sign included, and reach some samples beyond it. */
+const LONGEST_AXIS = 2 ** 18;
+
+/** The backend of one device, which it enters and leaves. */
+export function createCudaBackend(engine: Engine): Backend {
+  const open = new Set<RunQueue>();
+  let lost: unknown;
+  let disposed = false;
+
+  /** Errors of the driver become those of the contract; one that sticks is remembered, so that no call is tried again. */
+  async function guarded<T>(bytes: number, work: () => Promise<T>): Promise<T> {
+    if (lost !== undefined) throw contractError(lost, NAME);
+    try {
+      return await work();
+    } catch (error) {
+      if (isDeviceLost(error)) lost = error;
+      throw contractError(error, NAME, bytes);
+    }
+  }
+
+  function openQueue(what: string): RunQueue {
+    const { enqueue, close } = createRunQueue(what);
+    const queue: RunQueue = {
+      enqueue,
+      close() {
+        open.delete(queue);
+        return close();
+      },
+    };
+    open.add(queue);
+    return queue;
+  }
+
+  return {
+    name: NAME,
+    capabilities: CAPABILITIES,
+    supports: (operation) => supports(operation, engine.device),
+    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
+      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
+      signal?.throwIfAborted();
+      const support = supports(operation, engine.device);
+      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
+      const queue = openQueue(`a ${operation.kind} of backend "${NAME}"`);
+      const { prepare, run } = support.memory;
+      const prepared = await guarded(prepare, () =>
+        prepareResample(engine, operation as Resample, queue, signal),
+      );
+      const checked: Prepared<'resample'> = {
+        run: (map, asked) => guarded(run, () => prepared.run(map, asked)),
+        [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
+      };
+      return checked as Prepared<O['kind']>;
+    },
+    async [Symbol.asyncDispose]() {
+      if (disposed) return;
+      disposed = true;
+      await Promise.all([...open].map((queue) => queue.close()));
+      if (lost === undefined) engine[Symbol.dispose]();
+    },
+  };
+}
+
+function supports(operation: Operation, device: DeviceFacts): Support {
+  const match = matchCapabilities(CAPABILITIES, operation);
+  if (!match.ok) return { ok: false, ...match.mismatch };
+  if (operation.kind === 'metric') return { ok: false, axis: 'op', reason: 'resamples only' };
+  const longest = Math.max(...operation.source.grid.size);
+  if (longest > LONGEST_AXIS) {
+    return {
+      ok: false,
+      axis: 'size',
+      reason: `takes ${LONGEST_AXIS} voxels per axis, not ${longest}`,
+    };
+  }
+  const memory = memoryOf(operation);
+  if (memory.prepare <= device.memoryBytes) return { ok: true, memory };
+  const reason = `${device.name} has ${device.memoryBytes} bytes, and ${memory.prepare} must stay there`;
+  return { ok: false, axis: 'memory', reason };
+}
+
+/** Bytes of the device: the source or its coefficients, and the output of one run. */
+function memoryOf(operation: Resample): { prepare: number; run: number } {
+  const { source, pixelType, gradient, demand } = operation;
+  const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
+  return {
+    prepare: residentBytes(operation),
+    run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
+  };
+}

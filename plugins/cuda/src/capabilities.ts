@@ -1,0 +1,69 @@
+import type { Cost, Interpolator, Numerics, PixelType, ResampleCapability } from '@voxhost/sdk';
+
+/**
+ * Priors until calibrated: a start that loads the driver and compiles PTX that it has compiled before, transfers over
+ * PCIe 4 through page-locked memory, and a kernel at a third of the copy bandwidth of a common card.
+ */
+const COST: Cost = {
+  startMs: 600,
+  prepareNsPerVoxel: 0.05,
+  runMs: 0.3,
+  nsPerSample: 0.05,
+  copyGBs: 8,
+};
+const WIDE_COST: Cost = { ...COST, prepareNsPerVoxel: 0.5, nsPerSample: 1 };
+
+/** Float32 holds their values exactly. */
+const NARROW: readonly PixelType[] = ['uint8', 'int8', 'uint16', 'int16', 'float32'];
+const WIDE: readonly PixelType[] = ['float64', 'int32', 'uint32'];
+
+const COMPACT: readonly Interpolator[] = ['nearest', 'nearest-even', 'linear', 'label-linear'];
+const within = (maxRel: number): Numerics => ({
+  class: 'tolerance',
+  maxRel,
+  deterministic: true,
+  reference: 'reference@1',
+});
+
+/**
+ * Of linear in float32, u = 2^-24: each of three steps (1 - t) a + t b loses 2u by the rounding of t, 1u in each weight
+ * and product and 1u in the sum, of the largest value: below 21u, 1.3e-6. The position is the reference's to the
+ * bit, its fraction rounded to 2^-33, 1.2e-10 voxels, wherever it lies: at index 2048 as at 0.
+ */
+const COMPACT_RELATIVE = 2e-6;
+
+/**
+ * Of any kernel: coefficients of order 5 are up to 7.5 times the samples per axis, 421 in a volume, rounded to
+ * float32 once, and summed in float32: below 10u · 421 = 2.5e-4, which only noise at the highest frequency of all axes
+ * would reach.
+ */
+const ANY_RELATIVE = 2.5e-4;
+
+/** The same steps with u = 2^-53. */
+const IN_FLOAT64 = 2 ** -29;
+
+const COMMON = {
+  op: 'resample',
+  dims: [2, 3],
+  boundaries: '*',
+  maps: '*',
+  samples: '*',
+  gradient: true,
+} as const;
+
+const ANY = { ...COMMON, interpolators: '*', cost: WIDE_COST } as const;
+
+/** What this plugin can do; its manifest says the same, which a test compares. */
+export const CAPABILITIES: readonly ResampleCapability[] = [
+  {
+    ...COMMON,
+    interpolators: COMPACT,
+    pixelTypes: NARROW,
+    output: NARROW,
+    cost: COST,
+    numerics: within(COMPACT_RELATIVE),
+  },
+  { ...ANY, pixelTypes: NARROW, output: NARROW, numerics: within(ANY_RELATIVE) },
+  { ...ANY, pixelTypes: NARROW, output: WIDE, numerics: within(ANY_RELATIVE * IN_FLOAT64) },
+  { ...ANY, pixelTypes: WIDE, output: '*', numerics: within(ANY_RELATIVE * IN_FLOAT64) },
+];

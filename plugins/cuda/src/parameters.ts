@@ -1,0 +1,74 @@
+import { defineStruct } from './c-layout.js';
+
+// The structs of kernels/parameters.h, field by field in its order; what each means is said there.
+
+export const SOURCE = defineStruct({
+  address: 'uint64',
+  channelStride: 'int64',
+  size: ['int32', 3],
+  margin: 'int32',
+  pixel: 'int32',
+  channels: 'int32',
+  dims: 'int32',
+});
+
+export const RULES = defineStruct({
+  fill: 'double',
+  flat: 'double',
+  interpolator: 'int32',
+  fold: 'int32',
+  limit: 'int32',
+  wraps: 'int32',
+  gradient: 'int32',
+});
+
+export const AFFINE_MAP = defineStruct({ matrix: ['double', 12] });
+
+export const STEP = defineStruct({
+  matrix: ['double', 12],
+  vectors: ['double', 9],
+  lookup: ['double', 12],
+  lattice: 'uint64',
+  kind: 'int32',
+  order: 'int32',
+  outside: 'int32',
+  wide: 'int32',
+  size: ['int32', 3],
+});
+
+export const STEPS_MAP = defineStruct({ steps: 'uint64', points: 'uint64', count: 'int32' });
+
+export const OUTPUT = defineStruct({
+  address: 'uint64',
+  start: ['double', 3],
+  planeStride: 'int64',
+  size: ['int32', 3],
+  pixel: 'int32',
+});
+
+export const LINES = defineStruct({
+  address: 'uint64',
+  stride: 'int64',
+  innerStride: 'int64',
+  outerStride: 'int64',
+  length: 'int32',
+  inner: 'int32',
+  outer: 'int32',
+  order: 'int32',
+  fold: 'int32',
+});
+
+/** The enumerations of kernels/parameters.h. */
+export const INTERPOLATOR = {
+  nearest: 0,
+  nearestEven: 1,
+  linear: 2,
+  bspline: 3,
+  keysHalf: 4,
+  keysThreeQuarters: 5,
+  lanczos3: 6,
+} as const;
+export const FOLD = { fill: 0, clamp: 1, reflect: 2, mirror: 3, periodic: 4 } as const;
+export const LIMIT = { none: 0, samples: 1, cells: 2 } as const;
+export const OUTSIDE = { zero: 0, buffer: 1, edge: 2 } as const;
+export const STEP_KIND = { affine: 0, field: 1 } as const;

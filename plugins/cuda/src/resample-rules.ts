@@ -1,0 +1,69 @@
+import {
+  type PixelType,
+  pixelTypeFacts,
+  type Resample,
+  splineOrder,
+  voxelCount,
+} from '@voxhost/sdk';
+import { KERNEL_RULES } from './sampling-rules.js';
+
+/**
+ * SciPy's margin for boundaries that no filter extends: so many samples of padding bring what follows, which falls
+ * with the largest pole (0.43 for order 5), below 1e-4 of its influence.
+ */
+const MARGIN = 12;
+
+/** Are values computed in float64? Float32 does not hold every value of these types exactly. */
+export const isWide = ({ source, pixelType, interpolator }: Resample): boolean =>
+  [source.pixelType, pixelType].some(isWideType) || interpolator === 'label-linear';
+
+const isWideType = (pixelType: PixelType): boolean =>
+  pixelTypeFacts(pixelType).bytes > 2 && pixelType !== 'float32';
+
+/** Size of a picture as of a volume of one slice. */
+export const asVolume = (size: readonly number[]): readonly number[] =>
+  size.length === 2 ? [...size, 1] : size;
+
+/** What is kept of a source that its kernel does not read as it is. */
+export interface Converted {
+  readonly pixelType: 'float32' | 'float64';
+  /** Samples before the image's first on each axis. */
+  readonly margin: number;
+  /** As of a volume. */
+  readonly size: readonly number[];
+  /** Of the B-spline whose coefficients these are; absent for the samples themselves. */
+  readonly order: 2 | 3 | 4 | 5 | undefined;
+}
+
+/** Kernels of up to two taps read any pixel type; wider ones are given float32 or float64, as they compute. */
+export function convertedSource(operation: Resample): Converted | undefined {
+  const { interpolator, boundary, source } = operation;
+  const { taps } = KERNEL_RULES[interpolator];
+  if (taps === 'label' || taps < 3) return undefined;
+  const order = splineOrder(interpolator);
+  const isPadded = boundary.kind === 'nearest' || boundary.kind === 'grid-constant';
+  const margin = order !== undefined && isPadded ? MARGIN : 0;
+  const size = asVolume(source.grid.size.map((n) => n + 2 * margin));
+  const pixelType = isWide(operation) ? 'float64' : 'float32';
+  if (order === undefined && pixelType === source.pixelType) return undefined;
+  return { pixelType, margin, size, order };
+}
+
+/** Bytes on the device that stay for all runs. */
+export function residentBytes(operation: Resample): number {
+  const { source } = operation;
+  const converted = convertedSource(operation);
+  if (converted === undefined) return source.data.byteLength;
+  const values = voxelCount(converted.size) * source.channels;
+  return values * pixelTypeFacts(converted.pixelType).bytes;
+}
+
+/** The kernel of an operation: `affine` for the voxels of a grid under one affine, `steps` for every other map. */
+export function kernelName(operation: Resample, map: 'affine' | 'steps'): string {
+  const { taps } = KERNEL_RULES[operation.interpolator];
+  const real = isWide(operation) ? 'f64' : 'f32';
+  if (taps === 'label') return `${map}_label_f64`;
+  if (taps === 1) return `${map}_nearest_${real}`;
+  if (taps === 2 && real === 'f32') return `${map}_linear_${operation.source.pixelType}`;
+  return `${map}_taps${taps}_${real}`;
+}

@@ -1,0 +1,51 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packPlugin } from '#host/authoring/pack-plugin.js';
+import { compiledPtx, type FakeSettings, fakeDriver, openFakeDriver } from './fake-driver.js';
+import { type TemporaryFolder, temporaryFolder } from './temporary-folder.js';
+
+const BUNDLE = fileURLToPath(new URL('../../../plugins/cuda/bundle', import.meta.url));
+const MANIFEST = fileURLToPath(
+  new URL('../../../manifests/org.voxhost.cuda.plugin.json', import.meta.url),
+);
+
+/** The cuda plugin as it is shipped, sealed, in a folder of its own. */
+export interface CudaFolder extends Disposable {
+  /** Folder of the plugin: what a search path names. */
+  readonly path: string;
+  /** Variables by which a host and the plugin's process find the fake driver, told these settings. */
+  driver(settings?: FakeSettings): Readonly<Record<string, string>>;
+}
+
+/** Packs it; where nvcc is not, with the kernels' names and parameters alone in place of their PTX. */
+export async function cudaFolder(): Promise<CudaFolder> {
+  const folder = temporaryFolder();
+  for (const name of readdirSync(BUNDLE)) {
+    folder.write(`built/bundle/${name}`, readFileSync(join(BUNDLE, name)));
+  }
+  if (!existsSync(join(BUNDLE, 'kernels.ptx'))) {
+    folder.write('built/bundle/kernels.ptx', compiledPtx() ?? openFakeDriver().skeleton());
+  }
+  const manifest = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  const text = JSON.stringify({ ...manifest, root: '.' });
+  const { files } = await packPlugin(folder.write(`built/${basename(MANIFEST)}`, text));
+  for (const { path, bytes } of files) folder.write(`plugin/${path}`, bytes);
+  return {
+    path: join(folder.path, 'plugin'),
+    driver: (settings = {}) => ({ VOXHOST_CUDA_DRIVER: placeDriver(folder, settings) }),
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+/** A copy of the fake driver with a file of settings beside it, which a process with few variables reads. */
+function placeDriver(folder: TemporaryFolder, settings: FakeSettings): string {
+  const library = fakeDriver();
+  const name = Object.entries(settings).flat().join('-') || 'plain';
+  const place = join(folder.path, name);
+  mkdirSync(place, { recursive: true });
+  copyFileSync(library, join(place, basename(library)));
+  const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
+  folder.write(`${name}/settings`, lines.join(''));
+  return join(place, basename(library));
+}

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type Measurement, measure } from './measure.js';
+import { METRIC_WORKLOADS, measureMetric } from './measure-metric.js';
 import { noisyWaves } from './volume.js';
 import { WORKLOADS } from './workloads.js';
 
@@ -15,12 +16,18 @@ const { values } = parseArgs({
 const n = Number(values.n);
 const source = noisyWaves(n);
 for (const workload of WORKLOADS.filter(({ name }) => name.includes(values.name))) {
-  const found = await measure(workload, source, { n, threads: Number(values.threads) });
+  report(await measure(workload, source, { n, threads: Number(values.threads) }));
+}
+for (const workload of METRIC_WORKLOADS.filter(({ name }) => name.includes(values.name))) {
+  report(await measureMetric(workload, { n, threads: Number(values.threads) }));
+}
+
+function report(found: Measurement): void {
   console.log(values.json ? JSON.stringify(found) : inWords(found));
 }
 
 function inWords({ name, backend, n, ms, nsPerVoxel, maxError }: Measurement): string {
-  const columns = [name.padEnd(20), backend.padEnd(6), `${n}`.padStart(4)];
+  const columns = [name.padEnd(36), backend.padEnd(6), `${n}`.padStart(4)];
   const figures = [
     `${ms.toFixed(2)} ms`.padStart(12),
     `${nsPerVoxel.toFixed(2)} ns/voxel`.padStart(16),

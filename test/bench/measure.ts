@@ -17,7 +17,10 @@ export interface Measurement {
   /** Median of the processor time of all threads: what counts where others keep the machine busy. */
   readonly cpuMs: number;
   readonly runs: number;
-  /** Largest difference from the float64 reference over a sample of voxels of the last run. */
+  /**
+   * Largest difference from the float64 reference over a sample of voxels of the last run; of a metric, relative, of its
+   * value and derivative on a volume that the reference can do.
+   */
   readonly maxError: number;
 }
 
@@ -143,7 +146,7 @@ async function maxError(
 }
 
 /** Elapsed time and processor time since the start. */
-function startClock(): () => { ms: number; cpuMs: number } {
+export function startClock(): () => { ms: number; cpuMs: number } {
   const since = performance.now();
   const before = process.cpuUsage();
   return () => {
@@ -152,8 +155,8 @@ function startClock(): () => { ms: number; cpuMs: number } {
   };
 }
 
-const median = (values: readonly number[]): number =>
+export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+export const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;

@@ -9,7 +9,7 @@ import {
 import { isStraight, linePositions, pointPositions, rowPositions, setLine } from '../positions';
 import { CHUNK } from '../scratch';
 import { stageTile } from '../stage';
-import { innerFrom, innerTo, judgeRow, outerFrom, outerTo } from '../straight';
+import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from '../straight';
 import { viewSource } from '../tile';
 import { channelOf, gatherChunk, gatherFixed, gatherInner, movingMaskBits } from './gather';
 import { beginTile, finishChunk } from './finish';
@@ -55,6 +55,7 @@ function measureTile<F>(job: usize, scratch: usize, tile: i32, channel: i32, slo
   const straight = isStraight(moving);
   const isStaged = straight && stageTile<F>(moving, scratch, source, x0, x1, y0, y1, z0, z1);
   if (!isStaged) viewSource<F>(moving, scratch, source);
+  if (straight) setBounds(moving, scratch);
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
       if (straight) measureStraight<F>(job, scratch, source, channel, x0, x1, y, z, slot);

@@ -27,10 +27,10 @@ import { encodeStep, stepBytes, stepsOf } from './map-steps.js';
 import { asVolume, isStreamed, isWide, loadWindow, prepareSource } from './prepare-source.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
 import { type SliceWindow, sliceWindow } from './slice-window.js';
+import { tileSize } from './tile-size.js';
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
 const BLOCK_BYTES = 2 ** 26;
-const TILE = [64, 32, 32];
 const POINTS_TILE = [4096, 1, 1];
 
 interface Resampling {
@@ -153,7 +153,7 @@ function describeJob(
       size: block.size,
       start,
     },
-    tile: list ? POINTS_TILE : TILE,
+    tile: list ? POINTS_TILE : tileSize(operation, map),
     steps,
     points,
   };

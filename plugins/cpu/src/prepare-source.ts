@@ -7,7 +7,7 @@ import {
   splineOrder,
   voxelCount,
 } from '@voxhost/sdk';
-import { copyIn, viewOf } from './copy.js';
+import { copyIn, copyInParts, viewOf } from './copy.js';
 import { encodeJob, type ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';
 import { type Held, holdOn } from './held.js';
@@ -45,8 +45,11 @@ export function coefficientsOf(
   return { pixelType: isWide(operation) ? 'float64' : 'float32', margin, size: asVolume(size) };
 }
 
-/** Bytes from which a source that is sampled once is brought to the workers' memory part by part. */
-const STREAMED_FROM = 2 ** 29;
+/**
+ * Bytes from which a source that is sampled once is brought to the workers' memory part by part: a copy of it would be
+ * half of input and output together, which counts where they are large.
+ */
+const STREAMED_FROM = 2 ** 26;
 
 /** Does a source stay with the caller, to be read slice by slice as the blocks of its one run need them? */
 export function isStreamed(operation: Resample): boolean {
@@ -90,12 +93,13 @@ export async function prepareSource(
   const { heap } = engine;
   const { source: image } = operation;
   const coefficients = coefficientsOf(operation);
-  if (coefficients === undefined) return residentImage(engine, image);
+  if (coefficients === undefined) return residentImage(engine, image, signal);
   const { pixelType, margin, size } = coefficients;
   const values = voxelCount(size) * image.channels;
   const address = heap.allocate(values * pixelTypeFacts(pixelType).bytes);
   try {
-    if (margin === 0 && image.pixelType === pixelType) copyIn(heap, address, image.data);
+    if (margin === 0 && image.pixelType === pixelType)
+      await copyInParts(heap, address, image.data, signal);
     else await extendInto(engine, operation, address, signal);
     await filterAxes(engine, operation, address, signal);
   } catch (error) {
@@ -105,9 +109,18 @@ export async function prepareSource(
   return { address, type: PIXEL_TYPES.indexOf(pixelType), size, margin };
 }
 
-function residentImage({ heap }: Engine, image: Image): ResidentSource {
+async function residentImage(
+  { heap }: Engine,
+  image: Image,
+  signal: AbortSignal | undefined,
+): Promise<ResidentSource> {
   const address = heap.allocate(image.data.byteLength);
-  copyIn(heap, address, image.data);
+  try {
+    await copyInParts(heap, address, image.data, signal);
+  } catch (error) {
+    heap.release(address);
+    throw error;
+  }
   const type = PIXEL_TYPES.indexOf(image.pixelType);
   return { address, type, size: asVolume(image.grid.size), margin: 0 };
 }
@@ -123,7 +136,7 @@ async function extendInto(
   const coefficients = coefficientsOf(operation);
   if (coefficients === undefined) return;
   const { size, margin, pixelType } = coefficients;
-  const source = residentImage(engine, operation.source);
+  const source = await residentImage(engine, operation.source, signal);
   using held = holdOn(heap);
   try {
     const job = held.allocate(layout.JOB_BYTES);

@@ -1,0 +1,47 @@
+import {
+  type AffineMap,
+  type FieldMap,
+  type IndexMap,
+  type Interpolator,
+  type Resample,
+  splineOrder,
+} from '@voxhost/sdk';
+import { stepsOf } from './map-steps.js';
+import { isWide } from './prepare-source.js';
+
+/** Long along x, since rows are worked on as a whole; deep enough that what tiles read twice is little. */
+const LARGEST = [64, 32, 32] as const;
+/** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. */
+const MOST_WORK = 2 ** 23;
+
+/** Voxels of a tile, x y z: fewer the dearer each of them is, so that an aborted run stops soon whatever it computes. */
+export function tileSize(operation: Resample, map: IndexMap): readonly number[] {
+  const [x, y, z] = LARGEST;
+  const rows = Math.max(1, Math.floor(MOST_WORK / (x * workOf(operation, map))));
+  if (rows >= y * z) return LARGEST;
+  const high = Math.min(y, 2 ** Math.floor(Math.log2(rows) / 2));
+  return [x, high, Math.min(z, Math.max(1, Math.floor(rows / high)))];
+}
+
+/** Multiplications that a voxel takes, roughly; in float64 one at a time, and so twice as many. */
+function workOf(operation: Resample, map: IndexMap): number {
+  const { interpolator, gradient, source } = operation;
+  const taps = tapsOf(interpolator) ** source.grid.size.length;
+  const each = interpolator === 'label-linear' ? taps * taps : taps * (gradient ? 4 : 1);
+  const mapped = stepsOf(map).reduce((sum, step) => sum + workOfStep(step), 0);
+  return (each * source.channels + mapped) * (isWide(operation) ? 2 : 1);
+}
+
+/** 8 or 64 taps of a vector. */
+function workOfStep(step: AffineMap | FieldMap): number {
+  if (step.kind === 'affine') return 9;
+  return step.lattice.order === 3 ? 192 : 24;
+}
+
+function tapsOf(interpolator: Interpolator): number {
+  const order = splineOrder(interpolator);
+  if (order !== undefined) return order + 1;
+  if (interpolator.startsWith('keys')) return 4;
+  if (interpolator === 'lanczos3') return 6;
+  return interpolator.startsWith('bspline') ? 6 : 2;
+}

@@ -32,7 +32,7 @@ export async function openVolume(
   const file = await openFile(headerPath(path));
   try {
     const header = parseHeader(path, file.prefix, options);
-    if (header.place.kind === 'inline') return inlinePixels(file, header.place.offset, header);
+    if (header.place.kind === 'inline') return inlinePixels(file, header.place, header);
     const volume = await detachedPixels(header, header.place, dirname(path));
     await file.close();
     return volume;
@@ -42,7 +42,11 @@ export async function openVolume(
   }
 }
 
-function inlinePixels(file: OpenFile, offset: number, header: VolumeHeader): OpenVolume {
+function inlinePixels(
+  file: OpenFile,
+  { offset, skipInside = 0 }: { readonly offset: number; readonly skipInside?: number },
+  header: VolumeHeader,
+): OpenVolume {
   const needed = storedLength(header);
   const left = file.size - Math.max(0, offset);
   assertPresent(needed, file.gzipped ? file.size * DEFLATE_LIMIT : left, header);
@@ -55,7 +59,10 @@ function inlinePixels(file: OpenFile, offset: number, header: VolumeHeader): Ope
       const outer = header.compressed ? undefined : room;
       source = sourceFrom(file, outer === undefined ? undefined : start + outer);
       await source.skip(start);
-      if (header.compressed) source = inflatingSource(source, 'compressed pixels', room);
+      if (!header.compressed) return source;
+      const inside = room === undefined ? undefined : skipInside + room;
+      source = inflatingSource(source, 'compressed pixels', inside);
+      await source.skip(skipInside);
       return source;
     },
     async close() {

@@ -1,4 +1,4 @@
-import { createImage, type Image, pixelTypeFacts } from '@voxhost/sdk';
+import { createImage, type Image, type Pixels, pixelTypeFacts } from '@voxhost/sdk';
 import { atPath, faultIn } from './bad-file.js';
 import type { ByteSource } from './byte-source.js';
 import { isDicomPath, readSeries } from './dicom/read-series.js';
@@ -49,11 +49,25 @@ export async function readVolume(
       const data = await readPixels(pixels, header, options);
       if (volume.inflated && isEnd) await assertEnds(pixels);
       const { grid, frames, components } = header;
-      return { image: createImage(grid, data, frames * components), header: volume.header };
+      const image = createImage(grid, inFrames(data, header), frames * components);
+      return { image, header: volume.header };
     } finally {
       await volume.close();
     }
   });
+}
+
+/** NIfTI keeps the frames of a component together; here the components of a frame are. */
+function inFrames(data: Pixels, { components, frames, interleaved }: VolumeHeader): Pixels {
+  if (interleaved || components === 1 || frames === 1) return data;
+  const out = data.slice();
+  const length = data.length / (components * frames);
+  for (let plane = 0; plane < components * frames; plane++) {
+    const [component, frame] = [Math.floor(plane / frames), plane % frames];
+    const from = data.subarray(plane * length, (plane + 1) * length);
+    out.set(from, (frame * components + component) * length);
+  }
+  return out;
 }
 
 /** The header of the chosen frames alone, and how many bytes of pixels come before them. */

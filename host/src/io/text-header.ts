@@ -39,12 +39,18 @@ export function numbersOf(field: string, value: string, count: number): number[]
   return found;
 }
 
-/** Files named by a C pattern with one `%d`, e.g. `slice%03d.raw 1 30 1`; undefined where it is none. */
+/** Does a value say that the names of the files follow, one a line? */
+export const isList = (value: string): boolean => /^LIST(\s|$)/.test(value);
+
+/** Files named by a C pattern with one `%d`, e.g. `slice%03d.raw 1 30 1` (a step of 1 may be absent; a fifth word counts
+ * axes per file, whose pixels come one after the other whatever it is); undefined where it is none. */
 export function patternNames(value: string, field: string): string[] | undefined {
-  const match = /^(\S*)%(0?)(\d*)d(\S*)\s+(\d+)\s+(\d+)\s+(\d+)/.exec(value);
+  const match = /^(\S*)%(0?)(\d{0,2})d(\S*)\s+(\d+)\s+(\d+)(?:\s+(-?\d+))?(?:\s+\d+)?\s*$/.exec(
+    value,
+  );
   if (match === null) return undefined;
   const [, before, zero, width, after, ...range] = match;
-  const [first, last, step] = range.map(Number);
+  const [first, last, step = 1] = range.filter((word) => word !== undefined).map(Number);
   const count = Math.floor((last - first) / step) + 1;
   if (!(count >= 1 && count <= LARGEST_LIST)) throw faultIn(field, `asks for ${count} files`);
   return Array.from({ length: count }, (_, i) => {

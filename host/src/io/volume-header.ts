@@ -4,7 +4,13 @@ import { type Scale, type StoredType, storedBytes } from './stored-type.js';
 
 /** Where the pixels are: in this file from `offset` on, or in other files one after the other. */
 export type PixelPlace =
-  | { readonly kind: 'inline'; readonly offset: number }
+  | {
+      readonly kind: 'inline';
+      /** -1: the pixels are the end of the file. */
+      readonly offset: number;
+      /** Bytes to leave out of what compressed pixels become. Default 0. */
+      readonly skipInside?: number;
+    }
   /** `skip` bytes are left out at the start of each; negative: the pixels are the end of the file. */
   | { readonly kind: 'files'; readonly names: readonly string[]; readonly skip: number };
 

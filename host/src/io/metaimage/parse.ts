@@ -3,6 +3,7 @@ import { faultIn } from '../bad-file.js';
 import { plainAxes } from '../extra-axis.js';
 import type { HeaderOptions } from '../format.js';
 import {
+  isList,
   LARGEST_LIST,
   nameFromLatin1,
   numbersOf,
@@ -49,7 +50,8 @@ export function parseMetaImage(bytes: Uint8Array, options: HeaderOptions): Volum
   };
 }
 
-const LINE = /^\s*([A-Za-z]\w*)\s*=\s*(.*?)\s*$/;
+/** MetaIO takes a colon for an equals sign. */
+const LINE = /^\s*([A-Za-z]\w*)\s*[=:]\s*(.*?)\s*$/;
 
 /** The lines up to ElementDataFile, which is the last, and the offset after it. */
 function readLines(text: string): { values: Map<string, string>; end: number } {
@@ -123,12 +125,20 @@ function placeOf(fields: TextFields, end: number, text: string): PixelPlace {
   const value = fields.required('ElementDataFile');
   const skip = numbersOf('HeaderSize', fields.text('HeaderSize') ?? '0', 1)[0];
   if (!Number.isInteger(skip) || skip < -1) throw faultIn('HeaderSize', `is ${skip}`);
-  if (/^local$/i.test(value)) return { kind: 'inline', offset: end };
+  if (/^local$/i.test(value)) return { kind: 'inline', offset: localOffset(end, skip, fields) };
   if (value === '') throw faultIn('ElementDataFile', 'is empty');
-  const names = /^list\b/i.test(value)
-    ? listed(text.slice(end))
-    : patternNames(value, 'ElementDataFile');
+  if (skip !== 0 && isTrue(fields.text('CompressedData'))) {
+    throw faultIn('HeaderSize', `is ${skip} where the pixels are compressed`);
+  }
+  const names = isList(value) ? listed(text.slice(end)) : patternNames(value, 'ElementDataFile');
   return { kind: 'files', names: (names ?? [value]).map(nameFromLatin1), skip };
+}
+
+/** Right behind the header, or with a HeaderSize of -1 at the end of the file. */
+function localOffset(end: number, skip: number, fields: TextFields): number {
+  if (skip === 0) return end;
+  if (skip === -1 && !isTrue(fields.text('CompressedData'))) return -1;
+  throw faultIn('HeaderSize', `is ${skip} where the pixels follow the header`);
 }
 
 function listed(text: string): string[] {

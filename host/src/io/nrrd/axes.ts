@@ -77,21 +77,37 @@ function vectorOf(vector: string, field: string): number[] {
   return numbersOf(field, inside, words(inside).length);
 }
 
-/** Spaces whose first or second axis runs against LPS. */
-const FLIPS: { readonly [space: string]: readonly number[] } = {
+/** Signs that take a space to LPS. Of a space that knows no patient the axes are taken for LPS, as ITK does. */
+const TO_LPS: { readonly [space: string]: readonly number[] | undefined } = {
+  'left-posterior-superior': [1, 1],
+  lps: [1, 1],
   'right-anterior-superior': [-1, -1],
   ras: [-1, -1],
   'left-anterior-superior': [1, -1],
   las: [1, -1],
+  'scanner-xyz': [1, 1],
+  '3d-right-handed': [1, 1],
+  '3d-left-handed': [1, 1],
 };
+
+function signsOf(fields: TextFields): readonly number[] {
+  const space = fields.text('space');
+  if (space === undefined) {
+    fields.required('space dimension'); // one of the two says what vectors mean
+    return [1, 1, 1, 1];
+  }
+  const plain = space.toLowerCase().replace(/-time$/, '');
+  const signs = TO_LPS[plain] ?? TO_LPS[plain.replace(/t$/, '')];
+  if (signs !== undefined) return [...signs, 1, 1];
+  throw faultIn('space', `"${space.slice(0, 40)}" is not one of ${Object.keys(TO_LPS).join(', ')}`);
+}
 
 function byDirections(
   fields: TextFields,
   vectors: readonly (readonly number[])[],
 ): { affine: Float64Array; frameSpacing: number } {
   const dims = vectors[0].length;
-  const space = (fields.text('space') ?? '').toLowerCase().replace(/-time$|t$/, '');
-  const flip = [...(FLIPS[space] ?? []), 1, 1, 1, 1];
+  const flip = signsOf(fields);
   if (vectors.some((v) => v.length !== dims) || dims < Math.min(2, vectors.length) || dims > 4) {
     throw faultIn('space directions', 'have vectors of lengths that do not fit');
   }
@@ -130,18 +146,39 @@ function fromVectors(
   return plainAxes(columns, { spacing, origin }, 'space directions');
 }
 
-/** Without directions the axes are those of space; NaN stands for a spacing that is not known. */
+/**
+ * Without directions the axes are those of space. A spacing is given, or follows from the ends of its axis; the first
+ * voxel lies at the lower end, or half a spacing behind it where samples are cells (Teem's default).
+ */
 function bySpacings(
   fields: TextFields,
   first: number,
   space: readonly number[],
 ): { affine: Float64Array; frameSpacing: number } {
   const dims = Math.max(2, space.length);
-  const all = words(fields.text('spacings') ?? '').slice(first);
-  const spacing = Array.from({ length: dims }, (_, a) =>
-    /^nan$/i.test(all[a] ?? 'nan') || all[a] === '' ? 1 : toNumber(all[a]),
+  const list = (name: string) => words(fields.text(name) ?? '').slice(first);
+  const [spacings, mins, maxs] = ['spacings', 'axis mins', 'axis maxs'].map((name) =>
+    Array.from({ length: dims }, (_, a) => known(name, list(name)[a])),
   );
+  const centers = list(fields.text('centerings') === undefined ? 'centers' : 'centerings');
+  const isNode = (a: number) => centers[a] === 'node';
+  const steps = space.map((n, a) => (isNode(a) ? n - 1 : n));
+  const spacing = spacings.map((s, a) => {
+    const [min, max] = [mins[a], maxs[a]];
+    if (s !== undefined) return s;
+    return min === undefined || max === undefined || !(steps[a] > 0) ? 1 : (max - min) / steps[a];
+  });
   assertSpacings('spacings', spacing);
+  const placed = mins.slice(0, space.length).every((min) => min !== undefined);
+  const origin = spacing.map((s, a) => (placed ? (mins[a] ?? 0) + (isNode(a) ? 0 : s / 2) : 0));
   const columns = spacing.map((_, a) => spacing.map((_, r) => (a === r ? 1 : 0)));
-  return plainAxes(columns, { spacing, origin: spacing.map(() => 0) }, 'spacings');
+  return plainAxes(columns, { spacing, origin }, 'spacings');
+}
+
+/** A number of a list, undefined where it is absent or NaN, which stands for not known. */
+function known(name: string, word: string | undefined): number | undefined {
+  if (word === undefined || word === '' || /^nan$/i.test(word)) return undefined;
+  const value = toNumber(word);
+  if (Number.isFinite(value)) return value;
+  throw faultIn(name, `has "${word.slice(0, 20)}" for a number`);
 }

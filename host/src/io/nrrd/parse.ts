@@ -2,6 +2,7 @@ import { assertNotSheared, placeGrid } from '../affine-grid.js';
 import { faultIn } from '../bad-file.js';
 import type { HeaderOptions } from '../format.js';
 import {
+  isList,
   LARGEST_LIST,
   nameFromLatin1,
   numbersOf,
@@ -70,15 +71,15 @@ function readLines(text: string): Lines {
     const line = text.slice(at, next).trimEnd();
     at = next;
     if (line === '') return { values, end: at, list };
-    if (isList(values)) list.push(line.trim());
+    if (isListed(values)) list.push(line.trim());
     else takeLine(line, values);
   }
   if (values.has('data file')) return { values, end: at, list }; // a .nhdr may end without a blank line
   throw faultIn('header', 'has no blank line at its end');
 }
 
-const isList = (values: ReadonlyMap<string, string>): boolean =>
-  /^list\b/i.test(values.get('data file') ?? '');
+const isListed = (values: ReadonlyMap<string, string>): boolean =>
+  isList(values.get('data file') ?? '');
 
 const SYNONYMS: { readonly [name: string]: string } = {
   datafile: 'data file',
@@ -109,13 +110,14 @@ function isCompressed(encoding: string): boolean {
 }
 
 function placeOf(fields: TextFields, end: number, list: readonly string[]): PixelPlace {
-  const lines = numbersOf('line skip', fields.text('line skip') ?? '0', 1)[0];
-  if (lines !== 0) throw faultIn('line skip', `is ${lines}`, 'write the pixels without a header');
-  const skip = numbersOf('byte skip', fields.text('byte skip') ?? '0', 1)[0];
-  if (!Number.isSafeInteger(skip) || skip < -1) throw faultIn('byte skip', `is ${skip}`);
+  const compressed = isCompressed(fields.required('encoding'));
+  const skip = skipOf(fields, compressed);
   const value = fields.text('data file');
-  if (value === undefined) return { kind: 'inline', offset: skip < 0 ? skip : end + skip };
-  const names = /^list\b/i.test(value) ? list : (patternNames(value, 'data file') ?? [value]);
+  if (value === undefined) {
+    if (compressed) return { kind: 'inline', offset: end, skipInside: skip };
+    return { kind: 'inline', offset: skip < 0 ? skip : end + skip };
+  }
+  const names = isList(value) ? list : (patternNames(value, 'data file') ?? [value]);
   if (names.length < 1 || names.length > LARGEST_LIST || names.includes('')) {
     throw faultIn('data file', `names ${names.length} files`);
   }
@@ -123,9 +125,17 @@ function placeOf(fields: TextFields, end: number, list: readonly string[]): Pixe
   return { kind: 'files', names: names.map(nameFromLatin1), skip };
 }
 
+/** Bytes before the pixels, of compressed ones after they are unpacked; -1 where the pixels are the end. */
+function skipOf(fields: TextFields, compressed: boolean): number {
+  const lines = numbersOf('line skip', fields.text('line skip') ?? '0', 1)[0];
+  if (lines !== 0) throw faultIn('line skip', `is ${lines}`, 'write the pixels without a header');
+  const skip = numbersOf('byte skip', fields.text('byte skip') ?? '0', 1)[0];
+  if (!Number.isSafeInteger(skip) || skip < -1) throw faultIn('byte skip', `is ${skip}`);
+  if (skip < 0 && compressed) throw faultIn('byte skip', 'is -1 where the pixels are compressed');
+  return skip;
+}
+
 /** `LIST 2` and a fifth word of a pattern: files of other dimensions, whose order is the same for whole slices. */
 function assertWholeFiles(value: string): void {
-  const last = words(value);
-  if (/^list$/i.test(last[0]) && last.length > 2)
-    throw faultIn('data file', 'has words after LIST');
+  if (isList(value) && words(value).length > 2) throw faultIn('data file', 'has words after LIST');
 }

@@ -9,6 +9,7 @@ import { linearNarrow, linearWide } from './linear';
 import { blendRow, placeRow } from './linear-row';
 import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
+import { nearestRow } from './nearest-row';
 import {
   CUBES, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, VALUE, VALUE_PLANE,
 } from './scratch';
@@ -49,6 +50,7 @@ export function sampleValues<F>(job: usize, scratch: usize, source: usize, n: i3
 /** The same of n voxels of a straight row, from index x on, that are surely in the view and not outside. */
 export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): void {
   if (load<i32>(job, JOB_OUT_TYPE) == TYPE_FLOAT32 && blendInner<F>(job, scratch, x, n, out)) return;
+  if (copyInner(job, scratch, x, n, out)) return;
   sampleInnerValues<F>(job, scratch, x, n);
   deliverChunk<F>(job, scratch, n, out);
 }
@@ -77,8 +79,33 @@ export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32)
 
 /** The same of n voxels that are surely outside. */
 export function fillChunk<F>(job: usize, scratch: usize, n: i32, out: usize): void {
+  if (load<i32>(job, JOB_OUT_TYPE) == TYPE_FLOAT32 && load<i32>(job, JOB_GRADIENT) == 0) {
+    const fill = f32x4.splat(<f32>load<f64>(job, JOB_FILL));
+    for (; n >= 4; n -= 4) {
+      v128.store(out, fill);
+      out += 16;
+    }
+    for (; n > 0; n--) {
+      v128.store_lane<u32>(out, fill, 0);
+      out += 4;
+    }
+    return;
+  }
   fillOutside<F>(job, scratch, n == 64 ? -1 : (<u64>1 << n) - 1);
   deliverChunk<F>(job, scratch, n, out);
+}
+
+/** Nearest, where the view has the output's type: samples are copied as they are. False where it is not. */
+function copyInner(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
+  const type = viewType(scratch);
+  if (load<i32>(job, JOB_INTERPOLATOR) >= LINEAR || type != load<i32>(job, JOB_OUT_TYPE)) return false;
+  if (load<i32>(job, JOB_GRADIENT) != 0) return false;
+  const bytes = bytesOf(type);
+  if (bytes == 1) nearestRow<u8>(job, scratch, x, n, out);
+  else if (bytes == 2) nearestRow<u16>(job, scratch, x, n, out);
+  else if (bytes == 4) nearestRow<u32>(job, scratch, x, n, out);
+  else nearestRow<u64>(job, scratch, x, n, out);
+  return true;
 }
 
 /** Linear without slopes of float32 in a volume, blended at once; false where it is not, or meets what is not finite. */

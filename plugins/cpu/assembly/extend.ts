@@ -80,30 +80,9 @@ function one<T, F>(job: usize, line: usize, i: i32, fill: F, out: usize): void {
 
 @inline
 function convert<T, F>(from: usize, to: usize, n: i32): void {
-  let i: usize = 0;
-  const end = <usize>n;
-  if (sizeof<F>() == 4 && isNarrow<T>()) {
-    for (; i + 8 <= end; i += 8) {
-      const first = four<T>(from + i * sizeof<T>());
-      const second = four<T>(from + (i + 4) * sizeof<T>());
-      v128.store(to + (i << 2), first);
-      v128.store(to + (i << 2), second, 16);
-    }
+  if (isFloat<T>() && sizeof<T>() == sizeof<F>()) {
+    memory.copy(to, from, <usize>n * sizeof<F>());
+    return;
   }
-  for (; i < end; i++) store<F>(to + i * sizeof<F>(), <F>load<T>(from + i * sizeof<T>()));
-}
-
-@inline
-function isNarrow<T>(): bool {
-  return sizeof<T>() <= 2 || (isFloat<T>() && sizeof<T>() == 4);
-}
-
-/** Four samples as float32. */
-@inline
-function four<T>(at: usize): v128 {
-  if (isFloat<T>()) return v128.load(at);
-  if (sizeof<T>() == 2) return f32x4.convert_i32x4_s(v128.load_ext<T>(at));
-  const bytes = v128.load_zero<u32>(at);
-  if (isSigned<T>()) return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(bytes)));
-  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(bytes)));
+  for (let i: usize = 0; i < <usize>n; i++) store<F>(to + i * sizeof<F>(), <F>load<T>(from + i * sizeof<T>()));
 }

@@ -6,7 +6,7 @@ import {
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
 import { isSeparable, sampleSeparable } from './separable';
-import { stageTile } from './stage';
+import { stageRaw, stageTile } from './stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from './straight';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
@@ -39,10 +39,19 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
     const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
     if (sizeof<F>() == 4 && isStraight(job) && isSeparable(job)
       && runSeparable(job, scratch, source, channel, x0, x1, y0, y1, z0, z1)) continue;
-    const isStaged = isStraight(job) && stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
+    const isStaged = isStraight(job) && (copiesSamples(job)
+      ? stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1)
+      : stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1));
     if (!isStaged) viewSource<F>(job, scratch, source);
     sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
   }
+}
+
+/** Is it nearest without change of type, and all in memory? */
+@inline
+function copiesSamples(job: usize): bool {
+  return load<i32>(job, JOB_INTERPOLATOR) < LINEAR && load<i32>(job, JOB_SOURCE_TYPE) == load<i32>(job, JOB_OUT_TYPE)
+    && load<i32>(job, JOB_GRADIENT) == 0 && load<usize>(job, JOB_LOOKUP) == 0;
 }
 
 function runSeparable(

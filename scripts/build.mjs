@@ -81,7 +81,7 @@ const shared = {
 
 async function bundlePlugins() {
   for (const name of readdirSync(join(root, 'plugins'))) {
-    const entries = ['plugin', 'plugin-cuda', 'worker', 'probe', 'tool']
+    const entries = ['plugin', 'plugin-cuda', 'plugin-gpu', 'worker', 'probe', 'tool']
       .map((entry) => join(root, 'plugins', name, 'dist', `${entry}.js`))
       .filter(existsSync);
     if (entries.length === 0) continue;

@@ -1,0 +1,9 @@
+// biome-ignore lint/correctness/noUndeclaredDependencies: the types alone; the library is the user's
+import type * as tfjs from '@tensorflow/tfjs-core';
+
+/** The operations of TensorFlow, of whatever package of the user's has them. */
+export type Tensorflow = typeof tfjs;
+
+export type Tensor = tfjs.Tensor;
+/** One number, or truth, per sample. */
+export type Column = tfjs.Tensor;

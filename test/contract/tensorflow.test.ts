@@ -1,9 +1,4 @@
 import { describeBackend } from '@voxhost/sdk/testing';
-import { createTensorflowBackend } from '#tensorflow/backend.js';
-import { standIn } from '../plugins/tensorflow/stand-in.js';
+import { createTensorflow } from '../plugins/tensorflow/stand-in.js';
 
-await describeBackend('tensorflow', async () => createTensorflowBackend(standIn), {
-  describe,
-  it,
-  after,
-});
+await describeBackend('tensorflow', createTensorflow, { describe, it, after });

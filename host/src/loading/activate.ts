@@ -90,7 +90,8 @@ export async function activatePlugin(
     throw failed(verified, verified.verdict.verdict, evidenceText(verified.verdict.evidence));
   const runnable = { ...verified, manifest, target, root };
   const { isTrusted = (each) => each.trusted } = services;
-  if (target.probe !== undefined) await probe(runnable, target.probe);
+  if (target.probe !== undefined)
+    await probe(runnable, target.probe, services.libraryFolders ?? []);
   const decision = decideIsolation({ ...runnable, isTrusted: isTrusted(verified) });
   if (decision.kind === 'refused') throw failed(verified, 'untrusted', decision.why);
   if (decision.kind === 'process') {
@@ -121,9 +122,13 @@ async function verify(
 }
 
 /** What the manifest's probe finds out in a process of its own, before any of the plugin's code runs elsewhere. */
-async function probe(entry: RunnableEntry, declared: Probe): Promise<void> {
+async function probe(
+  entry: RunnableEntry,
+  declared: Probe,
+  libraryFolders: readonly string[],
+): Promise<void> {
   const { probeInProcess } = await import('./probe/probe-in-process.js');
-  const found = await probeInProcess(entry, declared);
+  const found = await probeInProcess(entry, declared, libraryFolders);
   if (!found.ok) throw failed(entry, found.verdict, found.reason);
 }
 

@@ -1,6 +1,7 @@
 import { ABI, definePlugin } from '@voxhost/sdk';
 import { createTensorflowBackend } from './backend.js';
-import { GPU_LIBRARY, startTensorflow } from './start/start-tensorflow.js';
+import { GPU_LIBRARY } from './start/libraries.js';
+import { startTensorflow } from './start/start-tensorflow.js';
 
 /** The entry of the targets with a GPU: a TensorFlow that uses none is refused. */
 export default definePlugin({

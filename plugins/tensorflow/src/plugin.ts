@@ -1,6 +1,7 @@
 import { ABI, definePlugin } from '@voxhost/sdk';
 import { createTensorflowBackend } from './backend.js';
-import { CPU_LIBRARY, GPU_LIBRARY, startTensorflow } from './start/start-tensorflow.js';
+import { CPU_LIBRARY, GPU_LIBRARY } from './start/libraries.js';
+import { startTensorflow } from './start/start-tensorflow.js';
 
 /** The entry of the targets that take whatever TensorFlow computes with. */
 export default definePlugin({

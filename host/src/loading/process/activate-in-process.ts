@@ -1,11 +1,11 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Context, Manifest, Target } from '@voxhost/sdk';
 import type { CatalogueEntry } from '../../discovery/catalogue.js';
 import { HostError } from '../../errors.js';
 import type { ActivationServices, ActivePlugin } from '../activate.js';
 import { createContext } from '../context.js';
 import { readDefaultLimits } from './default-limits.js';
+import { findRuntimes, foldersOf } from './find-runtimes.js';
 import type { Load } from './launch.js';
 import { type Launched, planLaunch } from './launch-plan.js';
 import { type BackendLimits, ProcessBackend, type ProcessPlugin } from './process-backend.js';
@@ -62,7 +62,7 @@ const notOnDisk = ({ manifest }: RunnableEntry) =>
 
 async function pluginOf(entry: RunnableEntry, context: Context): Promise<ProcessPlugin> {
   const { manifest, target, root, declaredCapabilities } = entry;
-  const runtimes = await findRuntimes(target, context);
+  const runtimes = await findRuntimes(target, context.runtimeUrl);
   const { type, path, args = [] } = target.entry;
   const launched: Launched = {
     type: type === 'exec' || type === 'node-addon' ? type : 'esm',
@@ -84,25 +84,4 @@ async function pluginOf(entry: RunnableEntry, context: Context): Promise<Process
   const { reentrant = false, maxConcurrent = reentrant ? 16 : 1 } = manifest.isolation ?? {};
   const load: Load = { type: launched.type, root, entry: path, runtimes, maxConcurrent };
   return { ...plugin, load };
-}
-
-async function findRuntimes({ requires }: Target, context: Context): Promise<Load['runtimes']> {
-  const npm = (requires?.libraries ?? []).filter(({ kind }) => kind === 'npm');
-  const found = npm.map(async ({ name }) => {
-    try {
-      return [name, { path: fileURLToPath(await context.runtimeUrl(name)) }] as const;
-    } catch (error) {
-      return [name, { reason: error instanceof Error ? error.message : String(error) }] as const;
-    }
-  });
-  return Object.fromEntries(await Promise.all(found));
-}
-
-/** The folder in which npm put the library and what it depends on. */
-function foldersOf(runtimes: Load['runtimes']): readonly string[] {
-  return Object.values(runtimes).flatMap((found) => {
-    if (!('path' in found)) return [];
-    const at = found.path.lastIndexOf('node_modules');
-    return [at < 0 ? dirname(found.path) : found.path.slice(0, at + 'node_modules'.length)];
-  });
 }

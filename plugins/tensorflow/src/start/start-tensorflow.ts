@@ -1,12 +1,9 @@
 import { type Context, isVoxhostError, VoxhostError } from '@voxhost/sdk';
 import { NAME } from '../capabilities.js';
-import { missingLibrary } from './missing-library.js';
+import { NO_GPU } from './libraries.js';
 import { prove } from './prove.js';
+import { reasonOf } from './reason-of.js';
 import type { Tensorflow } from './tensorflow.js';
-
-/** The user's packages, the first that there is. */
-export const GPU_LIBRARY = '@tensorflow/tfjs-node-gpu';
-export const CPU_LIBRARY = '@tensorflow/tfjs-node';
 
 /**
  * Loads the package that the user has and lets it prove itself: its native part can be missing though the package
@@ -34,9 +31,6 @@ export async function startTensorflow(
 const failed = (cause: unknown): VoxhostError =>
   new VoxhostError('BACKEND_FAILED', { backend: NAME, reason: reasonOf(cause) }, cause);
 
-export const NO_GPU =
-  'TensorFlow uses no GPU: it found no device, or not the CUDA 11 libraries and cuDNN 8 that it opens itself';
-
 async function loadFirst(
   context: Context,
   libraries: readonly string[],
@@ -58,14 +52,3 @@ function cannotLoad(name: string, error: unknown): VoxhostError {
   const fields = { plugin: 'org.voxhost.tensorflow', path: name, reason: reasonOf(error) };
   return new VoxhostError('PLUGIN_FILE', fields, error);
 }
-
-/** What is missing where that can be read, else what was said. */
-export function reasonOf(error: unknown): string {
-  const said = error instanceof Error ? messagesOf(error) : String(error);
-  const missing = missingLibrary(said);
-  return missing === undefined ? said : `${missing.what} is missing; ${missing.remedy}`;
-}
-
-/** A message and those of its causes. */
-const messagesOf = (error: Error): string =>
-  error.cause instanceof Error ? `${error.message}: ${messagesOf(error.cause)}` : error.message;

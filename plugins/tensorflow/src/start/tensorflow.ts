@@ -1,4 +1,3 @@
-// biome-ignore lint/correctness/noUndeclaredDependencies: the types alone; the library is the user's
 import type * as tfjs from '@tensorflow/tfjs-core';
 
 /** The operations of TensorFlow, of whatever package of the user's has them. */

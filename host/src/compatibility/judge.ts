@@ -161,7 +161,7 @@ function walk<I>(steps: readonly Step<I>[], input: I): Walk {
   return { notes, unchecked: skipped };
 }
 
-/** The first target that passes; else the one that came furthest, the later of equals. */
+/** The first target that passes, and why those before it do not; else the one that came furthest, the later of equals, and why the others do not. */
 function chooseTarget(input: StageInput): { target: Target; walk: Walk } {
   const walks = input.manifest.targets.map((target) => ({
     target,
@@ -169,22 +169,24 @@ function chooseTarget(input: StageInput): { target: Target; walk: Walk } {
   }));
   const good = walks.findIndex((each) => each.walk.refusal === undefined);
   const found = walks[good];
-  if (found === undefined) return walks.reduce((a, b) => (depth(b.walk) >= depth(a.walk) ? b : a));
-  const degraded = walks.slice(0, good).flatMap(degradedNote);
-  return {
-    target: found.target,
-    walk: { ...found.walk, notes: [...degraded, ...found.walk.notes] },
-  };
+  const chosen = found ?? walks.reduce((a, b) => (depth(b.walk) >= depth(a.walk) ? b : a));
+  const others =
+    found === undefined ? walks.filter((each) => each !== chosen) : walks.slice(0, good);
+  const notes = others.flatMap((each) => otherNote(each, found ? 'degraded' : 'nor'));
+  return { ...chosen, walk: { ...chosen.walk, notes: [...notes, ...chosen.walk.notes] } };
 }
 
 const depth = ({ refusal }: Walk): number =>
   refusal === undefined ? STAGES.length : STAGES.indexOf(refusal.stage);
 
-/** A target that would have been preferred; one for another platform is nothing to tell. */
-function degradedNote({ target, walk: { refusal } }: { target: Target; walk: Walk }): Note[] {
+/** A target that would have been preferred, or would have done too; one for another platform is nothing to tell. */
+function otherNote(
+  { target, walk: { refusal } }: { target: Target; walk: Walk },
+  word: 'degraded' | 'nor',
+): Note[] {
   if (refusal === undefined || refusal.verdict === 'wrong-platform') return [];
   const { stage, verdict, evidence, fix } = refusal;
-  const text = `degraded: target ${targetName(target)} is ${verdict}: ${evidenceText(evidence)}`;
+  const text = `${word}: target ${targetName(target)} is ${verdict}: ${evidenceText(evidence)}`;
   return [{ stage, text, evidence, fix }];
 }
 

@@ -2,7 +2,7 @@ import { voxelCount } from '../grid.js';
 
 /** A part of the output that is computed at once, contiguous in each plane of it. */
 export interface Block {
-  /** x, y, z. */
+  /** x, y and, of a volume, z. */
   readonly size: readonly number[];
   readonly start: readonly number[];
 }
@@ -29,4 +29,4 @@ function divide(part: Block, most: number): readonly Block[] {
 
 /** Position of a block's first value in each plane of an output of this size. */
 export const blockOffset = ({ start }: Block, size: readonly number[]): number =>
-  start[0] + size[0] * (start[1] + size[1] * start[2]);
+  start[0] + size[0] * (start[1] + size[1] * (start[2] ?? 0));

@@ -1,27 +1,12 @@
-import type { BoundaryKind } from '@voxhost/sdk';
+import { type BoundaryKind, type Extension, extensionOf } from '@voxhost/sdk';
 import type { Column, Tensorflow } from '../start/tensorflow.js';
 import { modulo } from './place.js';
-
-/** How the samples go on beyond both ends. */
-export type Extension = 'clamp' | 'reflect' | 'mirror' | 'periodic' | 'fill';
-
-/** What the taps of a boundary meet there: as `sdk/reference/fold.ts`, for kernels without a prefilter. */
-export const EXTENSIONS: { readonly [K in BoundaryKind]: Extension } = {
-  nearest: 'clamp',
-  buffer: 'clamp',
-  constant: 'mirror',
-  wrap: 'mirror',
-  mirror: 'mirror',
-  reflect: 'reflect',
-  'grid-wrap': 'periodic',
-  'grid-constant': 'fill',
-};
 
 /** After how many voxels the image and all that a boundary sets beside it come again, and SciPy's `wrap` too. */
 export function periodOf(boundary: BoundaryKind, n: number): number {
   if (boundary === 'wrap') return Math.max(1, n - 1);
   // Twice the axis, or an even number of voxels less: where nothing comes again any period is far enough out.
-  return EXTENSIONS[boundary] === 'mirror' ? Math.max(1, 2 * n - 2) : 2 * n;
+  return extensionOf(boundary, false) === 'mirror' ? Math.max(1, 2 * n - 2) : 2 * n;
 }
 
 /** The sample, from 0 to n - 1, that stands at each whole index; for `fill` any where there is none. */

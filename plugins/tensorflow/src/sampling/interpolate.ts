@@ -1,6 +1,5 @@
-import { type Boundary, fillValue, type Interpolator } from '@voxhost/sdk';
+import { type Boundary, extensionOf, fillValue, type Interpolator } from '@voxhost/sdk';
 import type { Column, Tensorflow } from '../start/tensorflow.js';
-import { EXTENSIONS } from './fold.js';
 import type { Place } from './place.js';
 import type { ResidentImage } from './resident-image.js';
 import { settle } from './settle.js';
@@ -39,7 +38,11 @@ export function interpolate(
     settle(tf, finite(tf, place), { n: image.size[axis], boundary: boundary.kind, rounds }),
   );
   const taps = settled.map(({ place }, axis) => kernel(tf, place, image.size[axis]));
-  const samples = { ...image, extension: EXTENSIONS[boundary.kind], fill: fillValue(boundary) };
+  const samples = {
+    ...image,
+    extension: extensionOf(boundary.kind, false),
+    fill: fillValue(boundary),
+  };
   const all = weigh(tf, samples, taps, gradient);
   const isMapped = places
     .map(({ frac }) => tf.isFinite(frac))

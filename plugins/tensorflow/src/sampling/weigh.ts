@@ -1,5 +1,6 @@
+import type { Extension } from '@voxhost/sdk';
 import type { Column, Tensor, Tensorflow } from '../start/tensorflow.js';
-import { type Extension, foldIndex, isSample } from './fold.js';
+import { foldIndex, isSample } from './fold.js';
 import type { Taps } from './taps.js';
 
 /** Samples on a grid, resident. */

@@ -4,9 +4,10 @@ export interface Missing {
   readonly remedy: string;
 }
 
-/** The dynamic linkers of Linux, macOS and Windows name a library that they do not find. */
+/** How the dynamic linkers of Linux, macOS and Windows, and TensorFlow itself, say that they do not find a library. */
 const NOT_FOUND =
-  /([\w.+-]+\.(?:so|dylib|dll)[\d.]*)(?:: cannot open shared object file|' \(no such file\)|.*?(?:not loaded|could not be found))/i;
+  /cannot open shared object|not loaded|not found|no such file|could not (load|be found)/i;
+const LIBRARY = /[\w.+-]+?\.(?:so(?:\.\d+)*|dylib|dll)\b/i;
 
 /** What a library of that name belongs to. */
 const OWNERS: readonly (readonly [RegExp, Missing])[] = [
@@ -39,7 +40,7 @@ export function missingLibrary(message: string): Missing | undefined {
       remedy: 'build the binding for this Node: npm rebuild --build-from-source',
     };
   }
-  const name = NOT_FOUND.exec(message)?.[1];
+  const name = NOT_FOUND.test(message) ? LIBRARY.exec(message)?.[0] : undefined;
   if (name === undefined) return undefined;
   const owner = OWNERS.find(([pattern]) => pattern.test(name))?.[1];
   return owner === undefined

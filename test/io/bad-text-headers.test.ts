@@ -30,6 +30,8 @@ function nrrd(lines: Readonly<Record<string, string>>, pixels: Uint8Array = Buff
   return Buffer.concat([Buffer.from(`NRRD0004\n${text.join('')}\n`), pixels]);
 }
 
+const LPS = { space: 'left-posterior-superior' };
+
 type Case = readonly [name: string, bytes: Buffer, says: RegExp];
 
 const META: readonly Case[] = [
@@ -117,22 +119,22 @@ const NRRD: readonly Case[] = [
   ],
   [
     'a direction of length 0',
-    nrrd({ 'space directions': '(1,0,0) (0,0,0) (0,0,1)' }),
+    nrrd({ ...LPS, 'space directions': '(1,0,0) (0,0,0) (0,0,1)' }),
     /space directions\[2\] is 0/,
   ],
   [
     'singular directions',
-    nrrd({ 'space directions': '(1,0,0) (1,0,0) (0,0,1)' }),
+    nrrd({ ...LPS, 'space directions': '(1,0,0) (1,0,0) (0,0,1)' }),
     /space directions is singular/,
   ],
   [
     'a short vector',
-    nrrd({ 'space directions': '(1,0) (0,1,0) (0,0,1)' }),
+    nrrd({ ...LPS, 'space directions': '(1,0) (0,1,0) (0,0,1)' }),
     /lengths that do not fit/,
   ],
   [
     'a short origin',
-    nrrd({ 'space directions': '(1,0,0) (0,1,0) (0,0,1)', 'space origin': '(1,2)' }),
+    nrrd({ ...LPS, 'space directions': '(1,0,0) (0,1,0) (0,0,1)', 'space origin': '(1,2)' }),
     /space origin/,
   ],
   [

@@ -58,6 +58,7 @@ describe('public surface', () => {
       'sampleCount',
       'samplePositions',
       'sequenceMap',
+      'sliceWindow',
       'splineOrder',
       'then',
       'toPixelValue',

@@ -1,7 +1,6 @@
-import { PIXEL_TYPES, pixelTypeFacts } from '@voxhost/sdk';
+import { PIXEL_TYPES, pixelTypeFacts, type SliceWindow } from '@voxhost/sdk';
 import * as layout from './job-layout.js';
 import type { SamplingRules } from './sampling-rules.js';
-import type { SliceWindow } from './slice-window.js';
 
 /** Samples in the workers' memory. */
 export interface ResidentSource {

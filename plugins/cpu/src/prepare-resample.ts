@@ -15,6 +15,8 @@ import {
   type RunQueue,
   requireFiniteForSpline,
   requireResampleRun,
+  type SliceWindow,
+  sliceWindow,
   voxelCount,
 } from '@voxhost/sdk';
 import { copyOut, viewOf } from './copy.js';
@@ -26,7 +28,6 @@ import { createLatticeCopies, type LatticeCopies } from './lattices.js';
 import { encodeStep, stepBytes, stepsOf } from './map-steps.js';
 import { asVolume, isStreamed, isWide, loadWindow, prepareSource } from './prepare-source.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
-import { type SliceWindow, sliceWindow } from './slice-window.js';
 import { tileSize } from './tile-size.js';
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
@@ -167,7 +168,7 @@ function windowOf(
 ): SliceWindow {
   const slices = source.grid.size[2];
   if (map === undefined) return { first: 0, count: slices };
-  return sliceWindow(map, block, slices, samplingRules(operation.interpolator, operation.boundary));
+  return sliceWindow(map, block, slices, operation.boundary.kind);
 }
 
 /** The members of a map in the workers' memory, with copies of their lattices. */

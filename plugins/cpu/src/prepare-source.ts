@@ -4,6 +4,7 @@ import {
   type PixelType,
   pixelTypeFacts,
   type Resample,
+  type SliceWindow,
   splineOrder,
   voxelCount,
 } from '@voxhost/sdk';
@@ -13,7 +14,6 @@ import type { Engine } from './engine.js';
 import { type Held, holdOn } from './held.js';
 import * as layout from './job-layout.js';
 import { samplingRules } from './sampling-rules.js';
-import type { SliceWindow } from './slice-window.js';
 
 /**
  * SciPy's margin for boundaries that no filter extends: so many samples of padding bring what follows, which falls

@@ -15,7 +15,7 @@ import type { DeviceFacts } from './driver.js';
 import { contractError, isDeviceLost } from './driver-error.js';
 import type { Engine } from './engine.js';
 import { prepareResample } from './prepare-resample.js';
-import { residentBytes } from './resample-rules.js';
+import { isStreamable, residentBytes } from './resample-rules.js';
 
 export const NAME = 'cuda';
 
@@ -94,7 +94,7 @@ function supports(operation: Operation, device: DeviceFacts): Support {
     };
   }
   const memory = memoryOf(operation);
-  if (memory.prepare <= device.memoryBytes) return { ok: true, memory };
+  if (memory.prepare <= device.memoryBytes || isStreamable(operation)) return { ok: true, memory };
   const reason = `${device.name} has ${device.memoryBytes} bytes, and ${memory.prepare} must stay there`;
   return { ok: false, axis: 'memory', reason };
 }

@@ -1,4 +1,11 @@
-import { PIXEL_TYPES, pixelTypeFacts, type Resample, voxelCount } from '@voxhost/sdk';
+import {
+  type Image,
+  PIXEL_TYPES,
+  pixelTypeFacts,
+  type Resample,
+  type SliceWindow,
+  voxelCount,
+} from '@voxhost/sdk';
 import type { Held, Made, Region } from './device-memory.js';
 import type { Engine } from './engine.js';
 import { FOLD, LINES, OUTPUT, RULES, SOURCE } from './parameters.js';
@@ -41,27 +48,49 @@ const holdPixels = (engine: Engine, { source }: Resample): Promise<Held<Resident
     );
   });
 
+/** Brings slices of a volume to the device, of every channel. For who has the lanes. */
+export async function loadWindow(
+  { memory, lanes }: Engine,
+  image: Image,
+  { first, count }: SliceWindow,
+): Promise<Made<ResidentSource>> {
+  const { grid, channels, pixelType, data } = image;
+  const [x, y, z] = grid.size;
+  const slice = x * y;
+  const bytes = slice * data.BYTES_PER_ELEMENT;
+  const region = memory.take(count * bytes * channels);
+  return orRelease(region, async () => {
+    for (let channel = 0; channel < channels; channel++) {
+      const from = (channel * z + first) * slice;
+      const to = region.address + BigInt(channel * count * bytes);
+      await lanes.upload(to, data.subarray(from, from + count * slice));
+    }
+    // Kernels reach slices by their own numbers: from where slice 0 would lie.
+    const address = region.address - BigInt(first * bytes);
+    const layout = { pixelType, size: grid.size, margin: 0, address, channelStride: count * slice };
+    return madeOf(region, layout, channels, grid.size.length);
+  });
+}
+
 interface Layout {
   readonly pixelType: Resample['pixelType'];
   readonly size: readonly number[];
   readonly margin: number;
+  /** Default: where the region begins. */
+  readonly address?: bigint;
+  /** Default: all of the size. */
+  readonly channelStride?: number;
 }
 
 function madeOf(
   region: Region,
-  { pixelType, size, margin }: Layout,
+  { pixelType, size, margin, ...layout }: Layout,
   channels: number,
   dims: number,
 ): Made<ResidentSource> {
-  const parameters = SOURCE.pack({
-    address: region.address,
-    channelStride: voxelCount(size),
-    size,
-    margin,
-    pixel: PIXEL_TYPES.indexOf(pixelType),
-    channels,
-    dims,
-  });
+  const { address = region.address, channelStride = voxelCount(size) } = layout;
+  const pixel = PIXEL_TYPES.indexOf(pixelType);
+  const parameters = SOURCE.pack({ address, channelStride, size, margin, pixel, channels, dims });
   return {
     value: { parameters },
     bytes: region.bytes,

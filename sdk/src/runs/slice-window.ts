@@ -1,6 +1,6 @@
-import type { Block, IndexMap } from '@voxhost/sdk';
-import { FOLD_CLAMP, FOLD_FILL, FOLD_PERIODIC, LIMIT_NONE } from './job-layout.js';
-import type { SamplingRules } from './sampling-rules.js';
+import type { BoundaryKind } from '../boundary.js';
+import type { IndexMap } from '../index-map.js';
+import type { Block } from './plan-blocks.js';
 
 /** Slices of a source that a block of output looks at. */
 export interface SliceWindow {
@@ -16,7 +16,7 @@ export function sliceWindow(
   map: IndexMap,
   { size, start }: Block,
   slices: number,
-  rules: SamplingRules,
+  boundary: BoundaryKind,
 ): SliceWindow {
   const all = { first: 0, count: slices };
   if (map.kind !== 'affine' || map.matrix.length !== 12) return all;
@@ -28,22 +28,20 @@ export function sliceWindow(
     low += Math.min(...ends);
     high += Math.max(...ends);
   }
-  return fold(Math.floor(low) - REACH, Math.ceil(high) + REACH, slices, rules);
+  return fold(Math.floor(low) - REACH, Math.ceil(high) + REACH, slices, boundary);
 }
 
+/** Boundaries by which nothing beyond an end is looked at but the end itself, or what a kernel reaches from within. */
+const ENDS: readonly BoundaryKind[] = ['constant', 'buffer', 'nearest', 'grid-constant'];
+
 /** Slices that indices low to high of the extended source are. */
-function fold(
-  low: number,
-  high: number,
-  slices: number,
-  { fold: kind, limit, wrap }: SamplingRules,
-): SliceWindow {
+function fold(low: number, high: number, slices: number, boundary: BoundaryKind): SliceWindow {
   const last = slices - 1;
   const isWithin = low >= 0 && high <= last;
-  const ends = limit !== LIMIT_NONE || kind === FOLD_CLAMP || kind === FOLD_FILL;
-  if (!isWithin && !ends && (wrap === 1 || kind === FOLD_PERIODIC))
-    return { first: 0, count: slices };
-  // What lies beyond an end is the end itself, or reflected there; a limit has no samples beyond but a kernel's reach.
+  const isPeriodic = boundary === 'wrap' || boundary === 'grid-wrap';
+  if (!isWithin && isPeriodic) return { first: 0, count: slices };
+  const ends = ENDS.includes(boundary);
+  // What lies beyond an end is the end itself, or reflected there.
   const from = ends ? low : Math.min(low, high > last ? 2 * last - high : low);
   const to = ends ? high : Math.max(high, low < 0 ? -low : high);
   const first = Math.min(Math.max(from - (ends ? REACH : 0), 0), last);

@@ -78,9 +78,11 @@ const FUNNEL = 16;
 
 /**
  * The way back from many channels to few: a convolution would gather every tap of all the many before its
- * product (1145 ns per voxel from 32 channels to 1), a transposed one scatters only the few (319 ns).
+ * product, a transposed one scatters only the few. From 32 channels to 1 that is 1145 ns per voxel against 319,
+ * from 12 to 1 530 against 83; to one channel the product itself is a slow one.
  */
-const isFunnel = ({ dims: [outputs, inputs] }: Tensor): boolean => outputs >= FUNNEL * inputs;
+const isFunnel = ({ dims: [outputs, inputs] }: Tensor): boolean =>
+  inputs === 1 || outputs >= FUNNEL * inputs;
 
 /** Pads of the convolution that undoes one of stride 1: d (k - 1) - p; undefined where there is none. */
 function mirroredPads({ kernel, strides, dilations, pads }: Sliding): number[] | undefined {

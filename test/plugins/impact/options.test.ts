@@ -141,15 +141,23 @@ describe('impact refuses with one clear error', function () {
     await assert.rejects(run({ scales: [1, 2] }), refused(/2 factors for 1 layers/));
   });
 
-  it('an image smaller than the patch has no valid sample', async () => {
+  it('an image smaller than the patch, fixed or moving', async () => {
     await using impact = openImpact();
     const tiny = imageOf({ size: [3, 3, 3] });
-    await using metric = await impact.backend.prepare(
-      metricOf(tiny, tiny, { model: 'mind', patchSize: 7 }),
-    );
-    const { samples, value } = await metric.run(identityMap(3), { derivative: false });
-    assert.equal(samples, 0);
-    assert.ok(Number.isNaN(value));
+    const options = { model: 'mind', patchSize: 7 };
+    for (const [fixed, moving, which] of [
+      [tiny, image, 'fixed'],
+      [image, tiny, 'moving'],
+    ] as const) {
+      await assert.rejects(
+        impact.backend.prepare(metricOf(fixed, moving, options)),
+        refused(
+          new RegExp(
+            `patchSize" \\[7,7,7\\] needs 6 x 6 x 6 mm .* the ${which} image has 3 x 3 x 3`,
+          ),
+        ),
+      );
+    }
   });
 
   it('a provider that cannot load, with the missing files, and never runs on the CPU instead', async () => {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Context, Json } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
+import { modelSource } from '../options/parse-options.js';
 import { OptionReader } from '../options/read.js';
 import { parseParameterMap } from './parameter-map.js';
 import { optionsFromElastix } from './to-options.js';
@@ -48,4 +49,4 @@ function placed(
 }
 
 const inFolder = (path: string, folder: string): string =>
-  isAbsolute(path) || path.startsWith('mind') ? path : resolve(folder, path);
+  modelSource(path).kind === 'mind' ? path : resolve(folder, path);

@@ -48,7 +48,11 @@ export const sideOf = (open: OpenNetwork, image: Image): Side => ({
  * is the fixed image's direction that they are turned by.
  */
 export function lensOf(options: ModelOptions, network: FeatureNetwork, fixed: Image): Lens {
-  const { dimension, isCanonical } = network;
+  const { dimension, isCanonical, batch, name } = network;
+  if (batch !== undefined) {
+    const reason = `("${name}") takes batches of ${batch} and no other; export it with a batch axis that is free`;
+    throw badArgument('model', reason);
+  }
   const turn = isCanonical ? canonicalTurn(fixed.grid.direction, dimension) : undefined;
   const patch = patchOf(options, { network, turn }, fixed);
   const size = [...patch.size].reverse();
@@ -103,14 +107,13 @@ export function perAxis(
   return values.length === 1 ? Array<number>(count).fill(values[0]) : undefined;
 }
 
-/** Axes along which a patch is narrower than what a feature depends on. */
-export function narrowAxes({ seen }: Lens, network: FeatureNetwork): readonly string[] {
+/** Layers whose features depend on more than the patch, with how much, x first. */
+export function narrowLayers({ seen }: Lens, network: FeatureNetwork): readonly string[] {
+  const lengths = (axes: readonly number[]) => [...axes].reverse().join(' x ');
   return network.reaches.flatMap(({ field }, l) =>
-    (field ?? []).flatMap((wanted, a) =>
-      seen[a] < wanted
-        ? [`${network.layers[l]} sees ${wanted} voxels, the patch has ${seen[a]}`]
-        : [],
-    ),
+    field?.some((wanted, a) => seen[a] < wanted)
+      ? [`${network.layers[l]} sees ${lengths(field)} voxels, the patch has ${lengths(seen)}`]
+      : [],
   );
 }
 

@@ -29,7 +29,6 @@ export async function measureGroup(
   centres: Float64Array,
 ): Promise<void> {
   const { jacobian, derivative, run } = course;
-  course.samples += patches.valid.length;
   if (patches.valid.length === 0) return;
   const shifted = derivative && (await sampleShifted(jacobian, patches, run));
   const slopes = derivative && new Float64Array(slopeCount(course, patches));
@@ -37,7 +36,10 @@ export async function measureGroup(
   const chunks = split(patches.valid);
   const isLocal = jacobian.layers.every(isPerSample);
   const parts = await (isLocal ? measureApart(group, chunks) : measureTogether(group, chunks));
-  for (const sums of parts) for (const [l, sum] of sums.entries()) course.sums[l] += sum;
+  for (const { samples, sums } of parts) {
+    course.samples += samples;
+    for (const [l, sum] of sums.entries()) course.sums[l] += sum;
+  }
   if (derivative !== undefined && slopes !== undefined) accumulateSlopes(group, centres);
 }
 
@@ -55,23 +57,20 @@ const laneCount = ({ course }: Group): number => course.jacobian.eyes[0].moving.
 
 type Chunks = readonly (readonly number[])[];
 
-/** Each chunk forward and back on its own. Sums of the layers, chunk by chunk. */
-function measureApart(group: Group, chunks: Chunks): Promise<readonly (readonly number[])[]> {
+/** Each chunk forward and back on its own; the losses chunk by chunk. */
+function measureApart(group: Group, chunks: Chunks): Promise<readonly Losses[]> {
   const { derivative, run } = group.course;
   return overLanes(laneCount(group), chunks, async (samples, lane) => {
     run.signal?.throwIfAborted();
     const chunk = await forward(group, { samples, lane, keep: derivative !== undefined });
-    const { sums, modulators } = losses(group, [chunk]);
-    await backward(group, chunk, modulators);
-    return sums;
+    const found = losses(group, [chunk]);
+    await backward(group, chunk, found.modulators);
+    return found;
   });
 }
 
 /** All chunks forward, the losses over all, then all chunks backward; what is too much to keep is run twice. */
-async function measureTogether(
-  group: Group,
-  chunks: Chunks,
-): Promise<readonly (readonly number[])[]> {
+async function measureTogether(group: Group, chunks: Chunks): Promise<readonly Losses[]> {
   const { course, patches } = group;
   const wantsBack = course.derivative !== undefined;
   const keeps = wantsBack && patches.valid.length * course.jacobian.voxelsPerSample <= KEPT_VOXELS;
@@ -83,9 +82,10 @@ async function measureTogether(
       kept.push(chunk);
       return chunk;
     });
-    const { sums, modulators } = losses(group, done);
+    const found = losses(group, done);
+    const { modulators } = found;
     if (modulators !== undefined) await backwardAll(group, done, { keeps, modulators });
-    return [sums];
+    return [found];
   } catch (error) {
     await Promise.all(kept.map((chunk) => forgetChunk(group, chunk)));
     throw error;
@@ -100,13 +100,15 @@ async function backwardAll(
 ): Promise<void> {
   const { layers } = group.course.jacobian;
   const lanes = Array.from({ length: laneCount(group) }, (_, lane) => lane);
+  const firsts = chunks.map((_, c) => chunks.slice(0, c).reduce((n, k) => n + k.samples.length, 0));
   await overLanes(lanes.length, lanes, async (lane) => {
     for (const [c, chunk] of chunks.entries()) {
       if (chunk.lane !== lane) continue;
       group.course.run.signal?.throwIfAborted();
       const part = modulators.map((all, l) => {
-        const first = c * CHUNK * layers[l].channels;
-        return all.subarray(first, first + chunk.samples.length * layers[l].channels);
+        const { channels } = layers[l];
+        const first = firsts[c] * channels;
+        return all.subarray(first, first + chunk.samples.length * channels);
       });
       const again = keeps ? chunk : await forward(group, { ...chunk, keep: true });
       await backward(group, again, part);
@@ -123,10 +125,40 @@ interface Chunk {
   readonly rows: readonly Rows[];
 }
 
-async function forward(
-  group: Group,
-  { samples, lane, keep }: { samples: readonly number[]; lane: number; keep: boolean },
-): Promise<Chunk> {
+interface Pass {
+  readonly samples: readonly number[];
+  readonly lane: number;
+  readonly keep: boolean;
+}
+
+/** Samples whose features are not finite are not valid: the others are seen again without them. */
+async function forward(group: Group, pass: Pass): Promise<Chunk> {
+  const { samples } = pass;
+  if (samples.length === 0) return nothingSeen(group, pass);
+  const chunk = await forwardAll(group, pass);
+  const good = samples.filter((_, i) =>
+    chunk.rows.every((rows) => isSound(rows, i, samples.length)),
+  );
+  if (good.length === samples.length) return chunk;
+  await forgetChunk(group, chunk);
+  return forward(group, { ...pass, samples: good });
+}
+
+/** Are all features of a sample numbers? */
+function isSound({ fixed, moving }: Rows, i: number, samples: number): boolean {
+  const width = fixed.length / samples;
+  const isFine = (rows: Float32Array) =>
+    rows.subarray(i * width, (i + 1) * width).every(Number.isFinite);
+  return isFine(fixed) && isFine(moving);
+}
+
+function nothingSeen({ course }: Group, { samples, lane }: Pass): Chunk {
+  const none = new Float32Array(0);
+  const rows = course.jacobian.layers.map(() => ({ fixed: none, moving: none }));
+  return { samples, lane, seen: [], rows };
+}
+
+async function forwardAll(group: Group, { samples, lane, keep }: Pass): Promise<Chunk> {
   const seen: Seen[] = [];
   const rows: Rows[] = [];
   for (const [e, eye] of group.course.jacobian.eyes.entries()) {
@@ -153,6 +185,7 @@ async function forgetChunk({ course }: Group, { seen }: Chunk): Promise<void> {
 }
 
 interface Losses {
+  readonly samples: number;
   /** Per layer. */
   readonly sums: readonly number[];
   /** Weighted; undefined when no derivative is wanted. */
@@ -160,7 +193,8 @@ interface Losses {
 }
 
 /** The layers' losses over some chunks. */
-function losses({ course, patches }: Group, chunks: readonly Chunk[]): Losses {
+function losses({ course }: Group, chunks: readonly Chunk[]): Losses {
+  const samples = chunks.reduce((n, chunk) => n + chunk.samples.length, 0);
   const { jacobian, options, channels, derivative } = course;
   const sums: number[] = [];
   const modulators: Float64Array[] = [];
@@ -169,10 +203,10 @@ function losses({ course, patches }: Group, chunks: readonly Chunk[]): Losses {
     const modulator = derivative && new Float64Array(rows.moving.length);
     sums.push(layerLoss(layer, channels[l], rows, modulator));
     if (modulator === undefined) continue;
-    const scale = modulatorScale(layer, options.scales?.[l], patches.valid.length);
+    const scale = modulatorScale(layer, options.scales?.[l], samples);
     modulators.push(modulator.map((u) => u * scale));
   }
-  return { sums, modulators: derivative && modulators };
+  return { samples, sums, modulators: derivative && modulators };
 }
 
 function together(parts: readonly Rows[]): Rows {
@@ -202,6 +236,7 @@ async function backward(
     const own = modulators.slice(first, first + eye.layers.length);
     first += eye.layers.length;
     const seen = chunk.seen[e];
+    if (seen === undefined) continue;
     if (seen.keep === undefined) {
       if (shifted === undefined) continue;
       const work = { eye, e, samples: chunk.samples, lane: chunk.lane, modulators: own };

@@ -1,9 +1,9 @@
-import type { Context, IndexMap, Measured, Metric, MetricRun } from '@voxhost/sdk';
+import type { Context, Image, IndexMap, Measured, Metric, MetricRun } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { planLayers } from '../combine.js';
 import type { OpenModels } from '../model/open-models.js';
 import type { ImpactOptions } from '../options/options.js';
-import { type Eye, lensOf, narrowAxes, probe, type Side, sideOf } from './eye.js';
+import { type Eye, type Lens, lensOf, narrowLayers, probe, type Side, sideOf } from './eye.js';
 import { look, lookBack } from './look.js';
 import { CHUNK } from './measure-group.js';
 import { type Jacobian, runJacobian } from './run-jacobian.js';
@@ -53,6 +53,7 @@ async function openEye(preparation: Preparation, k: number): Promise<Eye> {
   const { network } = fixed.open;
   const lens = lensOf(options.models[k], network, operation.fixed);
   requireAlike(fixed, moving, k);
+  requireRoom(lens, operation);
   const layers = await probe(fixed, lens);
   const others = await probe(moving, lens);
   if (`${layers.map((l) => l.channels)}` !== `${others.map((l) => l.channels)}`) {
@@ -60,11 +61,35 @@ async function openEye(preparation: Preparation, k: number): Promise<Eye> {
     const reason = `gives layers of ${count(others)} channels where the fixed model gives ${count(layers)}`;
     throw badArgument(`options.movingModels[${k}]`, reason);
   }
-  for (const text of narrowAxes(lens, network)) {
+  for (const text of narrowLayers(lens, network)) {
     context.log('warn', `model ${network.name}: ${text}; its features see the padding`);
   }
   reportGaps(preparation, moving.open);
+  if (moving.open.isFlat) {
+    const text = `the layers of model ${network.name} change in steps: their derivative is 0 everywhere, and nothing can follow it`;
+    context.log('warn', text);
+  }
   return { fixed, moving, ...lens, layers };
+}
+
+/**
+ * A patch must fit between the ends of the fixed image, along whose axes it lies, and somehow into the moving one;
+ * one that can be turned at all, into their diagonals.
+ */
+function requireRoom({ patch }: Lens, { fixed, moving }: Metric): void {
+  const extents = ({ grid: { size, spacing } }: Image) => size.map((n, a) => n * spacing[a]);
+  const edges = patch.size.map((n, a) => (n - 1) * patch.voxel[a]);
+  const isPlane = edges.length < fixed.grid.size.length;
+  const rooms = { fixed: extents(fixed), moving: extents(moving) };
+  for (const [which, room] of Object.entries(rooms)) {
+    const fits = edges.every(
+      (edge, a) => edge <= (which === 'fixed' && !isPlane ? room[a] : Math.hypot(...room)),
+    );
+    if (fits) continue;
+    const [asked, there] = [edges, room].map((mm) => mm.map((l) => +l.toFixed(3)).join(' x '));
+    const reason = `[${patch.size}] needs ${asked} mm between its first and last voxels, and the ${which} image has ${there}`;
+    throw badArgument('options.patchSize', reason);
+  }
 }
 
 /** Both images' patches have the same voxels. */

@@ -22,6 +22,10 @@ export interface FeatureNetwork {
   /** Outputs in use, by name, in the order of the graph. */
   readonly layers: readonly string[];
   readonly reaches: readonly Reach[];
+  /** Samples of a batch, where the graph fixes them. */
+  readonly batch: number | undefined;
+  /** Largest stride between any two of its values, per axis: what lengths must often be multiples of. */
+  readonly alignment: readonly number[];
 }
 
 const INPUT = 'input';
@@ -70,6 +74,10 @@ export function featureNetwork(
     isCanonical: sideCar.canonicalOrientation,
     layers,
     reaches: layers.map((layer) => reaches.get(layer) ?? NO_REACH),
+    batch: typeof input.shape?.[0] === 'number' ? input.shape[0] : undefined,
+    alignment: Array.from({ length: dimension }, (_, a) =>
+      Math.max(1, ...[...reaches.values()].map(({ stride }) => Math.round(stride[a]))),
+    ),
   };
 }
 

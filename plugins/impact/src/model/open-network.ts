@@ -31,6 +31,8 @@ export interface OpenNetwork extends AsyncDisposable {
   readonly lanes: readonly Lane[];
   /** Have its lanes the way back? */
   readonly hasWay: boolean;
+  /** Is the way back 0 everywhere? */
+  readonly isFlat: boolean;
   /** Why there is no way back. */
   readonly gaps: readonly Gap[];
 }
@@ -60,7 +62,9 @@ export async function openNetwork(
     const lanes: Lane[] = [];
     for (const engine of engines) lanes.push(await openLane(engine, network, way, openOn(engine)));
     const gaps = graphs?.ok === false ? graphs.gaps : [];
-    return { network, lanes, hasWay: way !== undefined, gaps, [Symbol.asyncDispose]: close };
+    const isFlat = way?.isFlat === true;
+    const hasWay = way !== undefined;
+    return { network, lanes, hasWay, isFlat, gaps, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;

@@ -12,18 +12,21 @@ export interface Networks {
 
 /** Reads and checks all models; needs no runtime. Throws `BAD_ARGUMENT` naming the model that is wrong. */
 export async function readNetworks(operation: Metric, options: ImpactOptions): Promise<Networks> {
+  const known = new Map<string, FeatureNetwork>();
   const readAll = async (models: readonly ModelOptions[], name: string) => {
     const networks: FeatureNetwork[] = [];
     for (const [k, model] of models.entries()) {
-      networks.push(await readOne(operation, model, `${name}[${k}]`));
+      const { source, dimension, channels, layers } = model;
+      const key = JSON.stringify({ source, dimension, channels, layers });
+      const network = known.get(key) ?? (await readOne(operation, model, `${name}[${k}]`));
+      known.set(key, network);
+      networks.push(network);
     }
     return networks;
   };
   const fixed = await readAll(options.models, 'options.models');
-  const { movingModels } = options;
-  const moving =
-    movingModels === undefined ? fixed : await readAll(movingModels, 'options.movingModels');
-  return { fixed, moving };
+  const { movingModels = options.models } = options;
+  return { fixed, moving: await readAll(movingModels, 'options.movingModels') };
 }
 
 async function readOne(

@@ -48,7 +48,7 @@ export function createEngine(worker: URL, backend: string): Engine {
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
     if (reply.ok) one?.resolve(reply);
-    else one?.reject(new Error(reply.message));
+    else one?.reject(new Error(reply.message.trim().replace(/\s*\n\s*/g, ' ')));
   });
   thread.on('error', (error) => fail(`its worker ended: ${error.message}`, error));
   thread.on('exit', () => fail('its worker has ended'));

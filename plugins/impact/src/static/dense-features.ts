@@ -2,7 +2,7 @@ import type { Context } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import type { Side } from '../jacobian/eye.js';
 import { type Cut, cutAxis, type Part, partWeights } from './tiles.js';
-import { box, cells, rowStarts, type Volume } from './volume.js';
+import { box, cells, extended, rowStarts, type Volume } from './volume.js';
 
 /** How a volume goes through a network. */
 export interface Passage {
@@ -54,13 +54,14 @@ async function tiledFeatures(
 ): Promise<readonly Volume[]> {
   const cuts = cutsOf(side, volume, passage);
   const parts = cuts.map(cutAxis);
-  if (parts.every((axis) => axis.length === 1)) return runNetwork(side, volume.data, volume.size);
+  if (parts.every((axis) => axis.length === 1)) return runNetwork(side, volume, passage);
   const blends: Blend[] = [];
   for (const tile of product(parts)) {
     passage.signal?.throwIfAborted();
     const start = tile.map((part) => part.start);
     const size = tile.map((part) => part.size);
-    const features = await runNetwork(side, box(volume, start, size), size);
+    const part = { channels: 1, size, data: box(volume, start, size) };
+    const features = await runNetwork(side, part, passage);
     for (const [l, layer] of features.entries()) {
       const placed = { tile, cuts, parts };
       blends[l] ??= emptyBlend(placed, layer);
@@ -114,7 +115,33 @@ function warnOfTiles({ open: { network } }: Side, { context }: Passage): void {
   context.log('warn', text);
 }
 
+/** A network that refuses the lengths as they are sees them grown to multiples of its strides. */
 async function runNetwork(
+  side: Side,
+  volume: Volume,
+  passage: Passage,
+): Promise<readonly Volume[]> {
+  const { alignment, name } = side.open.network;
+  const { size } = volume;
+  const grown = size.map((n, a) => Math.ceil(n / alignment[a]) * alignment[a]);
+  if (`${grown}` === `${size}`) return runAsItIs(side, volume.data, size);
+  return runAsItIs(side, volume.data, size).catch(async () => {
+    const features = await runAsItIs(side, extended(volume, grown).data, grown);
+    const [before, after] = [size, grown].map((axes) => [...axes].reverse().join(' x '));
+    const text = `model ${name} refuses ${before} voxels; their edges are repeated to ${after}`;
+    passage.context.log('warn', text);
+    return features.map((layer) => cropped(layer, size, grown));
+  });
+}
+
+/** The features of the voxels that were not added. */
+function cropped(layer: Volume, size: readonly number[], grown: readonly number[]): Volume {
+  const kept = layer.size.map((n, a) => Math.max(1, Math.ceil((n * size[a]) / grown[a])));
+  const start = kept.map(() => 0);
+  return { channels: layer.channels, size: kept, data: box(layer, start, kept) };
+}
+
+async function runAsItIs(
   side: Side,
   values: Float32Array,
   size: readonly number[],
@@ -135,12 +162,10 @@ async function runNetwork(
     });
   return network.layers.map((layer) => {
     const { dims: found, data: features } = answers[layer];
-    if (found.length !== size.length + 2 || found.includes(0)) {
-      throw badArgument(
-        'model',
-        `("${network.name}") gives [${found}] as ${layer}, no map of features`,
-      );
-    }
+    const refuse = (what: string) =>
+      badArgument('model', `("${network.name}") gives ${what} as ${layer}, no map of features`);
+    if (found.length !== size.length + 2 || found.includes(0)) throw refuse(`[${found}]`);
+    if (!features.every(Number.isFinite)) throw refuse('values that are not finite');
     return { channels: found[1], size: found.slice(2), data: features };
   });
 }

@@ -39,6 +39,23 @@ export function turned({ channels, size, data }: Volume, turn: Turn): Volume {
   return { channels, size: turnedAxes(size, turn), data: all };
 }
 
+/** One channel made larger at the far ends, its last values repeated. */
+export function extended({ size, data }: Volume, to: readonly number[]): Volume {
+  const grown = new Float32Array(cells(to));
+  for (let i = 0; i < grown.length; i++) {
+    let rest = i;
+    let at = 0;
+    let pitch = 1;
+    for (let a = to.length - 1; a >= 0; a--) {
+      at += Math.min(rest % to[a], size[a] - 1) * pitch;
+      rest = Math.floor(rest / to[a]);
+      pitch *= size[a];
+    }
+    grown[i] = data[at];
+  }
+  return { channels: 1, size: to, data: grown };
+}
+
 /** Flat position of each row (a run along the last axis) of a box. */
 export function* rowStarts(
   whole: readonly number[],

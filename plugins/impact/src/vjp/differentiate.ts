@@ -18,7 +18,11 @@ export interface Gap {
 }
 
 export type Differentiated =
-  | ({ readonly ok: true } & GradientGraphs)
+  | ({
+      readonly ok: true;
+      /** Is every way from the layers to the image one of steps, and the derivative 0 everywhere? */
+      readonly isFlat: boolean;
+    } & GradientGraphs)
   | { readonly ok: false; readonly gaps: readonly Gap[] };
 
 /**
@@ -43,11 +47,13 @@ export function differentiate(
   for (const layer of layers) walk.contribute(layer, gradientName(layer));
   walk.run();
   if (walk.gaps.length > 0) return { ok: false, gaps: walk.gaps };
-  const gradient = walk.gradient(input) ?? noGradient(graph, input);
-  return { ok: true, ...splitGraphs(model, graph, { layers, gradient }) };
+  const found = walk.gradient(input);
+  const gradient = found ?? noGradient(graph, input);
+  const isFlat = found === undefined;
+  return { ok: true, isFlat, ...splitGraphs(model, graph, { layers, gradient }) };
 }
 
-/** Zeros: every way from the layers to the image is one of steps. */
+/** Zeros, shaped as the image. */
 const noGradient = (graph: GraphBuilder, input: string): string =>
   graph.op('Identity', [graph.zeros(graph.shape(input))]);
 

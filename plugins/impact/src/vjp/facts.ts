@@ -6,26 +6,75 @@ import { integersOfTensor } from '../onnx/tensor.js';
 export interface Facts {
   constant(name: string): Tensor | undefined;
   rank(name: string): number | undefined;
+  /** Of a vector, as shapes are. */
+  length(name: string): number | undefined;
 }
 
 export function factsOf(graph: Graph): Facts {
   const constants = new Map(graph.initializers);
   const ranks = new Map<string, number>();
+  const lengths = new Map<string, number>();
   for (const { name, shape } of graph.inputs)
     if (shape !== undefined) ranks.set(name, shape.length);
   for (const [name, tensor] of constants) ranks.set(name, tensor.dims.length);
   const facts: Facts = {
     constant: (name) => constants.get(name),
     rank: (name) => ranks.get(name),
+    length: (name) => lengths.get(name) ?? vectorLength(constants.get(name)),
   };
   for (const node of graph.nodes) {
     const value = node.op === 'Constant' ? tensorOf(node, 'value') : undefined;
-    if (value !== undefined) constants.set(node.outputs[0] ?? '', value);
-    const rank = value?.dims.length ?? rankAfter(node, facts);
-    if (rank === undefined) continue;
-    for (const output of node.outputs) ranks.set(output, rank);
+    const [first = ''] = node.outputs;
+    note(constants, [first], value);
+    note(lengths, [first], lengthAfter(node, facts));
+    note(ranks, node.outputs, value?.dims.length ?? rankAfter(node, facts));
   }
   return facts;
+}
+
+function note<T>(known: Map<string, T>, names: readonly string[], fact: T | undefined): void {
+  if (fact !== undefined) for (const name of names) known.set(name, fact);
+}
+
+const vectorLength = (tensor: Tensor | undefined): number | undefined =>
+  tensor?.dims.length === 1 ? tensor.dims[0] : undefined;
+
+/** How exporters put a shape together: parts of another shape, made vectors and joined. */
+function lengthAfter(node: Node, facts: Facts): number | undefined {
+  const [first = ''] = node.inputs;
+  switch (node.op) {
+    case 'Shape':
+      return node.attributes.size === 0 ? facts.rank(first) : undefined;
+    case 'Unsqueeze':
+      return facts.rank(first) === 0 ? 1 : undefined;
+    case 'Cast':
+    case 'Identity':
+      return facts.length(first);
+    case 'Slice':
+      return slicedLength(node, facts);
+    case 'Concat': {
+      const lengths = node.inputs.map((name) => facts.length(name));
+      return lengths.reduce(
+        (sum, n) => (sum === undefined || n === undefined ? undefined : sum + n),
+        0,
+      );
+    }
+    default:
+      return undefined;
+  }
+}
+
+function slicedLength({ inputs }: Node, facts: Facts): number | undefined {
+  const whole = facts.length(inputs[0] ?? '');
+  const [from, to] = [1, 2].map((k) => {
+    const tensor = facts.constant(inputs[k] ?? '');
+    const [at] = (tensor === undefined ? undefined : integersOfTensor(tensor)) ?? [];
+    if (at === undefined || whole === undefined) return undefined;
+    return Math.min(whole, at < 0 ? Math.max(0, at + whole) : at);
+  });
+  const isPlain = (inputs[4] ?? '') === '';
+  if (from === undefined || to === undefined || !isPlain) return undefined;
+  return Math.max(0, to - from);
 }
 
 function rankAfter(node: Node, facts: Facts): number | undefined {
@@ -33,7 +82,7 @@ function rankAfter(node: Node, facts: Facts): number | undefined {
   const rank = facts.rank(first);
   switch (node.op) {
     case 'Reshape':
-      return facts.constant(second)?.dims[0];
+      return facts.length(second);
     case 'Squeeze':
     case 'Unsqueeze': {
       const tensor = facts.constant(second);

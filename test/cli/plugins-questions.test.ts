@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Target } from '@voxhost/sdk';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -287,10 +287,8 @@ describe('questions about plugins', () => {
     using zoo = new Zoo();
     zoo.plant(BAD, { folder: 'one', manifest: { version: '1.0.0' } });
     zoo.plant(BAD, { folder: 'two', manifest: { version: '1.1.0' } });
-    const lock = zoo.folder.write(
-      'plugins/voxhost.lock',
-      JSON.stringify({ plugins: { [BAD]: { version: '1.0.0' } } }),
-    );
+    const lock = join(zoo.root, 'voxhost.lock');
+    writeFileSync(lock, JSON.stringify({ plugins: { [BAD]: { version: '1.0.0' } } }));
     const { out } = await run('plugins', 'list', '--lock', lock);
     assert.match(out, /mm-bad +1\.0\.0 +compatible +project lock/);
     assert.match(out, /mm-bad +1\.1\.0 +shadowed +project lock/);

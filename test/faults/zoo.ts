@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Manifest, Target } from '@voxhost/sdk';
 import type { MachineFacts } from '#host/compatibility/machine-facts.js';
 import { DEFAULT_POLICY, type Policy } from '#host/compatibility/policy.js';
@@ -36,6 +36,7 @@ export interface Look {
   readonly layers?: readonly SearchPlace[];
 }
 
+const PLUGINS = '.data/voxhost/plugins';
 export const BAD = 'org.example.mm-bad';
 const GOOD = ['org.example.aa-good', 'org.example.zz-good'] as const;
 
@@ -43,7 +44,10 @@ const GOOD = ['org.example.aa-good', 'org.example.zz-good'] as const;
 export class Zoo implements Disposable {
   readonly folder: TemporaryFolder = temporaryFolder();
   readonly canary = join(this.folder.path, 'canary');
-  readonly root = join(this.folder.path, 'plugins');
+  /** Where the user's plugins are for a process whose places of state are below the folder. */
+  readonly root = join(this.folder.path, PLUGINS);
+  /** The id that `BAD` stands for in what is planted, so that one zoo may have many bad plugins. As long as that. */
+  bad = BAD;
 
   constructor() {
     for (const id of GOOD) this.plant(id);
@@ -53,18 +57,34 @@ export class Zoo implements Disposable {
     this.folder[Symbol.dispose]();
   }
 
+  /** The file that a plugin makes when its code runs. */
+  canaryOf(id: string): string {
+    return `${this.canary}-${id}`;
+  }
+
+  /** Ids of the plugins whose code ran. */
+  ran(): readonly string[] {
+    const start = `${basename(this.canary)}-`;
+    const names = readdirSync(this.folder.path).filter((name) => name.startsWith(start));
+    return names.map((name) => name.slice(start.length)).sort();
+  }
+
   /** Source of a module that betrays being imported. */
   code(manifest: Manifest): string {
-    const onImport = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(this.canary)}, 'x');`;
+    const canary = JSON.stringify(this.canaryOf(manifest.id));
+    const onImport = `import { writeFileSync } from 'node:fs'; writeFileSync(${canary}, 'x');`;
     return pluginSource(manifest, { onImport });
   }
 
   /** Writes a sealed plugin; gives the path of its manifest. */
-  plant(id: string, { manifest = {}, target = {}, files, folder = id }: Planted = {}): string {
-    const whole = manifestOf({ id, ...manifest });
+  plant(planted: string, { manifest = {}, target = {}, files, folder }: Planted = {}): string {
+    const id = this.#own(planted);
+    // what runs may leave its canary, also from a process of its own
+    const permissions = { fs: { write: [this.folder.path] } };
+    const whole = manifestOf({ id, permissions, ...manifest });
     const contents = files ?? { 'plugin.mjs': this.code(whole) };
     for (const [path, content] of Object.entries(contents))
-      this.folder.write(join('plugins', folder, path), content);
+      this.folder.write(join(PLUGINS, folder ?? id, path), content);
     const sealed: Target = {
       os: '*',
       cpu: '*',
@@ -73,12 +93,18 @@ export class Zoo implements Disposable {
       ...target,
     };
     const text = JSON.stringify({ ...whole, targets: [sealed], ...manifest }, null, 2);
-    return this.raw(id, text, folder);
+    return this.raw(id, text, folder ?? id);
   }
 
   /** Writes any bytes as a manifest. */
-  raw(id: string, content: string | Uint8Array, folder = id): string {
-    return this.folder.write(join('plugins', folder, `${id}.plugin.json`), content);
+  raw(planted: string, content: string | Uint8Array, folder = this.#own(planted)): string {
+    const bytes = this.#own(Buffer.from(content).toString('latin1'));
+    const path = join(PLUGINS, folder, `${this.#own(planted)}.plugin.json`);
+    return this.folder.write(path, Buffer.from(bytes, 'latin1'));
+  }
+
+  #own(text: string): string {
+    return text.replaceAll(BAD, this.bad);
   }
 
   async look({ layer = 4, machine, policy, depth = 'full', ...more }: Look = {}) {
@@ -119,8 +145,8 @@ export class Zoo implements Disposable {
       GOOD.map((id) => [id, 'compatible']),
       'the good plugins',
     );
-    assert.equal(existsSync(this.canary), false, 'no code of a plugin ran');
-    const bad = entries.find(({ path }) => path.includes(BAD));
+    assert.deepEqual(this.ran(), [], 'no code of a plugin ran');
+    const bad = entries.find(({ path }) => path.includes(this.bad));
     assert.ok(bad !== undefined, 'the bad plugin is in the catalogue');
     const { severity, evidence, fix } = bad.verdict;
     if (severity !== 'ok') assert.notDeepEqual(evidence, {}, 'evidence');
@@ -139,10 +165,13 @@ export function sealOf(path: string, content: string | Uint8Array) {
 
 export const COMPATIBLE = 'require: compatible';
 
+/** A fault that needs nothing but files: its name, the verdict `stage: word`, and what plants it as `BAD`. */
+export type FileFault = readonly [name: string, verdict: string, plant: (zoo: Zoo) => unknown];
+
 /** Plants by a function, looks, and expects a verdict. */
 export async function expectVerdict(
   expected: string,
-  plant: (zoo: Zoo) => void,
+  plant: (zoo: Zoo) => unknown,
   look?: Look,
 ): Promise<void> {
   using zoo = new Zoo();

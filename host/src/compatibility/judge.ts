@@ -172,23 +172,29 @@ function chooseTarget(input: StageInput): { target: Target; walk: Walk } {
   const chosen = found ?? walks.reduce((a, b) => (depth(b.walk) >= depth(a.walk) ? b : a));
   const others =
     found === undefined ? walks.filter((each) => each !== chosen) : walks.slice(0, good);
-  const notes = others.flatMap((each) => otherNote(each, found ? 'degraded' : 'nor'));
+  const notes = others.flatMap((each) =>
+    otherNote(each, found ? 'degraded' : 'nor', input.machine),
+  );
   return { ...chosen, walk: { ...chosen.walk, notes: [...notes, ...chosen.walk.notes] } };
 }
 
 const depth = ({ refusal }: Walk): number =>
   refusal === undefined ? STAGES.length : STAGES.indexOf(refusal.stage);
 
-/** A target that would have been preferred, or would have done too; one for another platform is nothing to tell. */
+/** A target that would have been preferred, or would have done too; one for another system or cpu is nothing to tell. */
 function otherNote(
   { target, walk: { refusal } }: { target: Target; walk: Walk },
   word: 'degraded' | 'nor',
+  machine: MachineFacts,
 ): Note[] {
-  if (refusal === undefined || refusal.verdict === 'wrong-platform') return [];
+  if (refusal === undefined || isForeign(target, machine)) return [];
   const { stage, verdict, evidence, fix } = refusal;
   const text = `${word}: target ${targetName(target)} is ${verdict}: ${evidenceText(evidence)}`;
   return [{ stage, text, evidence, fix }];
 }
+
+const isForeign = ({ os, cpu }: Target, machine: MachineFacts): boolean =>
+  (os !== '*' && os !== machine.os) || (cpu !== '*' && cpu !== machine.cpu);
 
 /** What is known of a plugin that may not have been read. */
 interface Known {

@@ -1,12 +1,18 @@
 import { memorySource } from '#host/compatibility/binary/byte-view.js';
 import { parseLinkerCache } from '#host/compatibility/binary/linker-cache.js';
 import { parseBinary } from '#host/compatibility/binary/parse-binary.js';
-import { readDocument } from '#host/compatibility/document.js';
 import { compareDotted, leadingDotted } from '#host/compatibility/dotted-number.js';
 import { hasUpperBound, parseRange } from '#host/compatibility/engine-range.js';
+import { judge } from '#host/compatibility/judge.js';
+import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
 import { driverVersion, isVersionIn } from '#host/compatibility/stages/require.js';
+import { builtinReference } from '#host/discovery/builtin-reference.js';
+import { settleDependencies } from '#host/discovery/dependencies.js';
+import { createDiskSource } from '#host/discovery/disk-source.js';
+import { settlePrecedence } from '#host/discovery/precedence.js';
 import { fullManifest } from '../compatibility/manifest-mutations.js';
 import { buildElf, buildFat, buildMachO, buildPe } from '../support/binary-builder.js';
+import { machineOf } from '../support/machine.js';
 import { bytesOf } from '../support/manifest-builder.js';
 
 /** Numbers from a seed: the same everywhere, for ever (xorshift32, Marsaglia 2003). */
@@ -74,6 +80,22 @@ const binary = (name: string, ...seeds: readonly Uint8Array[]): FuzzTarget => ({
   run: (input) => parseBinary(memorySource(input)).ok,
 });
 
+const machine = machineOf();
+
+/** All that a manifest goes through, up to its place among others; were it to throw there, it would hide them. */
+function judgeWhole(bytes: Uint8Array): boolean {
+  const path = '/p/x.plugin.json';
+  const subject = { path, layer: 1, located: { ok: true, bytes }, files: new Map() } as const;
+  const entry = { ...judge(subject, machine, DEFAULT_POLICY), layer: 1, path, source } as const;
+  const other = { ...entry, path: '/p/y.plugin.json' };
+  const candidates = [neighbour, entry, other].map((each) => ({ entry: each, explicit: false }));
+  settleDependencies(settlePrecedence(candidates));
+  return entry.manifest !== undefined;
+}
+
+const source = createDiskSource();
+const neighbour = builtinReference(source);
+
 const minimal = { ...fullManifest, 'x-vendor': {} };
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
@@ -98,8 +120,10 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
       '\u00e9',
       '*',
       '..',
+      '99999999999999999999',
+      '0.0.0',
     ),
-    run: (input) => readDocument(input, 'x.plugin.json').ok,
+    run: judgeWhole,
   },
   binary('elf', buildElf(parts), buildElf({})),
   binary('pe', buildPe(parts), buildPe({ cpu: 'arm64' })),

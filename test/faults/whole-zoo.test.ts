@@ -6,6 +6,7 @@ import { EXIT_CODES } from '#host/errors.js';
 import { type Ended, runVoxhost } from '../support/run-voxhost.js';
 import { skipBecause } from '../support/skip-because.js';
 import { DECODE_FAULTS } from './decode-faults.js';
+import { HOSTILE_FAULTS } from './hostile-faults.js';
 import { INTEGRITY_FAULTS } from './integrity-faults.js';
 import { LOCATE_FAULTS } from './locate-faults.js';
 import { MACHINE_FAULTS } from './machine-faults.js';
@@ -16,6 +17,7 @@ const FAULTS: readonly FileFault[] = [
   ...DECODE_FAULTS,
   ...INTEGRITY_FAULTS,
   ...MACHINE_FAULTS,
+  ...HOSTILE_FAULTS,
 ];
 
 interface Line {

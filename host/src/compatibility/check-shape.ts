@@ -113,7 +113,10 @@ function checkString(shape: StringShape, value: unknown, place: Place): void {
   else if (value.length > shape.max)
     misfit(place, value, `a string of at most ${shape.max} characters`);
   else if (shape.pattern !== undefined && !expression(shape.pattern).test(value))
-    misfit(place, value, 'another string');
+    report(place, 'type', {
+      expected: place.rule === '' ? 'another text' : `text of this form: ${place.rule}`,
+      found: describe(value),
+    });
 }
 
 /** Compiled once each; the patterns come from our own shapes, so there are few. */

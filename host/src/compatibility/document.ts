@@ -34,7 +34,11 @@ export function readDocument(bytes: Uint8Array, path: string): ManifestDocument 
       refusal: {
         stage: 'decode',
         verdict: 'malformed',
-        evidence: { expected: 'strict JSON in UTF-8', found: decoded.reason, where },
+        evidence: {
+          expected: 'strict JSON in UTF-8',
+          found: `a text that ${decoded.reason}`,
+          where,
+        },
         fix: validate(path),
       },
     };

@@ -1,5 +1,6 @@
 import type { Manifest, Target } from '@voxhost/sdk';
 import type { Path } from './check-shape.js';
+import { compareDotted } from './dotted-number.js';
 import { hasUpperBound, parseRange } from './engine-range.js';
 import type { Evidence } from './verdict.js';
 
@@ -17,6 +18,7 @@ export function ruleBroken(manifest: Manifest): BrokenRule | undefined {
     rangesRule(manifest) ??
     isolationRule(manifest) ??
     firstOf(manifest.targets, targetRule) ??
+    firstOf(manifest.targets, driverRule) ??
     sealRule(manifest)
   );
 }
@@ -74,7 +76,7 @@ function targetRanges({ requires }: Target, index: number): BrokenRule | undefin
 function rangeRule(range: string | undefined, path: Path): BrokenRule | undefined {
   const parsed = range === undefined ? undefined : parseRange(range);
   if (parsed === undefined || parsed.ok) return undefined;
-  return broken(path, 'a range of versions', `"${range}" ${parsed.reason}`);
+  return broken(path, 'a range of versions', `"${range}", which ${parsed.reason}`);
 }
 
 function isolationRule({ isolation }: Manifest): BrokenRule | undefined {
@@ -99,6 +101,18 @@ function targetRule(target: Target, index: number): BrokenRule | undefined {
   return undefined;
 }
 
+/** What is enough for fewer features cannot be newer than what is enough for all. */
+const driverRule = ({ requires }: Target, index: number): BrokenRule | undefined =>
+  firstOf(requires?.drivers, ({ min, compatMin }, i) =>
+    compatMin === undefined || (compareDotted(compatMin, min) ?? 1) <= 0
+      ? undefined
+      : broken(
+          ['targets', index, 'requires', 'drivers', i, 'compatMin'],
+          `a version not above min ${min}`,
+          compatMin,
+        ),
+  );
+
 /** Sealed means every file of every target, each once, the entry and the probe among them. */
 function sealRule({ targets }: Manifest): BrokenRule | undefined {
   const isSealed = targets.some(({ files }) => files !== undefined);
@@ -107,14 +121,29 @@ function sealRule({ targets }: Manifest): BrokenRule | undefined {
     if (files === undefined)
       return broken(['targets', index, 'files'], 'files in every target, or in none', 'nothing');
     const paths = files.map(({ path }) => path);
-    const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+    const twice = firstTwin(paths);
     if (twice !== undefined)
-      return broken(['targets', index, 'files'], 'each file once', `${twice} twice`);
+      return broken(
+        ['targets', index, 'files'],
+        'each file once, also where case does not count',
+        `${twice} twice`,
+      );
     const needed = [entry.path, ...(probe === undefined ? [] : [probe.path])];
     const unlisted = needed.find((path) => entry.type !== 'builtin' && !paths.includes(path));
     if (unlisted === undefined) return undefined;
     return broken(['targets', index, 'files'], `${unlisted} among the files`, 'nothing');
   });
+}
+
+/** The first path that some file system takes for one before it: macOS and Windows fold case, macOS composes characters. */
+function firstTwin(paths: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const folded = path.normalize('NFC').toLowerCase();
+    if (seen.has(folded)) return path;
+    seen.add(folded);
+  }
+  return undefined;
 }
 
 /** Is every file listed with its size and digest? */

@@ -19,9 +19,9 @@ export const MANIFEST_BYTES = 256 * 1024;
 
 const INT32 = 2 ** 31 - 1;
 
-/** Semantic version 2.0.0, as its own regular expression has it (semver.org). */
+/** Semantic version 2.0.0, as its own regular expression has it (semver.org), with numbers that can be compared exactly. */
 const SEMVER =
-  '^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$';
+  '^(0|[1-9]\\d{0,14})\\.(0|[1-9]\\d{0,14})\\.(0|[1-9]\\d{0,14})(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$';
 
 /** One folder or file name that means the same on every system: no separators, drives, streams, control characters, no dot or space at the end. */
 const SEGMENT = '[^\\\\/:*?"<>|\\u0000-\\u001f]*[^\\\\/:*?"<>|\\u0000-\\u001f .]';
@@ -201,7 +201,7 @@ export const MANIFEST_SHAPE = record({
   ),
   version: required(version, 'semantic version 2.0.0'),
   displayName: optional(text(undefined, 120), 'name for people'),
-  license: required(text(undefined, 200), 'SPDX expression'),
+  license: required(text('\\S', 200), 'SPDX expression'),
   publisher: optional(
     record({
       name: required(text(undefined, 120), 'who publishes it'),

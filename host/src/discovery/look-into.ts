@@ -57,10 +57,7 @@ async function lookIntoPath(place: SearchPlace, source: PluginSource): Promise<L
   const entries = await listSorted(source, real);
   if (entries === undefined) return nothing(`${path} (${origin}) is no folder`);
   const folder = facts.kind === 'link' ? await source.stat(real) : facts;
-  const notes = entries
-    .filter(({ name, kind }) => kind === 'link' && !name.endsWith(MANIFEST_SUFFIX))
-    .map(({ name }) => `${source.join(real, name)} is a link and not followed`);
-  return { found: await manifestsAt(place, source, { path: real, folder, entries }), notes };
+  return manifestsAt(place, source, { path: real, folder, entries });
 }
 
 interface Folder {
@@ -74,16 +71,29 @@ async function manifestsAt(
   { layer }: SearchPlace,
   source: PluginSource,
   { path, folder, entries }: Folder,
-): Promise<readonly Found[]> {
+): Promise<Looked> {
   const found: Found[] = [];
+  const notes: string[] = [];
   for (const { name, kind } of entries) {
     const each = source.join(path, name);
-    if (name.endsWith(MANIFEST_SUFFIX))
-      found.push({ path: each, layer, explicit: false, source, kind, folder });
-    else if (kind === 'directory') found.push(...(await manifestsIn(layer, source, each)));
+    if (isManifest(name)) found.push({ path: each, layer, explicit: false, source, kind, folder });
+    else if (kind === 'directory') {
+      const inside = await manifestsIn(layer, source, each);
+      found.push(...inside.found);
+      notes.push(...inside.notes);
+    } else if (kind === 'link') notes.push(`${each} is a link and not followed`);
+    else notes.push(...caseNotes(each));
   }
-  return found;
+  return { found, notes };
 }
+
+const isManifest = (name: string): boolean => name.endsWith(MANIFEST_SUFFIX);
+
+/** Where case does not count its author may have taken it for a manifest. */
+const caseNotes = (path: string): readonly string[] =>
+  isManifest(path.toLowerCase())
+    ? [`${path} is not taken for a manifest: its name must end with ${MANIFEST_SUFFIX}`]
+    : [];
 
 async function listSorted(
   source: PluginSource,
@@ -95,19 +105,21 @@ async function listSorted(
 
 const byName = (a: FolderEntry, b: FolderEntry): number => compareBytes(a.name, b.name);
 
-/** The manifests in a folder of a plugin; none where it cannot be looked into. */
-async function manifestsIn(
-  layer: Layer,
-  source: PluginSource,
-  path: string,
-): Promise<readonly Found[]> {
-  const folder = await source.stat(path).catch(() => undefined);
-  if (folder?.kind !== 'directory') return [];
-  const entries = (await source.list(path).catch(() => undefined)) ?? [];
-  return entries
-    .filter(({ name }) => name.endsWith(MANIFEST_SUFFIX))
-    .sort(byName)
-    .map(({ name, kind }) => {
-      return { path: source.join(path, name), layer, explicit: false, source, kind, folder };
-    });
+/** The manifests in a folder of a plugin. Where it cannot be looked into, that is told. */
+async function manifestsIn(layer: Layer, source: PluginSource, path: string): Promise<Looked> {
+  try {
+    const folder = await source.stat(path);
+    if (folder?.kind !== 'directory') return nothing();
+    const entries = (await source.list(path)) ?? [];
+    const manifests = entries.filter(({ name }) => isManifest(name)).sort(byName);
+    const others = entries.filter(({ name }) => !isManifest(name));
+    return {
+      found: manifests.map(({ name, kind }) => {
+        return { path: source.join(path, name), layer, explicit: false, source, kind, folder };
+      }),
+      notes: others.flatMap(({ name }) => caseNotes(source.join(path, name))),
+    };
+  } catch (error) {
+    return nothing(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

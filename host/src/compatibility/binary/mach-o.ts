@@ -52,9 +52,14 @@ export function parseMachO(source: ByteSource, withSymbols: boolean): readonly B
     const at = 8 + index * (wide ? 32 : 20);
     const offset = wide ? view.u64(at + 8) : view.u32(at + 8);
     const size = wide ? view.u64(at + 16) : view.u32(at + 12);
-    return parseSlice(source, { offset, size }, withSymbols);
+    const slice = parseSlice(source, { offset, size }, withSymbols);
+    const stated = cpuOf(view.u32(at));
+    if (stated === slice.cpu) return slice;
+    throw new BrokenBinary(`has a slice for ${slice.cpu} where its header says ${stated}`);
   });
 }
+
+const cpuOf = (machine: number): string => MACHINES[machine] ?? `mach-o-machine-${machine}`;
 
 interface Command {
   readonly command: number;
@@ -84,7 +89,7 @@ function parseSlice(
   const id = commands.find(({ command }) => command === LC.idDylib);
   return {
     format: 'mach-o',
-    cpu: MACHINES[machine] ?? `mach-o-machine-${machine}`,
+    cpu: cpuOf(machine),
     kind: KINDS[view.u32(12)] ?? 'other',
     ...builtFor(view, commands),
     ...(id === undefined ? {} : { soname: textOf(view, id) }),

@@ -22,8 +22,7 @@ export function judgeIntegrity(input: TargetInput): Outcome {
 }
 
 const REINSTALL = (id: string): Fix => ({
-  text: 'install the plugin again',
-  command: `voxhost plugins install ${id}`,
+  text: `install ${id} again from its archive: voxhost plugins install ARCHIVE`,
 });
 
 function judgeUnsealed(input: TargetInput, paths: readonly string[]): Outcome {
@@ -51,7 +50,8 @@ function judgeKind(input: TargetInput, path: string): Outcome | undefined {
       { expected: 'no link below the root', found: 'a link', where: path },
       'untrusted',
     );
-  return corrupt(input, { expected: 'a regular file', found: kind, where: path });
+  const found = kind === 'directory' ? 'a folder' : 'a device, pipe or socket';
+  return corrupt(input, { expected: 'a regular file', found, where: path });
 }
 
 function judgeFile(input: TargetInput, seal: FileSeal): Outcome | undefined {

@@ -248,6 +248,19 @@ describe('judge', () => {
       assert.ok((verdict.notes[0]?.fix ?? []).length > 0);
     });
 
+    it('lists what this system and cpu lack, and not what is made for others', () => {
+      const needsAvx = { ...esmTarget, cpuFeatures: ['avx512f'] };
+      const { verdict } = judged({ targets: [{ ...esmTarget, os: 'win32' }, needsAvx, esmTarget] });
+      assert.deepEqual(
+        verdict.notes
+          .filter(({ stage }) => stage === 'target')
+          .map(({ text }) => text.slice(0, text.indexOf(' ('))),
+        [
+          'degraded: target any os-any cpu is wrong-platform: needs cpuFeatures avx512f, found a cpu without it',
+        ],
+      );
+    });
+
     it('with none that passes reports the one that came furthest', () => {
       const targets = [...(addon(99).targets ?? []), { ...esmTarget, os: 'win32' }];
       assert.equal(verdictOf({ targets }), 'napi: incompatible-node');

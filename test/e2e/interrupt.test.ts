@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/eventually.js';
 import { niftiBytes } from '../support/nifti-bytes.js';
+import { writeChaos } from '../support/process-plugin.js';
 import { type Running, startVoxhost } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
+import { below, temporaryFolder } from '../support/temporary-folder.js';
 
 const NIFTI_HEADER = 352;
 
@@ -45,4 +49,46 @@ describe('Ctrl-C', () => {
     assert.match(err, /interrupted; nothing was written/);
     assert.deepEqual(await readdir(folder.path), ['in.nii']);
   });
+
+  for (const fault of ['stall']) {
+    it(`while a call moves on to a backend that ${fault}s leaves no output and no process, and exits 130`, async function () {
+      this.timeout(60_000);
+      using plugins = temporaryFolder();
+      await using folder = await scratchFolder();
+      await writeFile(join(folder.path, 'in.nii'), noise(8));
+      for (const [n, faults] of ['run=segv', `prepare=${fault}`].entries()) {
+        const changes = { id: `org.example.p${n}`, name: `p${n}` };
+        writeChaos(below(plugins, `p${n}`), faults, changes);
+      }
+      const backends = ['--plugin-path', plugins.path, '--backend', 'p0,p1'];
+      const running = startVoxhost(
+        ['resample', 'in.nii', 'out.nii', '--spacing', '2,2,2', ...backends],
+        folder.path,
+        { env: { VOXHOST_LOG: 'debug' } },
+      );
+      let said = '';
+      running.child.stderr?.on('data', (text: string) => {
+        said += text;
+      });
+      await eventually(
+        () => said,
+        (text) => text.includes(`chaos: ${fault}`) || running.child.exitCode !== null,
+      );
+      assert.ok(running.child.kill('SIGINT'), `it had already ended: ${said}`);
+      const { exitCode, out, err } = await running.ended;
+      assert.equal(exitCode, 130, err);
+      assert.equal(out, '');
+      assert.match(err, /p0 failed .*SIGSEGV.*; p1 takes over/);
+      assert.match(err, /interrupted; nothing was written/);
+      assert.ok(!(await readdir(folder.path)).some((name) => name.includes('out')));
+      const left = () => processesOf(plugins.path);
+      assert.deepEqual(await eventually(left, (found) => found.length === 0), []);
+    });
+  }
 });
+
+/** Command lines that name a folder. */
+function processesOf(folder: string): readonly string[] {
+  const lines = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split('\n');
+  return lines.filter((line) => line.includes(folder));
+}

@@ -159,10 +159,8 @@ describe('when the host is killed', () => {
     const path = writePython(folder);
     const program = join(folder.path, 'nearest.py');
     const source = readFileSync(program, 'utf8');
-    const deaf = source.replace(
-      '    elif kind == "put"',
-      '        while True: pass\n    elif kind == "put"',
-    );
+    const queued = '                messages.put((*begun.pop(id), id))\n';
+    const deaf = source.replace(queued, `${queued}                while True: pass\n`);
     assert.notEqual(deaf, source);
     writeFileSync(program, deaf);
     assert.deepEqual(await killedHost(path, 'hello'), []);

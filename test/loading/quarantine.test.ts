@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHost } from '#host/composition/create-host.js';
 import { releasePlugin } from '#host/loading/quarantine/plugin-health.js';
@@ -10,6 +10,7 @@ import {
   STRIKES_TO_QUARANTINE,
 } from '#host/loading/quarantine/strikes.js';
 import { capture } from '../support/capture.js';
+import { ownState } from '../support/own-state.js';
 import { writeChaos } from '../support/process-plugin.js';
 import { runOnce, smallImage, smallResample } from '../support/small-calls.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -87,6 +88,19 @@ describe('quarantine', () => {
     } finally {
       if (before === undefined) delete process.env['XDG_STATE_HOME'];
       else process.env['XDG_STATE_HOME'] = before;
+    }
+  });
+
+  it('that nobody could have earned is none: the state file may be damaged', async () => {
+    using folder = temporaryFolder();
+    using state = ownState();
+    writeChaos(folder, '', { id: 'org.example.fine', name: 'fine' });
+    for (const until of [1e300, '2026', null]) {
+      const quarantined = { 'org.example.fine': { fingerprint: 'f', reason: 'x', until } };
+      mkdirSync(join(state.path, 'voxhost'), { recursive: true });
+      writeFileSync(join(state.path, 'voxhost/plugins.json'), JSON.stringify({ quarantined }));
+      await using host = await createHost({ pluginPaths: [folder.path], pluginMode: 'only' });
+      assert.equal((await host.plugins()).entries[0]?.verdict.verdict, 'compatible');
     }
   });
 

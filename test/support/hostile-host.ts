@@ -40,7 +40,7 @@ export async function withHostile(
 }
 
 /** Seals the plugin as it is and trusts it, as `plugins trust` would. */
-function trust(folder: TemporaryFolder, path: string, id: string, state: string): void {
+export function trust(folder: TemporaryFolder, path: string, id: string, state: string): void {
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
   const code = readFileSync(join(folder.path, 'plugin.mjs'));
   const files = [{ path: 'plugin.mjs', size: code.length, sha256: digest(code) }];

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { EmbeddedPlugins } from './command.js';
 import { runCli } from './run-cli.js';
@@ -5,6 +6,11 @@ import { Interrupted, type Terminal } from './terminal.js';
 
 /** Signals that ask the process to end. A second one ends it at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Is this process free to end? */
+interface Command {
+  isOver: boolean;
+}
 
 function abortOnSignals(): AbortSignal {
   const controller = new AbortController();
@@ -19,9 +25,10 @@ function abortOnSignals(): AbortSignal {
 }
 
 /** A reader that went away (`| head`) ends the program quietly; nobody is left to be told. */
-function endOnClosedPipe(stream: NodeJS.WriteStream): void {
+function endOnClosedPipe(stream: NodeJS.WriteStream, command: Command): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
+    command.isOver = true;
     process.exit(0);
   });
 }
@@ -43,10 +50,26 @@ function isTooDeep(env: NodeJS.ProcessEnv): boolean {
   return !(depth <= MOST_DEPTH);
 }
 
+/**
+ * Whatever ends this process before the command has, such as a trusted plugin that calls `process.exit`, is no
+ * success, and is told.
+ */
+function refuseEarlyEnd(command: Command, signal: AbortSignal): void {
+  process.on('exit', () => {
+    if (command.isOver || signal.aborted) return;
+    writeSync(2, 'voxhost: something ended the process before the command was done\n');
+    process.exitCode = EARLY_END;
+  });
+}
+
+/** As for a plugin that failed. */
+const EARLY_END = 5;
+
 /** Runs this process as the command line, and ends it. */
 export async function runProcess(embedded?: EmbeddedPlugins): Promise<never> {
-  endOnClosedPipe(process.stdout);
-  endOnClosedPipe(process.stderr);
+  const command: Command = { isOver: false };
+  endOnClosedPipe(process.stdout, command);
+  endOnClosedPipe(process.stderr, command);
   const terminal: Terminal = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -58,8 +81,10 @@ export async function runProcess(embedded?: EmbeddedPlugins): Promise<never> {
     terminal.err('voxhost: it was started by a process that it started; unset VOXHOST_DEPTH\n');
     process.exit(1);
   }
+  refuseEarlyEnd(command, terminal.signal);
   const exitCode = await runCli(process.argv.slice(2), terminal, embedded);
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  command.isOver = true;
   // A plugin may leave handles open; the work is done and everything of ours is closed.
   process.exit(exitCode);
 }

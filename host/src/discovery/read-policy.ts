@@ -73,7 +73,11 @@ const isQuarantine = (value: unknown): value is Quarantine =>
   isRecord(value) &&
   isText(value['fingerprint']) &&
   isText(value['reason']) &&
-  Number.isFinite(value['until']);
+  isTime(value['until']);
+
+/** Milliseconds since 1970 that a Date can hold. */
+const isTime = (value: unknown): boolean =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
 /** Root, this user, and whoever owns the host's own files; undefined on systems whose files have no such owner. */
 function readTrustedOwners({ hostPackage }: SearchEnvironment): readonly number[] | undefined {

@@ -54,7 +54,8 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   /** The seat that runs go to; undefined while the route moves on. */
   #current: Seat<O> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  #isDisposed = false;
+  /** Nobody waits for the next backend any more. */
+  readonly #ending = new AbortController();
 
   private constructor(operation: O, order: readonly Ranked[], services: RouteServices) {
     this.#operation = operation;
@@ -94,7 +95,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
-    this.#isDisposed = true;
+    this.#ending.abort(disposed());
     const seat = await this.#seat.catch(() => undefined);
     if (seat === undefined) return;
     // A result that the caller has is not to be lost because its backend cannot clear up.
@@ -106,7 +107,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   async #runWithFailover(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
     if (!this.#isDisposed) requireRun(this.#operation, map, run);
     for (;;) {
-      if (this.#isDisposed) throw new VoxhostError('DISPOSED', { what: 'the prepared operation' });
+      if (this.#isDisposed) throw disposed();
       const seat = await orAborted(this.#seat, run.signal);
       const started = performance.now();
       try {
@@ -123,6 +124,10 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   /** Is this run over, and the backend as good as before? Options of a metric, only its backend knows. */
   #isFinal(error: unknown, signal: AbortSignal | undefined): boolean {
     return this.#isDisposed || isTheEnd(error, signal) || (this.#isMetric && blamesCaller(error));
+  }
+
+  get #isDisposed(): boolean {
+    return this.#ending.signal.aborted;
   }
 
   get #isMetric(): boolean {
@@ -143,7 +148,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     this.#serving = this.#queue[0]?.candidate.name ?? 'none';
     this.#note(failed.name, ms, error);
     const left = this.#close(seat, error);
-    this.#seat = left.then(() => this.#advance());
+    this.#seat = left.then(() => this.#advance(this.#ending.signal));
     this.#seat.catch(() => undefined);
   }
 
@@ -189,7 +194,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
       );
     const broken = (reason: string) => this.#broken(id, reason);
     try {
-      const prepared = await backend.prepare(admitted.operation, signal);
+      const prepared = await wanted(backend.prepare(admitted.operation, signal), signal);
       return { ...admitted, backend, prepared, broken };
     } catch (error) {
       if (isBackendLost(error)) await pool.discard(id, backend);
@@ -244,6 +249,21 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     const predictedMs = ranked.prediction.totalMs;
     const served: Attempt = { backend: name, outcome: 'served', ms, prepareMs, predictedMs };
     return { backend: name, version, attempts: [...this.#attempts, served] };
+  }
+}
+
+const disposed = () => new VoxhostError('DISPOSED', { what: 'the prepared operation' });
+
+/** What was prepared, or the signal's reason at once: a backend that does not heed it disposes what it then has. */
+async function wanted<T extends AsyncDisposable>(
+  preparing: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  try {
+    return await orAborted(preparing, signal);
+  } catch (error) {
+    if (signal?.aborted) preparing.then(disposeQuietly, () => undefined);
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import type {
   Runs,
 } from '@voxhost/sdk';
 import type { FaultPlan, Misdeed } from './fault.js';
-import { lieAboutMetric, lieAboutPixels } from './lie.js';
+import { lieAboutMap, lieAboutMetric, lieAboutPixels } from './lie.js';
 import { misbehave } from './misbehave.js';
 
 /** What goes wrong, and who is told before it does. */
@@ -49,7 +49,8 @@ function wronged<O extends Operation>(
       await misbehave(misdeed, log);
       if (misdeed === 'unwritten' && 'into' in run && run.into !== undefined)
         return { data: run.into } as Runs[O['kind']][1];
-      const result = await prepared.run(map, run as Runs[O['kind']][0]);
+      const lied = lieAboutMap(misdeed, map);
+      const result = await prepared.run(lied, run as Runs[O['kind']][0]);
       return lie(operation, misdeed, result) as Runs[O['kind']][1];
     },
     [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),

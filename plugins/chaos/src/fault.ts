@@ -33,6 +33,12 @@ export const MISDEEDS = [
   'outside',
   'off-by-one',
   'nothing',
+  // it answers other numbers
+  'half-voxel',
+  'swapped-axes',
+  'last-slice',
+  'noise',
+  'nan',
   // it breaks the stream or prints
   'print',
   'flood',

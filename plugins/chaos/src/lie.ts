@@ -1,5 +1,6 @@
 import {
   allocatePixels,
+  type IndexMap,
   type Measured,
   type Pixels,
   type PixelType,
@@ -26,9 +27,30 @@ export function lieAboutPixels(misdeed: Misdeed | undefined, { data }: Resampled
       return { data };
     case 'nothing':
       return undefined as unknown as Resampled;
+    case 'last-slice':
+      data.fill(1, Math.floor(data.length * 0.9));
+      return { data };
+    case 'noise':
+      data.forEach((value, at) => {
+        data[at] = value * (1 + Math.random() / 100);
+      });
+      return { data };
+    case 'nan':
+      data.fill(Number.NaN);
+      return { data };
     default:
       return { data };
   }
+}
+
+/** The map as a liar reads it: of an affine, half a voxel off, or with x and y exchanged. */
+export function lieAboutMap(misdeed: Misdeed | undefined, map: IndexMap): IndexMap {
+  if (map.kind !== 'affine') return map;
+  const dims = map.matrix.length === 6 ? 2 : 3;
+  const matrix = map.matrix.slice();
+  if (misdeed === 'half-voxel') matrix[dims] = (matrix[dims] ?? 0) + 0.5;
+  if (misdeed === 'swapped-axes') matrix.set([map.matrix[1] ?? 0, map.matrix[0] ?? 0]);
+  return { ...map, matrix };
 }
 
 /** The bytes after the array, as far as its memory goes: what a loop with a wrong bound writes. */

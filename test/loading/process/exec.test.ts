@@ -5,7 +5,7 @@ import { readImage, writeImage } from '#host/io/index.js';
 import { capture } from '../../support/capture.js';
 import { whyNoPython, writePython } from '../../support/exec-plugin.js';
 import { activateAt } from '../../support/process-plugin.js';
-import { smallImage } from '../../support/small-calls.js';
+import { identity, runOnce, smallImage, smallResample } from '../../support/small-calls.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const why = whyNoPython();
@@ -25,6 +25,24 @@ if (why !== undefined) {
   );
 
   describe('a program as a plugin', () => {
+    it('ends a run that is cancelled while it is in progress, and serves on', async () => {
+      const size = [1500, 1500];
+      await using plugin = await activateAt(path, { services: { limits: { cancelMs: 2000 } } });
+      await using prepared = await plugin.backend.prepare({
+        ...smallResample(),
+        interpolator: 'nearest',
+        boundary: { kind: 'constant', value: 0 },
+      });
+      const controller = new AbortController();
+      // Takes Python half a minute, if nobody stops it.
+      const running = prepared.run(identity, { samples: { size }, signal: controller.signal });
+      setTimeout(() => controller.abort(new Error('no longer wanted')), 100);
+      await assert.rejects(running, /no longer wanted/);
+      const { data } = await runOnce(prepared);
+      assert.deepEqual([...data], [...smallImage().data]);
+      assert.deepEqual(plugin.deaths, []);
+    });
+
     it('serves a resample of the command line', async () => {
       const input = join(folder.path, 'in.nii');
       const output = join(folder.path, 'out.nii');

@@ -4,6 +4,8 @@ import { StringDecoder } from 'node:string_decoder';
 const MAX_LINE = 2000;
 const MAX_LINES = 1000;
 const TAIL_LINES = 12;
+/** A line of V8's native stack trace, of which there are more than of what led to it: "12: 0x10c69a6 v8::...". */
+const STACK = /^\s*\d+: 0x[0-9a-f]+ /;
 
 /** What a plugin prints, line by line; drained whatever its amount, and cut where it is absurd. */
 export class OutputLines {
@@ -34,7 +36,7 @@ export class OutputLines {
   #line(line: string): void {
     const text = line.slice(0, MAX_LINE).trimEnd();
     if (text === '') return;
-    this.#tail.push(text);
+    if (!STACK.test(text)) this.#tail.push(text);
     if (this.#tail.length > TAIL_LINES) this.#tail.shift();
     this.#lines += 1;
     if (this.#lines < MAX_LINES) this.#onLine(text);

@@ -121,8 +121,11 @@ export class PluginProcess implements Owner {
   /** Asks it to end, gives it its time, and ends it with all that it started. */
   async end(): Promise<void> {
     if (this.isLost) return;
-    const asked = this.ask('dispose', { fields: {} }, 'its end', this.#limits.disposeMs);
-    await asked.catch(() => undefined);
+    const { disposeMs } = this.#limits;
+    const isWanted = this.watchdog.isWanted;
+    const asked = this.ask('dispose', { fields: {} }, 'its end', disposeMs).catch(() => undefined);
+    // What was cancelled and goes on all the same is not waited for.
+    await (isWanted ? asked : Promise.race([asked, unheardDelay(disposeMs)]));
     this.#isEnding = true;
     this.#die({ verdict: 'ready', reason: 'it was ended' });
   }

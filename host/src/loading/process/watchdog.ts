@@ -34,6 +34,11 @@ export class Watchdog {
     return this.#open.size > 0;
   }
 
+  /** Is there a request whose answer somebody still wants? */
+  get isWanted(): boolean {
+    return [...this.#open.values()].some(({ graceMs }) => graceMs === undefined);
+  }
+
   /** What is waited for, in words. */
   get during(): string {
     const names = [...new Set([...this.#open.values()].map(({ what }) => what))];

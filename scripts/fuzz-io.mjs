@@ -125,7 +125,7 @@ const READERS = {
     () => [Buffer.from('# RAS\n1 0 0 5\n0 1 0 6\n0 0 1 7\n0 0 0 1\n')],
     (b) => parseMatrixText(text(b)),
   ],
-  dicom: [dicom, (b) => sortSeries([{ ...scanDicom(b), path: 'a' }])],
+  dicom: [dicom, (b) => sortSeries([{ ...scanDicom(b), path: 'a', size: b.length }])],
 };
 
 /** A small generator (xorshift32), so that a seed repeats a run. */

@@ -3,8 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isHostError } from 'voxhost';
 import { readGrid, readImage, readVolume } from 'voxhost/io';
+import { SERIES, seriesValues } from './dicom-series.js';
 import { dicomSlice, type SliceOptions } from './dicom-writer.js';
-import { inFolder, largestDifference } from './support.js';
+import { fixture, inFolder, largestDifference } from './support.js';
 
 const ROW = [0.8, 0.6, 0];
 const COLUMN = [0, 0, -1];
@@ -103,10 +104,56 @@ describe('a folder with a DICOM series', () => {
       );
     }));
 
+  it('in colour, or larger than what decodes it, is refused', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'a.dcm');
+      const bytes = dicomSlice(slice(0));
+      const samples = bytes.indexOf(Buffer.from([0x28, 0, 2, 0])) + 8;
+      bytes.writeUInt16LE(3, samples);
+      await writeFile(path, bytes);
+      await assert.rejects(readImage(path), refused(/SamplesPerPixel of .* is 3: it is in colour/));
+      await writeFile(path, dicomSlice(slice(0)));
+      await assert.rejects(readImage(path, { maxBytes: 100 }), refused(/needs 144 bytes/));
+    }));
+
   it('with truncated pixels is refused', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'a.dcm');
       await writeFile(path, dicomSlice(slice(0)).subarray(0, -10));
       await assert.rejects(readImage(path), refused(/PixelData of .* is truncated/));
     }));
+});
+
+describe('a DICOM series as dcmtk codes it', () => {
+  for (const name of ['implicit', 'jpeg-lossless', 'jpeg-ls', 'rle']) {
+    it(`${name} is read exactly`, async () => {
+      const image = await readImage(fixture('dicom', name));
+      assert.deepEqual(image.grid.size, [SERIES.columns, SERIES.rows, SERIES.slices]);
+      assert.deepEqual(image.grid.spacing, SERIES.spacing);
+      assert.deepEqual([...image.data], seriesValues());
+    });
+  }
+
+  for (const name of ['big-endian', 'deflated']) {
+    it(`${name} is refused`, () =>
+      assert.rejects(readImage(fixture('dicom', name)), refused(/TransferSyntaxUID is/)));
+  }
+});
+
+describe('files of (X)MedCon', () => {
+  it('have the values of the series that it read, file after file', async () => {
+    const image = await readImage(fixture('dicom', 'medcon', 'stack.nii'));
+    const length = SERIES.columns * SERIES.rows;
+    const values = seriesValues();
+    const wanted = [2, 1, 0].flatMap((n) => values.slice(n * length, (n + 1) * length));
+    assert.deepEqual([...image.data], wanted);
+    assert.deepEqual(image.grid.spacing, SERIES.spacing);
+  });
+
+  it('without orientation, or with frames in one file, are refused', async () => {
+    const multi = fixture('dicom', 'medcon', 'multi-frame.dcm');
+    await assert.rejects(readImage(multi), refused(/NumberOfFrames of .* is 3/));
+    const analyze = fixture('dicom', 'medcon', 'analyze.hdr');
+    await assert.rejects(readImage(analyze), refused(/Analyze 7.5/));
+  });
 });

@@ -12,11 +12,10 @@ export interface LibraryCall<L, I, O> {
   readonly library: string;
   readonly task: LibraryTask<L, I, O>;
   readonly input: I;
+  /** After which the library is taken for one that never ends. */
+  readonly limitMs: number;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** A library may loop over a broken file; a volume of 2 GB takes it 10 s. */
-const LONGEST_MS = 300_000;
 
 /**
  * Runs `task` with a library that is loaded only here and only now, in a worker thread, so that the event
@@ -35,7 +34,7 @@ export async function runWithLibrary<L, I, O>(call: LibraryCall<L, I, O>): Promi
   const watchdog = setTimeout(() => {
     late = true;
     abort();
-  }, LONGEST_MS);
+  }, call.limitMs);
   try {
     return await new Promise<O>((resolve, reject) => {
       worker.once('message', (answer: Answer<O>) => {

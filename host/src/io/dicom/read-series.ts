@@ -12,10 +12,11 @@ import { assertNotSheared, placeGrid } from '../affine-grid.js';
 import { faultIn } from '../bad-file.js';
 import type { HeaderOptions } from '../format.js';
 import { runWithLibrary } from '../library-worker.js';
+import { machineMemory } from '../machine-memory.js';
 import type { Volume } from '../read-image.js';
 import type { ReadOptions } from '../read-pixels.js';
 import type { VolumeHeader } from '../volume-header.js';
-import { isDicom, scanDicom } from './scan.js';
+import { type DicomSlice, isDicom, scanDicom } from './scan.js';
 import { type DicomSeries, type FiledSlice, sortSeries } from './series.js';
 
 /** Bytes of each file that are looked at; what says where a slice lies comes before the pixels. */
@@ -62,16 +63,40 @@ export async function readSeries(
   options: ReadOptions & Pick<HeaderOptions, 'shear'>,
 ): Promise<Volume> {
   const { header, series } = await readSeriesHeader(path, options);
-  const input = series.paths.map((p) => resolve(p)); // the library takes absolute paths only
-  const { signal } = options;
-  const decoded = await runWithLibrary({ library: '@itk-wasm/dicom', task: decode, input, signal });
   const wanted = series.size.reduce((product, n) => product * n, 1);
+  assertFits(wanted, options);
+  const decoded = await runWithLibrary({
+    library: '@itk-wasm/dicom',
+    task: decode,
+    input: series.paths.map((p) => resolve(p)), // the library takes absolute paths only
+    limitMs: SHORTEST_LIMIT_MS + series.fileBytes * LIMIT_MS_PER_BYTE,
+    signal: options.signal,
+  });
   if (pixelTypeOf(decoded) === undefined || decoded.length !== wanted) {
     throw faultIn('pixels', `decode to ${decoded.length} numbers where ${wanted} are needed`);
   }
   const data = options.pixelType === undefined ? decoded : convert(decoded, options.pixelType);
   const image = createImage(header.grid, data);
   return { image, header: { ...header, stored: image.pixelType } };
+}
+
+/** A broken file may keep the library busy without end; start and end of its worker take a second. */
+const SHORTEST_LIMIT_MS = 30_000;
+/** 100 s per GB: ten times what lossless JPEG takes. */
+const LIMIT_MS_PER_BYTE = 1e-4;
+
+/** Bytes of a pixel where the library has its own memory: float64 after rescaling, and its source. */
+const LIBRARY_BYTES = 12;
+
+/** WebAssembly's. */
+const LIBRARY_MEMORY = 2 ** 32;
+
+/** Refuses, before the library tries, what neither it nor this machine can hold. */
+function assertFits(count: number, { maxBytes }: ReadOptions): void {
+  const most = Math.min(maxBytes ?? machineMemory(), LIBRARY_MEMORY);
+  if (count * LIBRARY_BYTES <= most) return;
+  const reason = `needs ${count * LIBRARY_BYTES} bytes of memory to decode where there are ${most}`;
+  throw faultIn('size', reason, 'convert the series, e.g. with dcm2niix');
 }
 
 interface DicomLibrary {
@@ -100,20 +125,27 @@ async function scanAll(path: string): Promise<FiledSlice[]> {
     const front = await readFront(file);
     if (!isDicom(front)) continue; // a DICOMDIR's readme, a thumbnail
     const slice = scanDicom(front);
-    if (slice.frames > 1) {
-      const remedy = 'split it into single frames, e.g. with dcmconv or dcm2niix';
-      throw faultIn('NumberOfFrames', `of ${file} is ${slice.frames}`, remedy);
-    }
-    if (slice.fileBytes > (await stat(file)).size) {
-      throw faultIn(
-        'PixelData',
-        `of ${file} is truncated`,
-        'copy the series again from its origin',
-      );
-    }
-    if (slice.rows > 0 && slice.columns > 0) slices.push({ ...slice, path: file });
+    const fileBytes = (await stat(file)).size;
+    assertPlain(slice, file, fileBytes);
+    if (slice.rows > 0 && slice.columns > 0) slices.push({ ...slice, path: file, size: fileBytes });
   }
   return slices;
+}
+
+/** One grey picture whose pixels are there. */
+function assertPlain(slice: DicomSlice, file: string, fileBytes: number): void {
+  if (slice.frames > 1) {
+    const remedy = 'split it into single frames, e.g. with dcmconv or dcm2niix';
+    throw faultIn('NumberOfFrames', `of ${file} is ${slice.frames}`, remedy);
+  }
+  if (slice.samples > 1) {
+    const reason = `of ${file} is ${slice.samples}: it is in colour`;
+    throw faultIn('SamplesPerPixel', reason, 'leave out what is no slice');
+  }
+  if (slice.fileBytes > fileBytes) {
+    const remedy = 'copy the series again from its origin';
+    throw faultIn('PixelData', `of ${file} is truncated`, remedy);
+  }
 }
 
 async function filesIn(folder: string): Promise<string[]> {

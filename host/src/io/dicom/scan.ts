@@ -14,6 +14,8 @@ export interface DicomSlice {
   readonly columns: number;
   /** NumberOfFrames (0028,0008); 1 where it is absent. */
   readonly frames: number;
+  /** SamplesPerPixel (0028,0002): 1, or 3 for colours. */
+  readonly samples: number;
   /** Fewest bytes that the file must have for its pixels to be whole; compressed ones are not counted. */
   readonly fileBytes: number;
 }
@@ -35,7 +37,11 @@ const TAGS = {
 const LAST_TAG = 0x00290000;
 
 const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
-const EXPLICIT_BIG = '1.2.840.10008.1.2.2';
+/** Codings of the elements themselves, not of the pixels, that nothing here reads. */
+const REFUSED_SYNTAXES: { readonly [uid: string]: string | undefined } = {
+  '1.2.840.10008.1.2.2': 'big-endian',
+  '1.2.840.10008.1.2.1.99': 'deflated',
+};
 const UNCOMPRESSED = [IMPLICIT_LITTLE, '1.2.840.10008.1.2.1'];
 
 /** Has the file the DICM of a DICOM file? */
@@ -55,7 +61,8 @@ export function scanDicom(bytes: Uint8Array): DicomSlice {
     const value = values.get(tag);
     return value === undefined || value.length < 2 ? 0 : value[0] + 256 * value[1];
   };
-  const pixels = short(TAGS.rows) * short(TAGS.columns) * Math.max(1, short(TAGS.samples));
+  const samples = Math.max(1, short(TAGS.samples));
+  const pixels = short(TAGS.rows) * short(TAGS.columns) * samples;
   const pixelBytes = (pixels * short(TAGS.bits)) / 8;
   return {
     series: text(TAGS.series),
@@ -65,6 +72,7 @@ export function scanDicom(bytes: Uint8Array): DicomSlice {
     rows: short(TAGS.rows),
     columns: short(TAGS.columns),
     frames: numbers(TAGS.frames)[0] ?? 1,
+    samples,
     fileBytes: UNCOMPRESSED.includes(text(TAGS.transferSyntax)) ? end + pixelBytes : 0,
   };
 }
@@ -111,7 +119,10 @@ function chooseSyntax(cursor: Cursor, values: Map<number, Uint8Array>): void {
   const syntax = Buffer.from(values.get(TAGS.transferSyntax) ?? [])
     .toString('latin1')
     .replace(/\0+$/, '');
-  if (syntax === EXPLICIT_BIG) throw faultIn('TransferSyntaxUID', 'is big-endian');
+  const refused = REFUSED_SYNTAXES[syntax];
+  if (refused !== undefined) {
+    throw faultIn('TransferSyntaxUID', `is ${refused}`, 'convert it, e.g. with dcmconv +te');
+  }
   cursor.explicit = syntax !== IMPLICIT_LITTLE;
 }
 

@@ -4,6 +4,8 @@ import type { DicomSlice } from './scan.js';
 /** A slice and the file that it is in. */
 export interface FiledSlice extends DicomSlice {
   readonly path: string;
+  /** Bytes of the file. */
+  readonly size: number;
 }
 
 /** Files of a series in the order of their place, and where its voxels lie. */
@@ -12,6 +14,8 @@ export interface DicomSeries {
   readonly size: readonly number[];
   /** Index -> physical, LPS, 3 × 4. */
   readonly affine: Float64Array;
+  /** Of all files. */
+  readonly fileBytes: number;
 }
 
 /** Relative to the mean distance of slices: positions are written with few decimals, a missing slice is 1. */
@@ -44,6 +48,7 @@ export function sortSeries(slices: readonly FiledSlice[]): DicomSeries {
   return {
     paths: sorted.map((slice) => slice.path),
     size: [first.columns, first.rows, sorted.length],
+    fileBytes: sorted.reduce((sum, slice) => sum + slice.size, 0),
     affine: Float64Array.from({ length: 12 }, (_, i) => columns[i % 4][Math.floor(i / 4)]),
   };
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packPlugin } from '#host/authoring/pack-plugin.js';
@@ -14,8 +14,8 @@ const MANIFEST = fileURLToPath(
 export interface CudaFolder extends Disposable {
   /** Folder of the plugin: what a search path names. */
   readonly path: string;
-  /** Variables by which a host and the plugin's process find the fake driver, told these settings. */
-  driver(settings?: FakeSettings): Readonly<Record<string, string>>;
+  /** Variables by which a host and the plugin's process find the fake driver, told these settings and of this version. */
+  driver(settings?: FakeSettings, version?: string): { readonly VOXHOST_CUDA_DRIVER: string };
 }
 
 /** Packs it; where nvcc is not, with the kernels' names and parameters alone in place of their PTX. */
@@ -33,19 +33,19 @@ export async function cudaFolder(): Promise<CudaFolder> {
   for (const { path, bytes } of files) folder.write(`plugin/${path}`, bytes);
   return {
     path: join(folder.path, 'plugin'),
-    driver: (settings = {}) => ({ VOXHOST_CUDA_DRIVER: placeDriver(folder, settings) }),
+    driver: (settings = {}, version = '580.65.06') => ({
+      VOXHOST_CUDA_DRIVER: placeDriver(folder, settings, version),
+    }),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }
 
 /** A copy of the fake driver with a file of settings beside it, which a process with few variables reads. */
-function placeDriver(folder: TemporaryFolder, settings: FakeSettings): string {
-  const library = fakeDriver();
-  const name = Object.entries(settings).flat().join('-') || 'plain';
-  const place = join(folder.path, name);
-  mkdirSync(place, { recursive: true });
-  copyFileSync(library, join(place, basename(library)));
+function placeDriver(folder: TemporaryFolder, settings: FakeSettings, version: string): string {
+  const below = [version, ...Object.entries(settings).flat()].join('-');
   const lines = Object.entries(settings).map(([key, value]) => `${key}=${value}\n`);
-  folder.write(`${name}/settings`, lines.join(''));
-  return join(place, basename(library));
+  const file = folder.write(`${below}/settings`, lines.join(''));
+  const library = join(file, `../libcuda.so.${version}`);
+  copyFileSync(fakeDriver(), library);
+  return library;
 }

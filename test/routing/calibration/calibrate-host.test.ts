@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import type { ResampleCapability } from '@voxhost/sdk';
 import { createHost } from 'voxhost';
 import { renderReport } from '#host/cli/calibrate.js';
 import { calibratePlugin } from '#host/routing/calibration/calibrate.js';
@@ -34,6 +35,19 @@ describe('calibration', () => {
       (o) => o.kind === 'resample' && o.source.pixelType,
     );
     assert.deepEqual(both, ['float32', 'uint8']);
+  });
+
+  it('asks a block for what none of the blocks before it serves', () => {
+    const narrow = block({ interpolators: ['linear'], pixelTypes: ['uint8', 'float32'] });
+    const any = block({ interpolators: '*', pixelTypes: '*' });
+    const own = (before: readonly ResampleCapability[]) =>
+      sampleOperations(any, [4], before).map(
+        (o) => o.kind === 'resample' && `${o.interpolator} ${o.source.pixelType}`,
+      );
+    assert.deepEqual(own([]), ['linear float32', 'linear uint8']);
+    assert.deepEqual(own([narrow]), ['linear float64']);
+    const everyType = block({ interpolators: ['linear'], pixelTypes: '*' });
+    assert.deepEqual(own([everyType]), ['bspline3 float32', 'bspline3 uint8']);
   });
 
   it('measures each block of a plugin and says which could not be', async () => {

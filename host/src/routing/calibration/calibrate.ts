@@ -1,17 +1,18 @@
-import type { Backend, CapabilityBlock } from '@voxhost/sdk';
+import type { Backend, CapabilityBlock, Operation } from '@voxhost/sdk';
 import type { Candidate } from '../candidate.js';
 import type { CalibratedBlock, CalibratedPlugin } from './cost-book.js';
 import { executeMeasurement } from './execute-measurement.js';
 import { fitCost } from './fit-cost.js';
-import type { Measurement } from './measurement.js';
+import { type Measurement, shortest } from './measurement.js';
 import { type PredictionError, predictionError } from './prediction-error.js';
 import { sampleOperations } from './sample-operations.js';
 
-/** Cubes that the fit sees, and those that judge it. */
-const FITTED_SIZES = [16, 32, 64, 128];
-const JUDGED_SIZES = [24, 48, 96];
+/** Edges of cubes; the fit sees every other one, those between judge it. */
+const SIZES = [8, 12, 16, 24, 32, 48, 64, 96, 128];
+/** Looks at every size, one after the other, so that a disturbance spoils one look and not one size. */
+const ROUNDS = 3;
 /** A backend that takes longer for one size is not asked for a larger one, in milliseconds. */
-const LONGEST_RUN_MS = 1000;
+const LONGEST_RUN_MS = 150;
 
 export interface CalibrationServices {
   /** Times the way from nothing to ready. */
@@ -45,7 +46,8 @@ export async function calibratePlugin(
       `${candidate.name}: ${nameOf(block)} (${n + 1} of ${candidate.capabilities.length})`,
     );
     try {
-      blocks.push(await calibrateBlock(backend, block, startMs, services.signal));
+      const asked = askedOf(candidate.capabilities, n);
+      blocks.push(await calibrateBlock(backend, asked, startMs, services.signal));
     } catch (error) {
       services.signal?.throwIfAborted();
       blocks.push(null);
@@ -60,35 +62,57 @@ export async function calibratePlugin(
 export const nameOf = (block: CapabilityBlock): string =>
   block.op === 'metric' ? `metric ${block.name}` : `resample ${String(block.interpolators)}`;
 
+/** Of one block, by size. */
+type Asked = readonly (readonly Operation[])[];
+
+function askedOf(blocks: readonly CapabilityBlock[], n: number): Asked {
+  const [block] = blocks.slice(n);
+  if (block === undefined) return [];
+  return SIZES.map((size) => sampleOperations(block, [size], blocks.slice(0, n)));
+}
+
 async function calibrateBlock(
   backend: Backend,
-  block: CapabilityBlock,
+  asked: Asked,
   startMs: number,
   signal: AbortSignal | undefined,
 ): Promise<CalibratedBlock> {
-  const fitted = await measure(backend, block, { sizes: FITTED_SIZES, signal });
-  const cost = fitCost(startMs, fitted);
-  const judged = await measure(backend, block, { sizes: JUDGED_SIZES, signal });
+  const bySize = await measure(backend, asked, signal);
+  const isFitted = (_: unknown, index: number): boolean => index % 2 === 0;
+  const cost = fitCost(startMs, bySize.filter(isFitted).flat());
+  const judged = bySize.filter((_, index) => !isFitted(_, index)).flat();
   const error: PredictionError = predictionError(cost, judged);
   return { cost, error };
 }
 
+/** The shortest times of every operation, by size. */
 async function measure(
   backend: Backend,
-  block: CapabilityBlock,
-  {
-    sizes,
-    signal,
-  }: { readonly sizes: readonly number[]; readonly signal: AbortSignal | undefined },
-): Promise<readonly Measurement[]> {
-  const measurements: Measurement[] = [];
-  for (const size of sizes) {
+  asked: Asked,
+  signal: AbortSignal | undefined,
+): Promise<readonly (readonly Measurement[])[]> {
+  let bySize = await measureGrowing(backend, asked, signal);
+  for (let round = 1; round < ROUNDS; round++) {
+    const again = await measureGrowing(backend, asked.slice(0, bySize.length), signal);
+    bySize = bySize.map((some, n) => some.map((m, k) => shortest(m, again[n]?.[k] ?? m)));
+  }
+  return bySize;
+}
+
+/** One look at each operation, small ones first, until they take too long. */
+async function measureGrowing(
+  backend: Backend,
+  asked: Asked,
+  signal: AbortSignal | undefined,
+): Promise<readonly (readonly Measurement[])[]> {
+  const bySize: Measurement[][] = [];
+  for (const operations of asked) {
     const some: Measurement[] = [];
-    for (const operation of sampleOperations(block, [size])) {
+    for (const operation of operations) {
       some.push(await executeMeasurement(backend, operation, signal));
     }
-    measurements.push(...some);
+    bySize.push(some);
     if (some.some(({ prepareMs, runMs }) => prepareMs + runMs > LONGEST_RUN_MS)) break;
   }
-  return measurements;
+  return bySize;
 }

@@ -12,19 +12,32 @@ interface Equation {
   readonly ms: number;
 }
 
+/** Passes of reweighting; the weights have settled by then. */
+const PASSES = 8;
+/** Relative errors below this count as squares; above it a single bad time does not pull the fit away. */
+const ORDINARY_ERROR = 0.05;
+
 /**
- * The cost that explains the measurements best: least squares of relative errors over the four unknowns of
- * `predict`, none negative. Prepare and run share the cost of a byte. Pure.
+ * The cost that explains the measurements best, none of its four unknowns negative: least absolute relative errors, by
+ * least squares whose rows are reweighted by what the pass before left of them, so that what disturbed one measurement
+ * does not spread. Pure.
  *
  * @param startMs - from nothing to ready, measured apart
  */
 export function fitCost(startMs: number, measurements: readonly Measurement[]): Cost {
   const equations = measurements.flatMap(equationsOf).filter(({ ms }) => ms > 0);
   const rows = equations.map(({ weights, ms }) => weights.map((w) => w / ms));
-  const [prepare = 0, run = 0, sample = 0, byte = 0] = solveNonNegative(
-    rows,
-    rows.map(() => 1),
-  );
+  let trust = rows.map(() => 1);
+  let found: readonly number[] = [];
+  for (let pass = 0; pass < PASSES; pass++) {
+    const weighted = rows.map((row, i) => row.map((w) => w * (trust[i] ?? 1)));
+    found = solveNonNegative(weighted, trust);
+    trust = rows.map((row) => {
+      const error = Math.abs(1 - row.reduce((sum, w, u) => sum + w * (found[u] ?? 0), 0));
+      return Math.sqrt(1 / Math.max(error, ORDINARY_ERROR));
+    });
+  }
+  const [prepare = 0, run = 0, sample = 0, byte = 0] = found;
   return {
     startMs,
     prepareNsPerVoxel: prepare * NS_PER_MS,
@@ -34,10 +47,15 @@ export function fitCost(startMs: number, measurements: readonly Measurement[]): 
   };
 }
 
-/** Unknowns: ms per prepared voxel, ms per run, ms per sample, ms per byte. */
+/**
+ * A run by itself, and a preparation with one run: what a preparation costs whatever it prepares has no unknown of its
+ * own, and belongs to the first run. Unknowns: ms per prepared voxel, ms per run, ms per sample, ms per byte.
+ */
 function equationsOf({ work, prepareMs, runMs }: Measurement): readonly Equation[] {
+  const run = [0, 1, work.samples, work.bytesPerRun];
+  const both = [work.voxels, 1, work.samples, work.bytesPrepared + work.bytesPerRun];
   return [
-    { weights: [work.voxels, 0, 0, work.bytesPrepared], ms: prepareMs },
-    { weights: [0, 1, work.samples, work.bytesPerRun], ms: runMs },
+    { weights: both, ms: prepareMs + runMs },
+    { weights: run, ms: runMs },
   ];
 }

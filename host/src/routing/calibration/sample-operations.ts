@@ -5,10 +5,14 @@ import {
   createGrid,
   createImage,
   type Image,
+  INTERPOLATORS,
+  type Interpolator,
   type MapShape,
   type Metric,
   type MetricCapability,
+  matchCapabilities,
   type Operation,
+  PIXEL_TYPES,
   type PixelType,
   type Resample,
   type ResampleCapability,
@@ -21,37 +25,66 @@ const first = <T>(axis: Axis<T>, usual: T): T =>
   axis === '*' || axis.includes(usual) ? usual : (axis[0] ?? usual);
 
 /**
- * Calls that stand for a capability block in a calibration: cubes of the given sizes, with the block's usual
- * interpolator, boundary and pixel types; narrow and wide pixels where it has both, so that a byte's cost shows.
+ * Calls that stand for a capability block in a calibration: cubes of the given sizes, with what most people would ask of
+ * the block and none of the blocks before it serves; narrow and wide pixels where it has both, so that a byte's cost shows.
  */
 export function sampleOperations(
   block: CapabilityBlock,
   sizes: readonly number[],
+  before: readonly CapabilityBlock[] = [],
 ): readonly Operation[] {
-  return sizes.flatMap<Operation>((n) =>
-    block.op === 'resample' ? resamples(block, n) : [metric(block, n)],
+  if (block.op === 'metric') return sizes.map((n) => metric(block, n));
+  const styles = stylesOf(block, before);
+  return sizes.flatMap((n) => styles.map((style) => resample(block, n, style)));
+}
+
+interface Style {
+  readonly interpolator: Interpolator;
+  readonly from: PixelType;
+  readonly to: PixelType;
+}
+
+/** The usual first: which of them is the block's own is tried in this order. */
+const USUAL_INTERPOLATORS: readonly Interpolator[] = ['linear', 'bspline3', ...INTERPOLATORS];
+const USUAL_TYPES: readonly PixelType[] = ['float32', 'float64', ...PIXEL_TYPES];
+/** The narrowest pixels. */
+const NARROW = 'uint8';
+
+function stylesOf(block: ResampleCapability, before: readonly CapabilityBlock[]): readonly Style[] {
+  const all = USUAL_INTERPOLATORS.flatMap((interpolator) =>
+    USUAL_TYPES.flatMap((from) =>
+      [from, ...USUAL_TYPES].map((to): Style => ({ interpolator, from, to })),
+    ),
   );
+  const fits = (style: Style): boolean => matchCapabilities([block], resample(block, 1, style)).ok;
+  const isOwn = (style: Style): boolean =>
+    fits(style) && !matchCapabilities(before, resample(block, 1, style)).ok;
+  const usual = all.find(isOwn) ?? all.find(fits);
+  if (usual === undefined) return [];
+  const narrow = {
+    ...usual,
+    from: NARROW,
+    to: usual.to === usual.from ? NARROW : usual.to,
+  } as const;
+  return usual.from !== NARROW && isOwn(narrow) ? [usual, narrow] : [usual];
 }
 
-function resamples(block: ResampleCapability, n: number): readonly Resample[] {
-  const usual = first(block.pixelTypes, 'float32');
-  const narrow = first(block.pixelTypes, 'uint8');
-  const types = usual === narrow ? [usual] : [usual, narrow];
-  return types.map((pixelType) => resample(block, cube(block.dims, n, pixelType)));
-}
-
-function resample(block: ResampleCapability, source: Image): Resample {
-  const output = first<PixelType | 'same'>(block.output, 'same');
+function resample(
+  block: ResampleCapability,
+  n: number,
+  { interpolator, from, to }: Style,
+): Resample {
+  const source = cube(block.dims, n, from);
   const kind = first(block.boundaries, 'nearest');
   return {
     kind: 'resample',
     source,
-    interpolator: first(block.interpolators, 'linear'),
+    interpolator,
     boundary:
       kind === 'constant' || kind === 'grid-constant' || kind === 'buffer'
         ? { kind, value: 0 }
         : { kind },
-    pixelType: output === 'same' ? source.pixelType : output,
+    pixelType: to,
     gradient: false,
     demand: {
       maps: [usualMap(block.maps)],

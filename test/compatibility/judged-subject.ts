@@ -39,7 +39,7 @@ export const addonTarget: Target = {
   files: [{ path: 'a.node', size: 10, sha256: SHA }],
 };
 const goodAddon = parseBinary(memorySource(buildElf({ exports: ['napi_register_module_v1'] })));
-export const nothingNeeded = { missing: [], versions: [], unknown: [] };
+export const nothingNeeded = { missing: [], versions: [], unknown: [], reached: [] };
 
 export function judged({
   target = {},

@@ -122,6 +122,24 @@ export const INTEGRITY_FAULTS: readonly FileFault[] = [
     'preflight: incompatible-node',
     addon(buildElf({ ...exported, imports: ['napi_create_error', 'napi_from_the_future'] })),
   ],
+  [
+    'E42 a function that nobody has',
+    'preflight: load-failed',
+    addon(buildElf({ ...exported, imports: ['napi_create_error', 'nobody_has_this'] })),
+  ],
+  [
+    'E42 a function of a library beside it',
+    COMPATIBLE,
+    addon(
+      buildElf({
+        ...exported,
+        imports: ['own_function', 'malloc', 'napi_create_error'],
+        needed: [{ name: 'libown.so' }],
+        runpath: ['$ORIGIN'],
+      }),
+      { 'libown.so': buildElf({ cpu, exports: ['own_function'] }) },
+    ),
+  ],
   ['E43 65535 program headers', 'preflight: corrupt', addon(patched(56, 255, 255))],
   ['E43 offsets beyond the end', 'preflight: corrupt', addon(patched(32, 0, 0, 0, 0, 0, 1))],
   [

@@ -14,7 +14,9 @@ describe('faults of integrity and binaries', () => {
   const built = (zoo: Zoo, flags: readonly string[], source: string): Buffer | undefined => {
     const out = join(zoo.folder.path, 'built.node');
     const file = zoo.folder.write('a.c', source);
-    const args = ['-shared', '-fPIC', '-o', out, file, ...flags];
+    const language = flags.filter((flag) => flag.startsWith('-x'));
+    const rest = flags.filter((flag) => !flag.startsWith('-x'));
+    const args = ['-shared', '-fPIC', '-o', out, ...language, file, ...rest];
     return spawnSync('cc', args).status === 0 ? readFileSync(out) : undefined;
   };
   const register = 'void *napi_register_module_v1(void *env, void *exports) { return exports; }';
@@ -30,6 +32,35 @@ describe('faults of integrity and binaries', () => {
     addon(bytes.subarray(0, 4000))(zoo);
     assert.equal(await zoo.verdict(), 'preflight: corrupt');
     assert.equal(existsSync(zoo.canary), false);
+  });
+
+  it('E42 real addons: with symbols that nobody has, and with those of C, C++ and mathematics', async function () {
+    using zoo = new Zoo();
+    const undefinedFunction = `int nowhere(void); int call(void) { return nowhere(); }\n${register}`;
+    const undefinedData = `extern int no_data; int call(void) { return no_data; }\n${register}`;
+    const whole = `#include <math.h>\n#include <pthread.h>\n#include <stdio.h>\n#include <time.h>
+extern char **environ; extern int maybe(void) __attribute__((weak));
+double call(double x) { errno_of(); printf("%p", (void *)environ); return lgamma(x) + (maybe ? maybe() : 0); }
+__thread int own; int *errno_of(void) { return &own; }\n${register}`.replace(
+      'double call',
+      'int *errno_of(void);\ndouble call',
+    );
+    const rows = [
+      [undefinedFunction, [], 'preflight: load-failed'],
+      [undefinedData, [], 'preflight: load-failed'],
+      [whole, ['-lm', '-lpthread'], COMPATIBLE],
+      [
+        `#include <iostream>\nextern "C" ${register}\nint call() { std::cout << 1; throw 1; }`,
+        ['-xc++', '-lstdc++'],
+        COMPATIBLE,
+      ],
+    ] as const;
+    for (const [source, flags, expected] of rows) {
+      const bytes = built(zoo, flags, source);
+      if (bytes === undefined) return skipBecause(this, 'there is no C compiler here');
+      addon(bytes)(zoo);
+      assert.equal(await zoo.verdict(), expected, source);
+    }
   });
 
   it('E41 a real addon whose library is gone', async function () {

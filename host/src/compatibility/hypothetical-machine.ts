@@ -98,6 +98,6 @@ function nodeOf({ node, napi }: MachineDescription): MachineFacts['node'] | unde
   return { version, napi: napi ?? own };
 }
 
-/** A stated version of Node-API makes it another program than the one that runs here, whose functions nobody knows. */
+/** A stated version of Node-API makes it another program than the one that runs here, whose symbols nobody knows. */
 const withNapi = (node: MachineFacts['node'], napi: number | undefined): MachineFacts['node'] =>
   napi === undefined ? node : { version: node.version, napi };

@@ -1,3 +1,5 @@
+import type { PlacedBinary } from './binary/preflight.js';
+
 /** What a verdict depends on besides the plugin's own files: plain data, so that any machine can be described. */
 export interface MachineFacts {
   readonly host: {
@@ -8,8 +10,8 @@ export interface MachineFacts {
     readonly version: string;
     /** Highest Node-API version, `process.versions.napi`. */
     readonly napi: number;
-    /** Node-API functions that the running executable defines; undefined where that cannot be seen. */
-    readonly functions?: ReadonlySet<string>;
+    /** The running executable; undefined where its symbols cannot be seen, since a library of its own may hold them. */
+    readonly program?: ProgramFacts;
   };
   /** `process.platform`. */
   readonly os: string;
@@ -31,6 +33,12 @@ export interface MachineFacts {
   readonly variables?: Readonly<Record<string, string | undefined>>;
   /** How shared libraries are found; undefined for a machine whose files cannot be seen. */
   readonly loader?: LoaderFacts;
+}
+
+/** A program that addons are loaded into. */
+export interface ProgramFacts extends PlacedBinary {
+  /** Names that it defines. */
+  readonly symbols: ReadonlySet<string>;
 }
 
 /** One device, as its driver's own tools describe it. */

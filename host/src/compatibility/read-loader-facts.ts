@@ -4,7 +4,7 @@ import { openBytes } from '../discovery/read-bytes.js';
 import { memorySource } from './binary/byte-view.js';
 import { parseLinkerCache } from './binary/linker-cache.js';
 import { parseBinary } from './binary/parse-binary.js';
-import type { LoaderFacts } from './machine-facts.js';
+import type { LoaderFacts, ProgramFacts } from './machine-facts.js';
 
 /** What the loader of this machine goes by. */
 export function readLoaderFacts(platform: string): LoaderFacts {
@@ -45,15 +45,19 @@ function readCache(): ReadonlyMap<string, readonly string[]> {
   }
 }
 
-/** Node-API functions that an executable defines; undefined where it has none, since a library of its own may hold them. */
-export function readNodeApi(executable: string): ReadonlySet<string> | undefined {
+/** An executable with what it defines; undefined where that is no Node-API, since a library of its own may hold it. */
+export function readProgram(executable: string): ProgramFacts | undefined {
   try {
-    using bytes = openBytes(realpathSync(executable));
+    const path = realpathSync(executable);
+    using bytes = openBytes(path);
     const read = parseBinary(bytes);
-    const names = read.ok ? read.slices.flatMap(({ exports }) => exports) : [];
-    const functions = new Set(names.filter((name) => /^(?:node_api|napi)_/.test(name)));
-    return functions.size === 0 ? undefined : functions;
+    const facts = read.ok ? read.slices.find(({ cpu }) => cpu === process.arch) : undefined;
+    const symbols = new Set(facts?.exports);
+    return facts !== undefined && symbols.has(SURE) ? { path, facts, symbols } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** A function that every Node-API has. */
+const SURE = 'napi_create_function';

@@ -4,7 +4,7 @@ import { nodeChildProcess } from '../node-builtins.js';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { MachineFacts } from './machine-facts.js';
 import { readLibc } from './read-libc.js';
-import { readLoaderFacts, readNodeApi } from './read-loader-facts.js';
+import { readLoaderFacts, readProgram } from './read-loader-facts.js';
 import { readDevices, readDrivers } from './read-nvidia.js';
 
 /** What is to be asked of the machine that costs more than reading a file. */
@@ -22,14 +22,14 @@ export function readMachineFacts(questions: MachineQuestions = {}): MachineFacts
   const drivers = once(() => readDrivers(platform));
   const devices = once(() => readDevices(drivers(), questions.devices === true));
   const loader = once(() => readLoaderFacts(platform));
-  const functions = once(() => readNodeApi(process.execPath));
+  const program = once(() => readProgram(process.execPath));
   const facts = {
     host: { version: VERSION, abi: HOST_ABI },
     node: {
       version: process.versions.node,
       napi: Number(process.versions['napi'] ?? 0),
-      get functions() {
-        return functions();
+      get program() {
+        return program();
       },
     },
     os: platform,

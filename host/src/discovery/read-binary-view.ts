@@ -1,6 +1,7 @@
 import type { BinaryRead } from '../compatibility/binary/binary-facts.js';
 import { parseBinary } from '../compatibility/binary/parse-binary.js';
 import type { BinaryView } from '../compatibility/binary/preflight.js';
+import type { ExportsOf } from '../compatibility/binary/undefined-symbols.js';
 import { openBytes } from './read-bytes.js';
 import { readRealPath } from './read-real-path.js';
 
@@ -13,12 +14,24 @@ export function createBinaryView(): BinaryView {
   };
 }
 
-function readBinary(path: string): BinaryRead | undefined {
+/** Names that libraries of this machine define, each library read once. */
+export function createExportsView(): ExportsOf {
+  const seen = new Map<string, readonly string[] | undefined>();
+  return (path) => {
+    if (!seen.has(path)) {
+      const read = readBinary(path, true);
+      seen.set(path, read?.ok ? read.slices.flatMap(({ exports }) => exports) : undefined);
+    }
+    return seen.get(path);
+  };
+}
+
+function readBinary(path: string, withSymbols = false): BinaryRead | undefined {
   const real = readRealPath(path);
   if (real === undefined) return undefined;
   try {
     using bytes = openBytes(real);
-    return parseBinary(bytes, false);
+    return parseBinary(bytes, withSymbols);
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }

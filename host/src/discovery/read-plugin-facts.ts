@@ -1,8 +1,9 @@
 import type { LibraryRequirement, Manifest, Target } from '@voxhost/sdk';
-import type { BinaryRead } from '../compatibility/binary/binary-facts.js';
+import type { BinaryFacts, BinaryRead } from '../compatibility/binary/binary-facts.js';
 import { parseBinary } from '../compatibility/binary/parse-binary.js';
 import { type BinaryView, preflight } from '../compatibility/binary/preflight.js';
 import type { Preflight } from '../compatibility/binary/preflight-facts.js';
+import { type ExportsOf, undefinedSymbols } from '../compatibility/binary/undefined-symbols.js';
 import type { LibraryFacts } from '../compatibility/library-facts.js';
 import type { MachineFacts } from '../compatibility/machine-facts.js';
 import { isSealed } from '../compatibility/manifest-rules.js';
@@ -12,7 +13,7 @@ import { nativePaths } from '../compatibility/stages/preflight.js';
 import type { FileState, FileTable, Subject } from '../compatibility/subject.js';
 import type { DigestCache } from './digest-cache.js';
 import type { FolderEntry, PluginSource } from './plugin-source.js';
-import { createBinaryView } from './read-binary-view.js';
+import { createBinaryView, createExportsView } from './read-binary-view.js';
 import { readLibraryFacts } from './read-library-facts.js';
 
 /** A plugin whose files are to be looked at. */
@@ -54,8 +55,16 @@ export async function readFullFacts(plugin: PluginFiles, options: LookOptions): 
   const binaries = new Map<string, BinaryRead>();
   const preflights = new Map<string, Preflight>();
   const view = createBinaryView();
+  const exportsOf = createExportsView();
   for (const path of new Set(here.flatMap(nativePaths)))
-    await lookInto(path, { plugin, machine: options.machine, view, binaries, preflights });
+    await lookInto(path, {
+      plugin,
+      machine: options.machine,
+      view,
+      exportsOf,
+      binaries,
+      preflights,
+    });
   return {
     files,
     ...(isSealed(manifest) ? { unlisted: await readUnlisted(plugin) } : {}),
@@ -152,6 +161,7 @@ interface Looking {
   readonly plugin: PluginFiles;
   readonly machine: MachineFacts;
   readonly view: BinaryView;
+  readonly exportsOf: ExportsOf;
   readonly binaries: Map<string, BinaryRead>;
   readonly preflights: Map<string, Preflight>;
 }
@@ -170,11 +180,38 @@ async function lookInto(path: string, looking: Looking): Promise<void> {
     binaries.set(path, read);
     const slice = read.ok ? read.slices.find(({ cpu }) => cpu === machine.cpu) : undefined;
     if (slice === undefined) return;
-    preflights.set(path, preflight({ path: absolute, facts: slice }, machine, view));
+    const found = preflight({ path: absolute, facts: slice }, machine, view);
+    preflights.set(path, { ...found, ...symbolsOf(path, slice, found, looking) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     binaries.set(path, { ok: false, reason });
   }
+}
+
+/**
+ * Symbols that an addon of this machine needs in vain. Only where all that is loaded is known: what is preloaded may
+ * define anything, and a library that an addon brings may count on the addon.
+ */
+function symbolsOf(
+  path: string,
+  facts: BinaryFacts,
+  { missing, unknown, reached }: Preflight,
+  { plugin, machine, view, exportsOf }: Looking,
+): Pick<Preflight, 'undefinedSymbols'> {
+  const isAddon = plugin.manifest.targets.some(
+    ({ entry }) => entry.type === 'node-addon' && entry.path === path,
+  );
+  if (!isAddon || machine.loader?.kind !== 'elf' || missing.length + unknown.length > 0) return {};
+  const { program } = machine.node;
+  if (program === undefined || (machine.variables?.['LD_PRELOAD'] ?? '') !== '') return {};
+  const before = preflight(program, machine, view);
+  const found = undefinedSymbols(
+    facts,
+    program.symbols,
+    [...before.reached, ...reached],
+    exportsOf,
+  );
+  return found === undefined ? {} : { undefinedSymbols: found };
 }
 
 /** What could be loaded or run by its name. */

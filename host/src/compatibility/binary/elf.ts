@@ -203,13 +203,23 @@ function describeDynamic(elf: Elf, dynamic: Dynamic, withSymbols: boolean): Dyna
       ? readSymbols(
           elf,
           { symbols: at(DT.symtab), hash: at(DT.hash), gnuHash: at(DT.gnuHash) },
-          name,
+          namesIn(elf.view, strings, Math.min(stringsEnd, elf.view.size)),
         )
       : { exports: [], imports: [] }),
   };
 }
 
 type Name = (index: number) => string;
+
+/** All names of a table as one text, from which each is a slice: a program may define a hundred thousand. */
+function namesIn(view: ByteView, start: number, end: number): Name {
+  const text = Buffer.from(view.bytes(start, end - start)).toString('latin1');
+  return (index) => {
+    const last = text.indexOf('\0', index);
+    if (index >= text.length || last === -1) throw new BrokenBinary(`has no string ${index}`);
+    return text.slice(index, last);
+  };
+}
 
 /** Elf_Verneed: version 2, count 2, file 4, aux 4, next 4; Elf_Vernaux: hash 4, flags 2, other 2, name 4, next 4. */
 function readNeededVersions(

@@ -21,4 +21,8 @@ export interface Preflight {
   readonly versions: readonly MissingVersion[];
   /** Needed libraries that cannot be judged for this machine from here. */
   readonly unknown: readonly string[];
+  /** Paths of the libraries that are loaded with it. */
+  readonly reached: readonly string[];
+  /** What it needs and nobody who is loaded with it defines; absent where that cannot be told. */
+  readonly undefinedSymbols?: readonly string[];
 }

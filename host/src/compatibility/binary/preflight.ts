@@ -46,6 +46,7 @@ export function preflight(start: PlacedBinary, machine: MachineFacts, view: Bina
     missing: needs.flatMap(({ missing }) => missing ?? []),
     versions: needs.flatMap(({ versions }) => versions),
     unknown: [...new Set(needs.flatMap(({ unknown }) => unknown ?? []))],
+    reached: [...seen].slice(1),
   };
 }
 

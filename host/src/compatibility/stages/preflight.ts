@@ -70,7 +70,7 @@ function judgeBinary(input: TargetInput, path: string, read: BinaryRead): Outcom
   if (path !== entry.path || entry.type !== 'node-addon') return undefined;
   return (
     judgeEntrySymbol(slice, path, entry.symbol) ??
-    judgeNodeApi(slice, path, input.machine.node.functions)
+    judgeNodeApi(slice, path, input.machine.node.program?.symbols)
   );
 }
 
@@ -114,10 +114,10 @@ function judgeEntrySymbol(
 function judgeNodeApi(
   { imports }: BinaryFacts,
   path: string,
-  functions: ReadonlySet<string> | undefined,
+  symbols: ReadonlySet<string> | undefined,
 ): Outcome | undefined {
-  const missing = imports.find((name) => /^(?:node_api|napi)_/.test(name) && !functions?.has(name));
-  if (functions === undefined || missing === undefined || missing === REGISTERS_ITSELF)
+  const missing = imports.find((name) => /^(?:node_api|napi)_/.test(name) && !symbols?.has(name));
+  if (symbols === undefined || missing === undefined || missing === REGISTERS_ITSELF)
     return undefined;
   return refuse(
     'incompatible-node',
@@ -139,7 +139,7 @@ function judgeNeeds(path: string, found: Preflight | undefined): Outcome | undef
       `install ${missing.name}, or set the folder that has it on the loader's path`,
     );
   const version = found?.versions[0];
-  if (version === undefined) return undefined;
+  if (version === undefined) return judgeSymbols(path, found?.undefinedSymbols?.[0]);
   return refuse(
     'missing-library',
     {
@@ -150,3 +150,17 @@ function judgeNeeds(path: string, found: Preflight | undefined): Outcome | undef
     `install a newer ${version.library}`,
   );
 }
+
+/** Weak ones may stay undefined, and are not among them. */
+const judgeSymbols = (path: string, symbol: string | undefined): Outcome | undefined =>
+  symbol === undefined
+    ? undefined
+    : refuse(
+        'load-failed',
+        {
+          expected: `the symbol ${symbol} in a library that it needs`,
+          found: 'none of them has it',
+          where: path,
+        },
+        'report it to the publisher: it was not linked with all that it uses',
+      );

@@ -1,16 +1,20 @@
 // Fuzzes every reader in memory: node scripts/fuzz-io.mjs [RUNS=20000] [SEED=1] [READER...]. A run mutates a good
 // file and parses it; a header that passes has its pixels read too. Anything but a fault that names field and remedy, or a run of
-// over a second, is a find: printed with its bytes, exit 1.
-import { readdirSync, readFileSync } from 'node:fs';
+// over a second, is a find: printed with its bytes, exit 1. Only when named: `files` goes through the disk, gzip and zlib
+// included; `dicom-pixels` through the worker with the DICOM library, about a second a run.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { faultIn } from '../host/dist/io/bad-file.js';
 import { scanDicom } from '../host/dist/io/dicom/scan.js';
 import { sortSeries } from '../host/dist/io/dicom/series.js';
 import { lookup3 } from '../host/dist/io/hdf5/checksum.js';
 import { metaImage } from '../host/dist/io/metaimage/index.js';
 import { nifti } from '../host/dist/io/nifti/index.js';
 import { nrrd } from '../host/dist/io/nrrd/index.js';
+import { readVolume } from '../host/dist/io/read-image.js';
 import { readPixels } from '../host/dist/io/read-pixels.js';
 import { parseElastix } from '../host/dist/io/transforms/elastix.js';
 import { parseH5 } from '../host/dist/io/transforms/h5.js';
@@ -111,6 +115,40 @@ function resealed(bytes, seed, random) {
   return bytes;
 }
 
+const scratch = mkdtempSync(join(tmpdir(), 'voxhost-fuzz-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+/** A reader of whole files: bytes to a file of that name, read as a user does. */
+async function throughDisk(bytes, name) {
+  const path = join(scratch, name);
+  writeFileSync(path, bytes);
+  try {
+    await readVolume(path, { warn: () => {}, maxBytes: 1 << 24 });
+  } catch (error) {
+    if (error?.code !== 'BAD_FILE') throw error;
+    throw faultIn('file', error.fields.reason, error.fields.remedy);
+  }
+}
+
+/** Compressed files of every format, each with the name that it needs. */
+function packedSeeds() {
+  const names = [
+    ['nifti', /\.nii\.gz$/, 'a.nii.gz'],
+    ['itk/images', /^packed.*\.mha$/, 'a.mha'],
+    ['itk/images', /^packed.*\.nrrd$/, 'a.nrrd'],
+  ];
+  return names.flatMap(([folder, pattern, name]) =>
+    readdirSync(join(fixtures, folder))
+      .filter((file) => pattern.test(file))
+      .map((file) => Object.assign(readFileSync(join(fixtures, folder, file)), { file: name })),
+  );
+}
+
+const dicomPixels = () =>
+  ['jpeg-lossless', 'jpeg-ls', 'rle', 'implicit'].map((coding) =>
+    Object.assign(readFileSync(join(fixtures, 'dicom', coding, 'IM0.dcm')), { file: 'a.dcm' }),
+  );
+
 const h5Seeds = () => [...seeds('itk/transforms', /\.h5$/), ...seeds('hdf5', /\.h5$/)];
 
 const READERS = {
@@ -120,6 +158,8 @@ const READERS = {
   tfm: [() => seeds('itk/transforms', /\.tfm$/), (b) => decodeItk(parseTfm(text(b)))],
   matlab: [() => seeds('itk/transforms', /\.mat$/), (b) => decodeItk(parseMatlab(b))],
   hdf5: [h5Seeds, async (b) => decodeItk(await parseH5(b)), { reach: Infinity, after: resealed }],
+  files: [packedSeeds, throughDisk, { reach: Infinity, named: true }],
+  'dicom-pixels': [dicomPixels, throughDisk, { reach: Infinity, named: true, seconds: 10 }],
   elastix: [() => seeds('elastix', /\.txt$/), (b) => parseElastix(text(b))],
   matrix: [
     () => [Buffer.from('# RAS\n1 0 0 5\n0 1 0 6\n0 0 1 7\n0 0 0 1\n')],
@@ -177,7 +217,7 @@ const isFault = (error) => typeof error?.fault?.field === 'string' && error.faul
 const [runs = '20000', firstSeed = '1', ...only] = process.argv.slice(2);
 let finds = 0;
 for (const [name, [load, read, special = {}]] of Object.entries(READERS)) {
-  if (only.length > 0 && !only.includes(name)) continue;
+  if (only.length > 0 ? !only.includes(name) : special.named) continue;
   const random = generator(Number(firstSeed) * 2654435761);
   const good = load();
   let refused = 0;
@@ -187,7 +227,7 @@ for (const [name, [load, read, special = {}]] of Object.entries(READERS)) {
     const bytes = special.after?.(mutated, seed, random) ?? mutated;
     const begin = process.cpuUsage();
     try {
-      await read(bytes);
+      await read(bytes, seed.file);
     } catch (error) {
       if (isFault(error)) refused++;
       else {
@@ -196,9 +236,11 @@ for (const [name, [load, read, special = {}]] of Object.entries(READERS)) {
       }
     }
     const { user, system } = process.cpuUsage(begin); // of this process: other jobs may share the machine
-    if (user + system > 1e6) {
+    if (user + system > 1e6 * (special.seconds ?? 1)) {
       finds++;
-      console.log(`${name}: took over a second\n${bytes.toString('base64').slice(0, 4000)}`);
+      console.log(
+        `${name}: took ${((user + system) / 1e6).toFixed(1)} s\n${bytes.toString('base64').slice(0, 4000)}`,
+      );
     }
     if (finds >= 5) process.exit(1);
   }

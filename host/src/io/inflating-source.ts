@@ -50,6 +50,13 @@ export function inflatingSource(inner: ByteSource, field: string, room?: number)
   return { ...readable(read, close), piece };
 }
 
+/** Part of a room that may go to what is left out before the wanted bytes: a header, not a gap of gigabytes. */
+const LARGEST_GAP = 1 / 16;
+
+/** Room for wanted bytes behind others that are left out; none where these would fill most of it. */
+export const roomBehind = (skipped: number, room: number | undefined): number | undefined =>
+  room === undefined || skipped > room * LARGEST_GAP ? undefined : skipped + room;
+
 /** Gives zlib one half while the other is read. What fails here is thrown where the output is read. */
 async function feed(inner: ByteSource, unzip: Unzip): Promise<void> {
   try {

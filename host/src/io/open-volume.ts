@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { faultIn } from './bad-file.js';
 import { type ByteSource, fileSource, joinedSource, limitedSource } from './byte-source.js';
 import type { HeaderOptions } from './format.js';
-import { inflatingSource } from './inflating-source.js';
+import { inflatingSource, roomBehind } from './inflating-source.js';
 import { type OpenFile, openFile, openPlain, pathInside, sourceFrom } from './open-file.js';
 import { headerPath, parseHeader } from './read-header.js';
 import { storedLength, type VolumeHeader } from './volume-header.js';
@@ -57,11 +57,10 @@ function inlinePixels(
     inflated: header.compressed || file.gzipped,
     async pixels(room) {
       const outer = header.compressed ? undefined : room;
-      source = sourceFrom(file, outer === undefined ? undefined : start + outer);
+      source = sourceFrom(file, roomBehind(start, outer));
       await source.skip(start);
       if (!header.compressed) return source;
-      const inside = room === undefined ? undefined : skipInside + room;
-      source = inflatingSource(source, 'compressed pixels', inside);
+      source = inflatingSource(source, 'compressed pixels', roomBehind(skipInside, room));
       await source.skip(skipInside);
       return source;
     },
@@ -128,8 +127,7 @@ async function openPart(
   if (!compressed) return { ...fileSource(handle, offset), ...closing };
   const skipped = Math.max(0, offset);
   const bytes = { ...fileSource(handle), ...closing };
-  const whole = room === undefined ? undefined : skipped + room;
-  const source = inflatingSource(bytes, 'compressed pixels', whole);
+  const source = inflatingSource(bytes, 'compressed pixels', roomBehind(skipped, room));
   try {
     await source.skip(skipped);
   } catch (error) {

@@ -62,6 +62,11 @@ export interface SequenceMap {
 export interface PointsMap {
   readonly kind: 'points';
   readonly positions: Float64Array;
+  /**
+   * The map that took the samples there, for a metric that looks around its samples; undefined where nobody knows.
+   * Who looks at the samples alone goes by the positions. It has no free parameters here.
+   */
+  readonly of?: ContinuousMap;
 }
 
 /** A map that has a value at every point, which a points map has not. */

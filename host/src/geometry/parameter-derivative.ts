@@ -40,13 +40,20 @@ export interface DifferentiableMap {
  * composite becomes the positions of `points`, since folding would lose the parameters of its members.
  *
  * @param points - samples of the output's index space (x y z, ...), those that the run will be asked for
+ * @param looksAround - the positions of a composite also carry the map that they come from
  */
 export function differentiableMap(
   transform: Transform,
   grids: GridPair,
   points: Float64Array,
+  looksAround = false,
 ): DifferentiableMap {
-  if (transform.kind === 'composite') return differentiableComposite(transform, grids, points);
+  if (transform.kind === 'composite') {
+    const found = differentiableComposite(transform, grids, points);
+    if (!looksAround || found.map.kind !== 'points') return found;
+    const of = toIndexMap(transform, grids.output, grids.input);
+    return { ...found, map: pointsMap(found.map.positions, of) };
+  }
   const map = toIndexMap(transform, grids.output, grids.input);
   return { map, toParameters: (byMap) => parameterDerivative(transform, grids, byMap) };
 }

@@ -4,9 +4,11 @@ import {
   type Json,
   locateAll,
   type Measured,
+  type Metric,
   type MetricRun,
   type RunOptions,
 } from '@voxhost/sdk';
+import { METRIC_NAMES } from '@voxhost/sdk/reference';
 import { differentiableMap, type GridPair } from '../geometry/parameter-derivative.js';
 import { toIndexMap } from '../geometry/to-index-map.js';
 import type { Transform } from '../geometry/transform.js';
@@ -44,22 +46,23 @@ export async function prepareMetric(
   const operation = metricOperation(request);
   const prepared = await router.prepare(operation, request);
   const grids = { output: operation.fixed.grid, input: operation.moving.grid };
-  return preparedMetric(prepared, grids, operation.derivative);
+  return preparedMetric(prepared, grids, operation);
 }
 
 function preparedMetric(
   prepared: RoutedPrepared<'metric'>,
   grids: GridPair,
-  givesDerivative: boolean,
+  { name, derivative }: Metric,
 ): PreparedMetric {
-  const toRun = (run: MetricRunRequest): MetricRun => ({ derivative: givesDerivative, ...run });
+  const toRun = (run: MetricRunRequest): MetricRun => ({ derivative, ...run });
+  const looksAround = !METRIC_NAMES.includes(name); // those of the contract go sample by sample
   return {
     get backend() {
       return prepared.backend;
     },
     run: async (transform, run = {}) => {
       const full = toRun(run);
-      const { map, toParameters } = mapOf(transform, grids, full);
+      const { map, toParameters } = mapOf(transform, grids, { run: full, looksAround });
       const measured = await prepared.run(map, full);
       const byMap = measured.derivative;
       return byMap === undefined ? measured : { ...measured, derivative: toParameters(byMap) };
@@ -73,13 +76,13 @@ function preparedMetric(
 function mapOf(
   transform: Transform,
   grids: GridPair,
-  run: MetricRun,
+  { run, looksAround }: { readonly run: MetricRun; readonly looksAround: boolean },
 ): ReturnType<typeof differentiableMap> {
   const folded = run.derivative ? undefined : toIndexMap(transform, grids.output, grids.input);
   if (folded !== undefined && folded.kind !== 'sequence') {
     return { map: folded, toParameters: (byMap) => byMap };
   }
-  return differentiableMap(transform, grids, run.points ?? everyVoxel(grids));
+  return differentiableMap(transform, grids, run.points ?? everyVoxel(grids), looksAround);
 }
 
 function everyVoxel({ output }: GridPair): Float64Array {

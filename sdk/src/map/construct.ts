@@ -1,6 +1,6 @@
 import { VoxhostError } from '../errors.js';
 import { identityDirection } from '../grid.js';
-import type { AffineMap, FieldMap, Lattice, PointsMap } from '../index-map.js';
+import type { AffineMap, ContinuousMap, FieldMap, Lattice, PointsMap } from '../index-map.js';
 import { mapDimensions } from '../index-map.js';
 import { pixelTypeOf } from '../pixel-type.js';
 import { requireMap } from './map-problem.js';
@@ -44,13 +44,17 @@ export function fieldMap(input: FieldMapInput): FieldMap {
   return Object.freeze(map);
 }
 
-/** Positions that the caller gives, x y z of each sample; not copied. Throws `BAD_ARGUMENT`. */
-export function pointsMap(positions: Float64Array): PointsMap {
+/**
+ * Positions that the caller gives, x y z of each sample; not copied. Throws `BAD_ARGUMENT`.
+ *
+ * @param of - the map that the positions come from, for metrics that look around samples
+ */
+export function pointsMap(positions: Float64Array, of?: ContinuousMap): PointsMap {
   if (pixelTypeOf(positions) !== 'float64') {
     const reason = 'are no Float64Array';
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'positions', reason });
   }
-  return Object.freeze({ kind: 'points', positions });
+  return Object.freeze({ kind: 'points', positions, ...(of && { of }) });
 }
 
 /** The affine that undoes `map`. Throws `BAD_ARGUMENT` when `map` is singular. */

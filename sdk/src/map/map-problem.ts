@@ -16,7 +16,7 @@ export function mapProblem(map: IndexMap, dims: number): string | undefined {
     case 'sequence':
       return sequenceProblem(map.maps, dims);
     case 'points':
-      return pointsProblem(map.positions, dims);
+      return pointsProblem(map.positions, dims) ?? ofProblem(map.of, dims);
     default:
       map satisfies never;
       return 'is of a kind that no map has';
@@ -79,6 +79,13 @@ function sequenceProblem(
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+function ofProblem(of: unknown, dims: number): string | undefined {
+  if (of === undefined) return undefined;
+  const map = of as IndexMap;
+  const problem = map.kind === 'points' ? 'is a list of positions' : mapProblem(map, dims);
+  return problem === undefined ? undefined : `has positions of a map that ${problem}`;
 }
 
 function pointsProblem(positions: unknown, dims: number): string | undefined {

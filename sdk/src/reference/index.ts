@@ -4,3 +4,4 @@
  * @module
  */
 export { createReference } from './create-reference.js';
+export { METRIC_NAMES } from './metric/create-measure.js';

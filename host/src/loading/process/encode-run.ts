@@ -1,5 +1,6 @@
 import type {
   AffineMap,
+  ContinuousMap,
   FieldMap,
   IndexMap,
   Json,
@@ -21,6 +22,7 @@ export interface EncodedRun {
 
 /** The lattices of a map, each once. */
 export function latticesOf(map: IndexMap): readonly Lattice[] {
+  if (map.kind === 'points') return map.of === undefined ? [] : latticesOf(map.of);
   const members = map.kind === 'sequence' ? map.maps : [map];
   return [...new Set(members.flatMap((m) => (m.kind === 'field' ? [m.lattice] : [])))];
 }
@@ -74,7 +76,11 @@ function encodeMap(map: IndexMap, numberOf: (lattice: Lattice) => number): Field
     case 'sequence':
       return { kind: 'sequence', maps: map.maps.map((member) => encodeMap(member, numberOf)) };
     case 'points':
-      return { kind: 'points', count: map.positions.length };
+      return {
+        kind: 'points',
+        count: map.positions.length,
+        ...(map.of && { of: encodeMap(map.of, numberOf) }),
+      };
     default:
       return map satisfies never;
   }
@@ -138,14 +144,17 @@ function decodeMap(
   latticeOf: (number: number) => Lattice,
   take: (count: number) => Float64Array,
 ): IndexMap {
-  switch (readWord(fields, 'kind', ['affine', 'field', 'sequence', 'points'])) {
-    case 'points':
-      return { kind: 'points', positions: take(readCount(fields, 'count')) };
-    case 'sequence':
-      return { kind: 'sequence', maps: decodeMembers(fields['maps'], latticeOf) };
-    default:
-      return decodeMember(fields, latticeOf);
-  }
+  if (readWord(fields, 'kind', ['affine', 'field', 'sequence', 'points']) !== 'points')
+    return decodeContinuous(fields, latticeOf);
+  const positions = take(readCount(fields, 'count'));
+  if (fields['of'] === undefined) return { kind: 'points', positions };
+  return { kind: 'points', positions, of: decodeContinuous(readObject(fields, 'of'), latticeOf) };
+}
+
+function decodeContinuous(fields: Fields, latticeOf: (number: number) => Lattice): ContinuousMap {
+  if (readWord(fields, 'kind', ['affine', 'field', 'sequence']) === 'sequence')
+    return { kind: 'sequence', maps: decodeMembers(fields['maps'], latticeOf) };
+  return decodeMember(fields, latticeOf);
 }
 
 function decodeMembers(

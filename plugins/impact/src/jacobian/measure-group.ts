@@ -22,11 +22,19 @@ interface Group {
   readonly slopes: Float64Array | undefined;
 }
 
+/** What a group is made of. */
+interface Samples {
+  readonly patches: Patches;
+  /** Fixed indices of the samples. */
+  readonly centres: Float64Array;
+  /** Number in the run of a sample of the group. */
+  readonly numberOf: (sample: number) => number;
+}
+
 /** Adds a group to the run's sums: the losses of all layers, and the derivative by the map. */
 export async function measureGroup(
   course: Course,
-  patches: Patches,
-  centres: Float64Array,
+  { patches, centres, numberOf }: Samples,
 ): Promise<void> {
   const { jacobian, derivative, run } = course;
   if (patches.valid.length === 0) return;
@@ -40,7 +48,7 @@ export async function measureGroup(
     course.samples += samples;
     for (const [l, sum] of sums.entries()) course.sums[l] += sum;
   }
-  if (derivative !== undefined && slopes !== undefined) accumulateSlopes(group, centres);
+  if (derivative !== undefined && slopes !== undefined) accumulateSlopes(group, centres, numberOf);
 }
 
 function slopeCount({ jacobian }: Course, patches: Patches): number {
@@ -272,9 +280,20 @@ function addSlopes(
 }
 
 /** From slopes by moving position to the derivative by the map, at the patches' centres or at every voxel. */
-function accumulateSlopes({ course, patches, slopes }: Group, centres: Float64Array): void {
+function accumulateSlopes(
+  { course, patches, slopes }: Group,
+  centres: Float64Array,
+  numberOf: Samples['numberOf'],
+): void {
   const { derivative, jacobian, map } = course;
   if (derivative === undefined || slopes === undefined) return;
+  if (map.kind === 'points') {
+    const dims = centres.length / patches.samples;
+    for (let i = 0; i < slopes.length; i++) {
+      derivative[numberOf(Math.floor(i / dims)) * dims + (i % dims)] += slopes[i];
+    }
+    return;
+  }
   const at = jacobian.options.exactPatchJacobian ? patches.points : centres;
   const [pulled] = pullback(map, at, slopes);
   for (let i = 0; i < derivative.length; i++) derivative[i] += pulled[i];

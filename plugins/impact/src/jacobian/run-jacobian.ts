@@ -1,4 +1,12 @@
-import type { IndexMap, Json, Measured, Metric, MetricRun } from '@voxhost/sdk';
+import {
+  type ContinuousMap,
+  type IndexMap,
+  type Json,
+  type Measured,
+  type Metric,
+  type MetricRun,
+  voxelCount,
+} from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { chooseChannels, isPerSample, type Layer, requireScales, total } from '../combine.js';
 import type { ImpactOptions, ImpactRunOptions } from '../options/options.js';
@@ -27,6 +35,8 @@ const GROUP_VOXELS = 2 ** 21;
 export interface Course {
   readonly jacobian: Jacobian;
   readonly map: IndexMap;
+  /** Where patches go. */
+  readonly around: ContinuousMap;
   readonly run: MetricRun;
   readonly options: ImpactRunOptions;
   readonly channels: readonly (readonly number[])[];
@@ -41,24 +51,21 @@ export async function runJacobian(
   map: IndexMap,
   run: MetricRun,
 ): Promise<Measured> {
-  if (map.kind === 'points') {
-    const reason =
-      'is a list of points, and mode "jacobian" follows the map around each point; use mode "static", or a transform that folds into one matrix or field';
-    throw badArgument('map', reason);
-  }
+  const around = mapAround(map, jacobian, run);
   const { operation, layers, voxelsPerSample } = jacobian;
   const options = parseRunOptions(run.options);
   requireScales(layers, options);
   const random = createRandom(options.seed);
   const channels = chooseChannels(layers, options, random);
-  const points = fixedPoints(operation, run);
+  const { points, numbers, count } = fixedPoints(operation, run);
   const dims = operation.fixed.grid.size.length;
   const perGroup = Math.max(CHUNK, Math.floor(GROUP_VOXELS / voxelsPerSample));
-  const groups = Math.ceil(points.length / dims / perGroup);
+  const groups = Math.ceil(count / perGroup);
   requireOneGroup(jacobian, groups, perGroup);
   const course: Course = {
     jacobian,
     map,
+    around,
     run,
     options,
     channels,
@@ -71,11 +78,37 @@ export async function runJacobian(
     const centres = points.slice(g * perGroup * dims, (g + 1) * perGroup * dims);
     const { eyes, samplers } = jacobian;
     const { spacing } = operation.fixed.grid;
-    const patches = await samplePatches({ eyes, samplers, spacing, random, run }, map, centres);
-    await measureGroup(course, patches, centres);
+    const request = { eyes, samplers, spacing, random, run };
+    const patches = await samplePatches(request, around, centres);
+    const first = g * perGroup;
+    const numberOf = (sample: number) => numbers?.[first + sample] ?? first + sample;
+    await measureGroup(course, { patches, centres, numberOf });
     run.progress?.((g + 1) / groups);
   }
   return answer(course);
+}
+
+/** The map around the samples. A list of positions knows it or not. */
+function mapAround(
+  map: IndexMap,
+  { options, operation: { fixed } }: Jacobian,
+  { points }: MetricRun,
+): ContinuousMap {
+  if (map.kind !== 'points') return map;
+  const { size } = fixed.grid;
+  const wanted = points?.length ?? voxelCount(size) * size.length;
+  if (map.positions.length !== wanted) {
+    throw badArgument('map', `has ${map.positions.length} positions where ${wanted} are needed`);
+  }
+  if (map.of === undefined) {
+    const reason =
+      'is a list of positions without the map that they come from, and mode "jacobian" follows it around each of them; use mode "static", or run a transform';
+    throw badArgument('map', reason);
+  }
+  if (!options.exactPatchJacobian) return map.of;
+  const reason =
+    'is by positions, of which each sample has one: a composite is differentiated at the centres of patches';
+  throw badArgument('options.exactPatchJacobian', reason);
 }
 
 /** A statistic over all samples needs all of them at once. */
@@ -87,6 +120,7 @@ function requireOneGroup({ layers }: Jacobian, groups: number, perGroup: number)
 
 const emptyDerivative = (map: IndexMap): Float64Array | undefined => {
   if (map.kind === 'affine') return new Float64Array(map.matrix.length);
+  if (map.kind === 'points') return new Float64Array(map.positions.length);
   return map.kind === 'field' ? new Float64Array(map.lattice.data.length) : undefined;
 };
 

@@ -10,10 +10,11 @@ export function renderExplanation(explanation: Explanation): string {
 }
 
 function candidateRow(candidate: Considered, isChosen: boolean): readonly string[] {
-  const { backend, version, verdict, refused, predictedMs, basis } = candidate;
+  const { backend, version, verdict, refused, predictedMs, measuredMs, basis } = candidate;
+  const measured = measuredMs === undefined ? '' : `, last measured ${formatMs(measuredMs)}`;
   const outcome =
     refused === undefined
-      ? `predicted ${formatMs(predictedMs ?? Number.NaN)} (${basis ?? 'no basis'})`
+      ? `predicted ${formatMs(predictedMs ?? Number.NaN)} (${basis ?? 'no basis'})${measured}`
       : `refused by ${refused.axis}: ${refused.reason}`;
   return [isChosen ? '*' : ' ', backend, version, verdict, outcome];
 }

@@ -6,6 +6,7 @@ import { PluginHealth, watched } from '../loading/quarantine/plugin-health.js';
 import type { HostLog } from '../log.js';
 import { Calibrations } from '../routing/calibration/calibrations.js';
 import { CatalogueCandidates } from '../routing/catalogue-candidates.js';
+import { MeasuredRuns } from '../routing/measured/measured-runs.js';
 import { PluginRouter } from '../routing/plugin-router.js';
 import {
   BackendPoolToken,
@@ -14,6 +15,7 @@ import {
   CatalogueToken,
   LendingToken,
   LogToken,
+  MeasuredRunsToken,
   RouterLookupToken,
   RouterToken,
   StateFolderToken,
@@ -39,6 +41,9 @@ export function createHostContainer(parts: HostParts): DependencyContainer {
   own.registerInstance(StateFolderToken, parts.stateFolder);
   own.register(CalibrationsToken, {
     useFactory: instanceCachingFactory((c) => c.resolve(Calibrations)),
+  });
+  own.register(MeasuredRunsToken, {
+    useFactory: instanceCachingFactory((c) => c.resolve(MeasuredRuns)),
   });
   own.register(BackendPoolToken, {
     useFactory: instanceCachingFactory((c) => c.resolve(ActivatingPool)),

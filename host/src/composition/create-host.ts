@@ -9,7 +9,7 @@ import { createHostContainer } from './container.js';
 import type { CatalogueSettings } from './read-catalogue.js';
 import { readPlaces } from './read-places.js';
 import { readThreads } from './read-threads.js';
-import { BackendPoolToken, CatalogueToken, RouterToken } from './tokens.js';
+import { BackendPoolToken, CatalogueToken, MeasuredRunsToken, RouterToken } from './tokens.js';
 
 /** What only the single executable and the command line set. */
 export interface EmbeddedParts {
@@ -71,7 +71,7 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     return container.resolve(RouterToken);
   };
   const close = () => {
-    closed ??= container.resolve(BackendPoolToken).close();
+    closed ??= end(container);
     return closed;
   };
   const prepare = async <O extends Operation>(operation: O, settings?: RouteSettings) =>
@@ -98,6 +98,11 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function end(container: ReturnType<typeof createHostContainer>): Promise<void> {
+  await container.resolve(BackendPoolToken).close();
+  await container.resolve(MeasuredRunsToken).store();
 }
 
 function routeDefaults({ backends, fallback }: HostOptions): RouteSettings {

@@ -1,17 +1,25 @@
 import type { Operation } from '@voxhost/sdk';
 import type { Candidate } from './candidate.js';
 import type { Considered, Explanation } from './explanation.js';
+import type { MeasuredOf } from './measured/measured-runs.js';
 import type { Prediction } from './predict.js';
 import type { Ranked, Ranking } from './rank.js';
 import { describeOperation } from './refusal.js';
 
 /** Puts a ranking into words and numbers. Pure: nothing is loaded, so what a backend narrows at run time is not in it. */
-export function explainRanking(operation: Operation, ranking: Ranking): Explanation {
+export function explainRanking(
+  operation: Operation,
+  ranking: Ranking,
+  measured: MeasuredOf = () => undefined,
+): Explanation {
   const [first] = ranking.order;
   const explanation = {
     operation: describeOperation(operation),
     why: reasonFor(ranking),
-    candidates: [...ranking.order.map(considered), ...ranking.refused.map(refused)],
+    candidates: [
+      ...ranking.order.map((ranked) => considered(ranked, measured)),
+      ...ranking.refused.map(refused),
+    ],
     hints: hintsFor(ranking),
   };
   return first === undefined ? explanation : { ...explanation, chosen: first.candidate.name };
@@ -29,11 +37,13 @@ function reasonFor({ order, policy }: Ranking): string {
   return `least predicted time: ${ms(first.prediction.totalMs)} against ${ms(second.prediction.totalMs)} on ${second.candidate.name}`;
 }
 
-function considered({ candidate, prediction }: Ranked): Considered {
+function considered({ candidate, prediction }: Ranked, measured: MeasuredOf): Considered {
+  const measuredMs = measured(candidate);
   return {
     ...identityOf(candidate),
     predictedMs: prediction.totalMs,
     basis: prediction.basis,
+    ...(measuredMs !== undefined && { measuredMs }),
   };
 }
 

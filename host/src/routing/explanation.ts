@@ -12,6 +12,8 @@ export interface Considered {
   readonly predictedMs?: number;
   /** `manifest` until the machine was calibrated. */
   readonly basis?: 'manifest' | 'calibrated';
+  /** What the last call of the same shape took here, by the same count; absent where there was none. */
+  readonly measuredMs?: number;
 }
 
 /** Why a call goes where it goes. */

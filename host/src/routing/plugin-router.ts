@@ -1,12 +1,18 @@
 import type { Operation } from '@voxhost/sdk';
 import { inject, injectable } from 'tsyringe';
-import { BackendPoolToken, CandidatesToken, LogToken } from '../composition/tokens.js';
+import {
+  BackendPoolToken,
+  CandidatesToken,
+  LogToken,
+  MeasuredRunsToken,
+} from '../composition/tokens.js';
 import type { HostLog } from '../log.js';
 import type { BackendPool } from './backend-pool.js';
 import { isBuiltIn } from './candidate.js';
 import type { CandidateSource } from './candidate-source.js';
 import { explainRanking } from './explain.js';
 import type { Explanation } from './explanation.js';
+import type { MeasuredRuns } from './measured/measured-runs.js';
 import { type Ranking, rank } from './rank.js';
 import { describeOperation, refusal } from './refusal.js';
 import { RoutedOperation, type RouteServices } from './routed-operation.js';
@@ -22,16 +28,19 @@ export class PluginRouter implements Router {
   readonly #candidates: CandidateSource;
   readonly #pool: BackendPool;
   readonly #log: HostLog;
+  readonly #measured: MeasuredRuns;
   readonly #waits = new WaitGraph();
 
   constructor(
     @inject(CandidatesToken) candidates: CandidateSource,
     @inject(BackendPoolToken) pool: BackendPool,
     @inject(LogToken) log: HostLog,
+    @inject(MeasuredRunsToken) measured: MeasuredRuns,
   ) {
     this.#candidates = candidates;
     this.#pool = pool;
     this.#log = log;
+    this.#measured = measured;
   }
 
   async prepare<O extends Operation>(
@@ -47,6 +56,7 @@ export class PluginRouter implements Router {
     const services: RouteServices = {
       pool: this.#pool,
       warn,
+      note: this.#measured.noteFor(operation),
       replayMetric: settings.replay === 'allow',
       budgetMs: settings.budgetMs ?? DEFAULT_BUDGET_MS,
       availableMemory: () => process.availableMemory(),
@@ -57,7 +67,8 @@ export class PluginRouter implements Router {
   }
 
   async explain(operation: Operation, settings: RouteSettings = {}): Promise<Explanation> {
-    return explainRanking(operation, rank(operation, await this.#candidates.read(), settings));
+    const ranking = rank(operation, await this.#candidates.read(), settings);
+    return explainRanking(operation, ranking, await this.#measured.read(operation));
   }
 
   #warnOfReference(operation: Operation, { order, refused, policy }: Ranking): void {

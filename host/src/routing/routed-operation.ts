@@ -16,6 +16,8 @@ import type { WaitGraph } from './waits.js';
 export interface RouteServices {
   readonly pool: BackendPool;
   readonly warn: (text: string) => void;
+  /** Is told how long it took on who served, preparation and all the demanded runs. */
+  readonly note?: (candidate: Ranked['candidate'], ms: number) => void;
   /** May a metric go on elsewhere when its backend is lost? Its last bits then differ. */
   readonly replayMetric: boolean;
   /** Time that failed attempts may cost, in milliseconds; after that nobody else is tried. */
@@ -247,6 +249,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     const { name, version } = seat.ranked.candidate;
     const { prepareMs, ranked } = seat;
     const predictedMs = ranked.prediction.totalMs;
+    this.#services.note?.(ranked.candidate, prepareMs + ms * this.#operation.demand.runs);
     const served: Attempt = { backend: name, outcome: 'served', ms, prepareMs, predictedMs };
     return { backend: name, version, attempts: [...this.#attempts, served] };
   }

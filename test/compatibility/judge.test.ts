@@ -226,6 +226,16 @@ describe('judge', () => {
     for (const [name, manifest, machine, expected] of cases)
       it(`${name}: ${expected}`, () => assert.equal(verdictOf(manifest, machine), expected));
 
+    it('say what the user can do', () => {
+      const fixOf = (changes: Partial<Target>, facts: Partial<MachineFacts> = {}) =>
+        judged(target(changes), facts).verdict.fix[0]?.text ?? '';
+      assert.match(fixOf({ os: 'win32', cpu: 'x64' }), /is made for win32-x64$/);
+      assert.match(fixOf({ os: 'linux', libcMin: '9.1' }), /C library is 9\.1 or newer/);
+      assert.match(fixOf({ osMin: '99.0' }), /version 99\.0 or newer/);
+      assert.match(fixOf({ cpuFeatures: ['amx'] }), /use a cpu that has amx/);
+      assert.match(fixOf({ requires: { wasm: ['simd'] } }, { wasm: [] }), /WebAssembly simd/);
+    });
+
     it('what cannot be known does not fit', () => {
       const { cpuFeatures: _, ...machine } = machineOf();
       const subject = {

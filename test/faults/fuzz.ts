@@ -230,14 +230,25 @@ export function fuzz(target: FuzzTarget, seed: number, executions: number): Fuzz
   let slowestMs = 0;
   for (let index = 0; index < executions; index++) {
     const input = mutate(target, random);
-    const before = performance.now();
     try {
+      const before = performance.now();
       if (target.run(input)) accepted++;
+      const ms = performance.now() - before;
+      if (ms > slowestMs) slowestMs = Math.max(slowestMs, Math.min(ms, again(target, input)));
     } catch (error) {
       if (finds.length < 10)
         finds.push({ input: Buffer.from(input).toString('hex'), error: String(error) });
     }
-    slowestMs = Math.max(slowestMs, performance.now() - before);
   }
   return { name: target.name, seed, executions, accepted, slowestMs, finds };
+}
+
+/** The least time of a few more runs: on a machine with other work one alone tells little. */
+function again(target: FuzzTarget, input: Uint8Array): number {
+  const times = Array.from({ length: 3 }, () => {
+    const before = performance.now();
+    target.run(input);
+    return performance.now() - before;
+  });
+  return Math.min(...times);
 }

@@ -8,12 +8,14 @@ import { createDiskSource } from '#host/discovery/disk-source.js';
 import { mergeSettings } from '#host/discovery/plugin-settings.js';
 import { searchLayers } from '#host/discovery/search-layers.js';
 import { environmentOf } from '../support/environment.js';
+import { runVoxhost } from '../support/run-voxhost.js';
 import { skipBecause } from '../support/skip-because.js';
 import { LOCATE_FAULTS, placeOf } from './locate-faults.js';
 import { BAD, COMPATIBLE, expectVerdict, verdictText, Zoo } from './zoo.js';
 
 const FILE = `${BAD}.plugin.json`;
 const isRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
 const trustedOwners = [0, process.getuid?.() ?? 0];
 const CLI = fileURLToPath(new URL('../../../host/bin/voxhost.js', import.meta.url));
 
@@ -49,11 +51,26 @@ describe('faults of locating', () => {
     server.close();
   });
 
-  it('E05 no permission to read', async function () {
-    if (isRoot) return skipBecause(this, 'root reads everything');
+  it('E05 no permission to read: a manifest is unreadable, a folder is told', async function () {
     using zoo = new Zoo();
-    chmodSync(zoo.plant(BAD), 0);
-    assert.equal(await zoo.verdict(), 'locate: unreadable');
+    const path = zoo.plant(BAD);
+    chmodSync(path, 0);
+    chmodSync(join(zoo.root, 'org.example.zz-good'), 0);
+    chmodSync(zoo.folder.path, 0o755);
+    const other = isRoot ? { uid: NOBODY } : {}; // root reads everything
+    const voxhost = (...argv: readonly string[]) => runVoxhost(argv, zoo.folder.path, other);
+    if ((await voxhost('--version')).exitCode !== 0)
+      return skipBecause(this, 'another user cannot read this checkout');
+    const { exitCode, out } = await voxhost('plugins', 'check', path, '--json');
+    assert.equal(exitCode, 3);
+    assert.equal(
+      (JSON.parse(out) as { verdict: { verdict: string } }).verdict.verdict,
+      'unreadable',
+    );
+    const listed = await voxhost('plugins', 'list', '--plugin-only', zoo.root);
+    assert.equal(listed.exitCode, 0);
+    assert.match(listed.out, /note: .*org\.example\.zz-good: EACCES/);
+    chmodSync(join(zoo.root, 'org.example.zz-good'), 0o755);
   });
 
   it('E06 the user’s layer in an elevated process', () => {

@@ -1,3 +1,4 @@
+import { shellQuote } from '../document.js';
 import type { Refusal } from '../outcome.js';
 import type { Policy } from '../policy.js';
 import type { Guarded } from '../subject.js';
@@ -22,13 +23,13 @@ export function judgeOwnership(
       return untrusted(path, {
         expected: `owned by ${owners.join(' or ')}`,
         found: `owned by ${uid}`,
-        command: `chown ${owners[0]} ${path}`,
+        command: `chown ${owners[0]} ${shellQuote(path)}`,
       });
     if ((mode & WORLD_WRITABLE) !== 0)
       return untrusted(path, {
         expected: 'writable by its owner only',
         found: `mode ${mode.toString(8)}, writable by everybody`,
-        command: `chmod o-w ${path}`,
+        command: `chmod o-w ${shellQuote(path)}`,
       });
   }
   return undefined;

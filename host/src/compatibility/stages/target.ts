@@ -1,4 +1,4 @@
-import type { Target } from '@voxhost/sdk';
+import type { Manifest, Target } from '@voxhost/sdk';
 import { compareDotted, leadingDotted } from '../dotted-number.js';
 import type { MachineFacts } from '../machine-facts.js';
 import { type Outcome, passed, refused } from '../outcome.js';
@@ -6,7 +6,7 @@ import type { TargetInput } from '../subject.js';
 
 /** One axis on which a target does not fit a machine. */
 interface Misfit {
-  readonly axis: string;
+  readonly axis: 'os' | 'cpu' | 'libc' | 'osMin' | 'libcMin' | 'cpuFeatures' | 'requires.wasm';
   readonly expected: string;
   readonly found: string;
 }
@@ -22,9 +22,33 @@ export function judgeTarget({ target, machine, manifest, path }: TargetInput): O
     'target',
     'wrong-platform',
     { expected: `${axis} ${expected}`, found, where: `${path} targets[${index}].${axis}` },
-    { text: `${manifest.id} is made for ${manifest.targets.map(targetName).join('; ')}` },
+    { text: wayOut(misfit, manifest) },
   );
 }
+
+/** What the user can do; another system or cpu is only worth telling. */
+function wayOut({ axis, expected, found }: Misfit, { id, targets }: Manifest): string {
+  switch (axis) {
+    case 'os':
+    case 'cpu':
+    case 'libc':
+      return `${id} is made for ${targets.map(targetName).join('; ')}`;
+    case 'osMin':
+      return `use a system of version ${expected} or newer, or a build of ${id} for older ones`;
+    case 'libcMin':
+      return `use a system whose C library is ${expected} or newer, or a build of ${id} for older ones`;
+    case 'cpuFeatures':
+      return found === UNKNOWN
+        ? `tell what the cpu has ("plugins check --cpu-features"), or use a build of ${id} without ${expected}`
+        : `use a cpu that has ${expected}, or a build of ${id} without it`;
+    case 'requires.wasm':
+      return `run voxhost with a Node.js that has WebAssembly ${expected}`;
+    default:
+      return axis satisfies never;
+  }
+}
+
+const UNKNOWN = 'unknown';
 
 /** `linux-x64-glibc` */
 export const targetName = ({ os, cpu, libc }: Target): string =>
@@ -51,9 +75,9 @@ function libcMisfit({ libc, libcMin }: Target, machine: MachineFacts): Misfit | 
   if (machine.os !== 'linux' || !(asksKind || libcMin !== undefined)) return undefined;
   const own = machine.libc;
   if (asksKind && libc !== own?.kind)
-    return { axis: 'libc', expected: libc, found: own?.kind ?? 'unknown' };
+    return { axis: 'libc', expected: libc, found: own?.kind ?? UNKNOWN };
   if (libcMin === undefined || isAtLeast(own?.version ?? '', libcMin)) return undefined;
-  return { axis: 'libcMin', expected: libcMin, found: own?.version ?? 'unknown' };
+  return { axis: 'libcMin', expected: libcMin, found: own?.version ?? UNKNOWN };
 }
 
 function featureMisfit(target: Target, machine: MachineFacts): Misfit | undefined {
@@ -64,7 +88,7 @@ function featureMisfit(target: Target, machine: MachineFacts): Misfit | undefine
     return {
       axis: 'cpuFeatures',
       expected: instruction,
-      found: machine.cpuFeatures === undefined ? 'unknown' : 'a cpu without it',
+      found: machine.cpuFeatures === undefined ? UNKNOWN : 'a cpu without it',
     };
   const wasm = lacks(target.requires?.wasm, () => machine.wasm);
   if (wasm === undefined) return undefined;

@@ -2,6 +2,7 @@
 // with the name of one parser only its part.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { FUZZ_TARGETS, fuzz } from '../.build/test/faults/fuzz.js';
+import { fuzzFrames } from '../.build/test/loading/process/fuzz-frames.js';
 
 const executions = Number(process.argv[2] ?? 1_000_000);
 const seed = Number(process.argv[3] ?? 20_261_121);
@@ -34,6 +35,15 @@ for (const target of FUZZ_TARGETS) {
     ...result.finds.map(({ input, error }) => `  ${error}: ${input}`),
   );
   console.log(lines.slice(-1 - result.finds.length).join('\n'));
+}
+if (only !== undefined && only !== 'frames') lines.push(...kept('frames'));
+else {
+  // What the reader throws besides a broken contract ends this script.
+  const { read, refused, messages } = fuzzFrames(executions, seed);
+  lines.push(
+    `frames: ${executions} executions, ${read} accepted with ${messages} messages, ${refused} refused, 0 finds`,
+  );
+  console.log(lines.at(-1));
 }
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, `${lines.join('\n')}\n`);

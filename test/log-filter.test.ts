@@ -21,6 +21,14 @@ describe('VOXHOST_LOG', () => {
     assert.deepEqual(parseLogFilter(':,loud,loading:loud,,'), parseLogFilter());
   });
 
+  it('lets no plugin move the cursor or write a line of its own', () => {
+    const line = { level: 'info', source: 'x', text: 'a\r\nvoxhost: error: lie\x1b[2J' } as const;
+    assert.equal(
+      logLine(parseLogFilter(), line),
+      'voxhost: info: x: a | voxhost: error: lie\\x1b[2J',
+    );
+  });
+
   it('writes one line, as text or as JSON', () => {
     const line = { level: 'warn', source: 'loading', text: 'a\n b' } as const;
     assert.equal(logLine(parseLogFilter(), line), 'voxhost: warn: loading: a | b');

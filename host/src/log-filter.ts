@@ -47,6 +47,15 @@ export function logLine(
   filter: LogFilter,
   { level, source, text }: { level: LogLevel; source: string; text: string },
 ): string {
-  if (!filter.json) return `voxhost: ${level}: ${source}: ${text.replace(/\s*\n\s*/g, ' | ')}`;
+  if (!filter.json) return `voxhost: ${level}: ${source}: ${onOneLine(text)}`;
   return JSON.stringify({ time: new Date().toISOString(), level, source, text });
 }
+
+/** What a plugin says is no line of ours, and moves no cursor. */
+const onOneLine = (text: string): string =>
+  text
+    .replace(/\s*\n\s*/g, ' | ')
+    .replace(
+      /\p{Cc}/gu,
+      (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );

@@ -11,7 +11,7 @@ export interface ErrorFields {
   readonly BAD_GRID: { readonly field: string; readonly reason: string };
   /** Pixels that do not fit their grid or type. */
   readonly BAD_IMAGE: { readonly field: string; readonly reason: string };
-  /** An argument of a call that does not fit: a map of other dimensions, a buffer of another length. Never retried elsewhere. */
+  /** An argument of a call that does not fit: a map of other dimensions, a buffer of another length. The host checks both before it asks a backend. */
   readonly BAD_ARGUMENT: { readonly argument: string; readonly reason: string };
   /** The backend has not what the operation asks for; routing should have asked `supports`. */
   readonly UNSUPPORTED: {

@@ -22,6 +22,8 @@ export interface LoadFigures {
   readonly reasons: readonly string[];
   readonly servedBy: { readonly [backend: string]: number };
   readonly seconds: number;
+  /** Resident memory of the host after each tenth of the calls, in MiB. */
+  readonly residentMiB: readonly number[];
   readonly before: HostFigures;
   readonly after: HostFigures;
 }
@@ -56,9 +58,20 @@ export async function runLoad(calls: number, warmUp: number): Promise<LoadFigure
   await inParallel(warmUp, (n) => oneCall(host, n, new Tally()));
   const before = await figures(strangers);
   const started = performance.now();
-  await inParallel(calls, (n) => oneCall(host, n, tally));
+  const residentMiB: number[] = [];
+  await inParallel(calls, async (n) => {
+    await oneCall(host, n, tally);
+    if ((n + 1) % Math.ceil(calls / 10) === 0) residentMiB.push(mib(process.memoryUsage().rss));
+  });
   const seconds = Math.round((performance.now() - started) / 100) / 10;
-  return { calls, ...tally.figures(), seconds, before, after: await figures(strangers) };
+  return {
+    calls,
+    ...tally.figures(),
+    seconds,
+    residentMiB,
+    before,
+    after: await figures(strangers),
+  };
 }
 
 function writePlugin(folder: ReturnType<typeof below>, faults: string, n: number): string {
@@ -131,7 +144,6 @@ async function figures(strangers: ReadonlySet<string>): Promise<HostFigures> {
   while (own() > PLUGINS.length && performance.now() < late) await setTimeout(50);
   (globalThis as { gc?: () => void }).gc?.();
   const { heapUsed, rss } = process.memoryUsage();
-  const mib = (bytes: number) => Math.round(bytes / 2 ** 20);
   return {
     heapMiB: mib(heapUsed),
     residentMiB: mib(rss),
@@ -140,6 +152,8 @@ async function figures(strangers: ReadonlySet<string>): Promise<HostFigures> {
     children: own(),
   };
 }
+
+const mib = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 const children = (): ReadonlySet<string> => new Set(entries('/proc').filter(isChild));
 

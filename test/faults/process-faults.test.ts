@@ -54,7 +54,7 @@ const ANSWERS: readonly (readonly [fault: string, expected: RegExp])[] = [
   ['not-into', /^contract-violation: it did not answer in the buffer/],
   ['unwritten', /^contract-violation: it did not write its output from byte 0 of 768/],
   ['outside', /^contract-violation: it wrote outside its buffer/],
-  ['nothing', /^UNKNOWN: TypeError/],
+  ['nothing', /^contract-violation: it did not answer in the buffer/],
 ];
 
 const limits = HANGING;

@@ -127,3 +127,25 @@ describe('quarantine', () => {
     }
   });
 });
+
+describe('failures before a quarantine', () => {
+  it('are told by plugins doctor, with the last reason and its time', async () => {
+    using folder = temporaryFolder();
+    using _state = ownState();
+    writeChaos(folder, 'run=segv', { id: 'org.example.crasher', name: 'crasher' });
+    const paths = ['--plugin-path', folder.path];
+    {
+      const options = { pluginPaths: [folder.path], log: () => {} } as const;
+      await using host = await createHost(options);
+      await using prepared = await host.prepare(smallResample(), {
+        backends: ['crasher'],
+        fallback: 'allow',
+      });
+      await runOnce(prepared);
+    }
+    const { out } = await capture(['plugins', 'doctor', '--no-start', ...paths]);
+    const told =
+      /failed 1 of 3 times before its quarantine, last at \d{4}-.*Z: crashed: it was ended by SIGSEGV during run/;
+    assert.match(out, told);
+  });
+});

@@ -1,10 +1,17 @@
-import { type DoctorReport, doctorReport, type Readiness } from '../compatibility/doctor-report.js';
+import {
+  type DoctorLine,
+  type DoctorReport,
+  doctorReport,
+  type Readiness,
+} from '../compatibility/doctor-report.js';
 import { readMachineFacts } from '../compatibility/read-machine-facts.js';
 import { isUsable, isVerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { sinceWhen } from '../discovery/verdict-history.js';
 import { HostError, isHostError } from '../errors.js';
 import { activatePlugin, DEFAULT_TIMEOUTS } from '../loading/activate.js';
+import { readStrikes } from '../loading/quarantine/plugin-health.js';
+import { strikeNote } from '../loading/quarantine/strikes.js';
 import { type CatalogueSettings, readCatalogue, verifyPlugin } from './read-catalogue.js';
 import { readPlaces } from './read-places.js';
 
@@ -25,11 +32,22 @@ export async function executeDoctor(
     readiness.set(entry, await start(entry, settings, signal));
   }
   const report = doctorReport(catalogue, readMachineFacts({ devices: true }), readiness);
+  const strikes = readStrikes(readPlaces().state);
   const since = sinceWhen(report.plugins, readPlaces().cache, new Date());
   return {
     ...report,
-    plugins: report.plugins.map((line, n) => ({ ...line, since: since[n] ?? '' })),
+    plugins: report.plugins.map((line, n) => ({
+      ...line,
+      since: since[n] ?? '',
+      notes: [...line.notes, ...notesOf(strikes, line)],
+    })),
   };
+}
+
+function notesOf(strikes: ReturnType<typeof readStrikes>, line: DoctorLine): readonly string[] {
+  const own = Object.hasOwn(strikes, line.id) ? strikes[line.id] : undefined;
+  const note = strikeNote(own, line.fingerprint ?? '');
+  return note === undefined ? [] : [note];
 }
 
 async function start(

@@ -20,7 +20,9 @@ export interface ExitFacts {
 
 /** The verdict on a process that ended without being asked to. */
 export function deathOf({ code, signal, lastWords, stderr, during }: ExitFacts): Death {
-  const how = lastWords ?? (signal === null ? exitText(code) : signalText(signal, stderr));
+  const how =
+    lastWords?.replace(/\s*\n\s*/g, ' | ') ??
+    (signal === null ? exitText(code) : signalText(signal, stderr));
   const said = stderr === '' ? '' : `; its last lines: ${oneLine(stderr)}`;
   return { verdict: 'crashed', reason: `it ${how} ${during}${said}` };
 }

@@ -122,10 +122,10 @@ export class PluginProcess implements Owner {
   async end(): Promise<void> {
     if (this.isLost) return;
     const { disposeMs } = this.#limits;
-    const isWanted = this.watchdog.isWanted;
+    const { isBusy, isWanted } = this.watchdog;
     const asked = this.ask('dispose', { fields: {} }, 'its end', disposeMs).catch(() => undefined);
     // What was cancelled and goes on all the same is not waited for.
-    await (isWanted ? asked : Promise.race([asked, unheardDelay(disposeMs)]));
+    await (isBusy && !isWanted ? Promise.race([asked, unheardDelay(disposeMs)]) : asked);
     this.#isEnding = true;
     this.#die({ verdict: 'ready', reason: 'it was ended' });
   }

@@ -82,6 +82,10 @@ export function releasePlugin(folder: string, id: string): boolean {
   return true;
 }
 
+/** What is remembered of failures that led to no quarantine yet, by id. */
+export const readStrikes = (folder: string): HealthState['strikes'] =>
+  healthOf(readPluginState(folder)).strikes;
+
 /** What is no such record is nothing: the file may be of another version, or damaged. */
 function healthOf({ strikes, quarantined }: Readonly<Record<string, unknown>>): HealthState {
   return {

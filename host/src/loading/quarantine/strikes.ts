@@ -9,6 +9,8 @@ export interface Strikes {
   readonly at: number;
   /** Quarantines so far under this fingerprint. */
   readonly quarantines: number;
+  /** Verdict and reason of the last one. */
+  readonly last?: string;
 }
 
 /** What is remembered of plugins that fail. */
@@ -54,17 +56,27 @@ export function addStrike(state: HealthState, strike: Strike): HealthState {
   const same = before?.fingerprint === fingerprint ? before : undefined;
   const recent = same !== undefined && now - same.at < DAY_MS ? same.count : 0;
   const quarantines = same?.quarantines ?? 0;
+  const last = `${strike.verdict}: ${strike.reason}`;
   if (recent + 1 < STRIKES_TO_QUARANTINE) {
-    const counted = { fingerprint, count: recent + 1, at: now, quarantines };
+    const counted = { fingerprint, count: recent + 1, at: now, quarantines, last };
     return { ...state, strikes: { ...state.strikes, [id]: counted } };
   }
-  const counted = { fingerprint, count: 0, at: now, quarantines: quarantines + 1 };
+  const counted = { fingerprint, count: 0, at: now, quarantines: quarantines + 1, last };
   const until = quarantines === 0 ? now + DAY_MS : FOR_EVER;
-  const reason = `${strike.verdict}: ${strike.reason}`;
   return {
     strikes: { ...state.strikes, [id]: counted },
-    quarantined: { ...state.quarantined, [id]: { fingerprint, until, reason } },
+    quarantined: { ...state.quarantined, [id]: { fingerprint, until, reason: last } },
   };
+}
+
+/** What a plugin did lately under these circumstances, for whoever asks how it is; undefined: nothing. Pure. */
+export function strikeNote(strikes: Strikes | undefined, fingerprint: string): string | undefined {
+  if (strikes === undefined || strikes.fingerprint !== fingerprint || strikes.count === 0)
+    return undefined;
+  const { count, at, last = 'in a way that was not kept' } = strikes;
+  const when = new Date(at);
+  const time = Number.isNaN(when.getTime()) ? 'an unknown time' : when.toISOString();
+  return `failed ${count} of ${STRIKES_TO_QUARANTINE} times before its quarantine, last at ${time}: ${last}`;
 }
 
 /** Forgets what was held against a plugin: the user has looked into it. */

@@ -6,6 +6,7 @@ import {
   type Operation,
   type Plugin,
   type Prepared,
+  type Resampled,
   VoxhostError,
 } from '@voxhost/sdk';
 import { guardedOutput } from '../guarded-output.js';
@@ -117,11 +118,15 @@ const serverOver = (backend: Backend): Server => ({
   },
   resample: async (prepared, operation, { map, run }) => {
     const output = guardedOutput(operation.pixelType, outputLength(operation, run));
-    const { data } = await prepared.run(map, { ...run, into: output.into });
+    const answer = (await prepared.run(map, { ...run, into: output.into })) as
+      | Resampled
+      | undefined;
     const problem =
-      data === output.into ? output.problem() : 'did not answer in the buffer that it was given';
+      answer?.data === output.into
+        ? output.problem()
+        : 'did not answer in the buffer that it was given';
     if (problem !== undefined)
       throw Object.assign(new Error(problem), { code: 'CONTRACT_VIOLATION' });
-    return { data };
+    return { data: output.into };
   },
 });

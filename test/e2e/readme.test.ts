@@ -80,7 +80,9 @@ describe('examples in the READMEs', () => {
   for (const readme of READMES) {
     it(`command lines of ${readme} run as they stand`, async function () {
       this.timeout(120_000);
-      const shells = (await blocksOf(readme)).filter(({ language }) => language === 'sh');
+      const shells = (await blocksOf(readme)).filter(
+        ({ language, note }) => language === 'sh' && note !== 'fragment',
+      );
       const lines = shells.flatMap(({ text }) => text.split('\n'));
       const commands = lines.filter((line) => /^(npx )?voxhost /.test(line));
       await using folder = await folderWithVolumes();

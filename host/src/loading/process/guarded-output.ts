@@ -3,8 +3,15 @@ import { pixelsOver } from './encode-object.js';
 
 /** Bytes before and after the buffer that nobody may write. */
 const GUARD_BYTES = 4096;
-/** A window of the pattern stands at the start of every stretch of so many bytes, and over all of the last one. */
-const STRETCH_BYTES = 1024;
+/**
+ * A window of the pattern stands at the start of every stretch of so many bytes, and over all of the last one. Odd
+ * multiples of a window, so that the windows do not all stand in the same columns of a volume: what a backend forgets is
+ * mostly a tile. Longer where there is much to look at: this is done at every run.
+ */
+const SHORT_STRETCH_BYTES = 65 * 16;
+const LONG_STRETCH_BYTES = 257 * 16;
+/** From here on stretches are long. */
+const MUCH_BYTES = 2 ** 20;
 /** As long as it takes that no result has these bytes by chance: one in 2^128. */
 const WINDOW_BYTES = 16;
 const SLAB_BYTES = 2 ** 30;
@@ -12,8 +19,8 @@ const SLAB_BYTES = 2 ** 30;
 /**
  * A buffer for one result that shows what was not written, and what was written beside it.
  *
- * Pseudo-random windows stand in it beforehand; one that still stands afterwards was never written. Stretches
- * shorter than a window are not seen.
+ * Pseudo-random windows stand in it beforehand; one that still stands afterwards was never written. What lies between
+ * two windows is not seen.
  */
 export interface GuardedOutput {
   readonly into: Pixels;
@@ -73,8 +80,9 @@ function* slabs({ buffer, byteOffset, byteLength }: Pixels): Generator<Uint8Arra
 
 /** Where a window starts: at every stretch, and without a gap over the last one. */
 function* windows(length: number): Generator<number> {
-  const tail = Math.max(0, length - STRETCH_BYTES);
-  for (let at = 0; at + WINDOW_BYTES <= tail; at += STRETCH_BYTES) yield at;
+  const stretch = length < MUCH_BYTES ? SHORT_STRETCH_BYTES : LONG_STRETCH_BYTES;
+  const tail = Math.max(0, length - stretch);
+  for (let at = 0; at + WINDOW_BYTES <= tail; at += stretch) yield at;
   for (let at = tail; at + WINDOW_BYTES <= length; at += WINDOW_BYTES) yield at;
   if (length > WINDOW_BYTES && length % WINDOW_BYTES !== 0) yield length - WINDOW_BYTES;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { createGrid, createImage, identityMap, isVoxhostError, type Resample } from '@voxhost/sdk';
+import { giveBackMemory, takeMemory } from '#cpu/memories.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
 import { createCpu } from './support.js';
 
 const SIZE = [40, 40, 40];
@@ -27,7 +31,59 @@ const DEADLY = new URL(
   `)}`,
 );
 
+const REAL = new URL('../../../../plugins/cpu/bundle/worker.js', import.meta.url);
+
+/** A worker that leaves a file in a folder when it starts; the first of them dies at its first task if so told. */
+const noted = (folder: string, { firstDies }: { readonly firstDies: boolean }): URL =>
+  new URL(
+    `data:text/javascript,${encodeURIComponent(`
+    import { parentPort, threadId } from 'node:worker_threads';
+    import { readdirSync, writeFileSync } from 'node:fs';
+    const isFirst = readdirSync(${JSON.stringify(folder)}).length === 0;
+    writeFileSync(${JSON.stringify(folder)} + '/' + threadId, '');
+    if (${firstDies} && isFirst) parentPort.once('message', () => process.exit(7));
+    else await import(${JSON.stringify(REAL.href)});
+  `)}`,
+  );
+
+const SMALL = [4, 4, 4];
+
 describe('the workers of the cpu plugin', () => {
+  it('start with the first run, as many as threads are allowed and there is work for', async () => {
+    for (const threads of [1, 2]) {
+      using folder = temporaryFolder();
+      const started = (): number => readdirSync(folder.path).length;
+      await using backend = await createCpu(threads, noted(folder.path, { firstDies: false }));
+      await using prepared = await backend.prepare(linear());
+      assert.equal(started(), 0);
+      await prepared.run(identityMap(3), { samples: { size: SMALL } });
+      assert.equal(started(), 1);
+      for (let run = 0; run < 3; run++) {
+        await prepared.run(identityMap(3), { samples: { size: [200, 100, 40] } });
+      }
+      assert.equal(started(), Math.min(threads, availableParallelism()));
+    }
+  });
+
+  it('are replaced when they died: the run after the one that failed is right', async () => {
+    using folder = temporaryFolder();
+    await using backend = await createCpu(1, noted(folder.path, { firstDies: true }));
+    const operation = linear();
+    await using prepared = await backend.prepare(operation);
+    const run = async () => (await prepared.run(identityMap(3), { samples: { size: SIZE } })).data;
+    await assert.rejects(run(), (error) => isVoxhostError(error, 'BACKEND_FAILED'));
+    assert.deepEqual(await run(), operation.source.data);
+    assert.equal(readdirSync(folder.path).length, 2);
+  });
+
+  it('leave their memory to the next backend', () => {
+    const memory = takeMemory();
+    giveBackMemory(memory);
+    const next = takeMemory();
+    assert.equal(next, memory);
+    assert.notEqual(takeMemory(), next);
+  });
+
   it('that die fail their run, clearly, and are replaced', async () => {
     const sound = await createCpu(2);
     await sound[Symbol.asyncDispose]();

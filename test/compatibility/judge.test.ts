@@ -226,6 +226,19 @@ describe('judge', () => {
     for (const [name, manifest, machine, expected] of cases)
       it(`${name}: ${expected}`, () => assert.equal(verdictOf(manifest, machine), expected));
 
+    it('name the field with its line and column, whatever the stage', () => {
+      const where = (manifest: Partial<Manifest>) => judged(manifest).verdict.evidence.where;
+      assert.match(
+        String(where({ engines: { host: '^9' } })),
+        /\.plugin\.json:\d+:\d+ engines\.host$/,
+      );
+      assert.match(
+        String(where(target({ osMin: '99.0' }))),
+        /\.plugin\.json:\d+:\d+ targets\[0\]\.osMin$/,
+      );
+      assert.match(String(where(addon(99))), /\.plugin\.json:\d+:\d+ targets\[0\]\.entry\.napi$/);
+    });
+
     it('say what the user can do', () => {
       const fixOf = (changes: Partial<Target>, facts: Partial<MachineFacts> = {}) =>
         judged(target(changes), facts).verdict.fix[0]?.text ?? '';

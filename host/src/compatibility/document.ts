@@ -6,7 +6,7 @@ import { MANIFEST_SHAPE, SCHEMA } from './manifest-shape.js';
 import type { Refusal } from './outcome.js';
 import type { RecordShape, Shape } from './shape.js';
 import type { Evidence, Note, VerdictWord } from './verdict.js';
-import { lineAndColumn, walkJson } from './walk-json.js';
+import { lineAndColumn, pathKey, walkJson } from './walk-json.js';
 
 /** A manifest that was read (stages 1 and 2), or why it was not. */
 export type ManifestDocument =
@@ -194,7 +194,17 @@ function noteOf(misfit: Misfit, origin: Origin): Note {
 function place(path: Path, { path: file, text }: Origin): string {
   const { offsets } = walkJson(text, MANIFEST_DEPTH);
   let held = path;
-  while (held.length > 0 && !offsets.has(JSON.stringify(held))) held = held.slice(0, -1);
-  const { line, column } = lineAndColumn(text, offsets.get(JSON.stringify(held)) ?? 0);
+  while (held.length > 0 && !offsets.has(pathKey(held))) held = held.slice(0, -1);
+  const { line, column } = lineAndColumn(text, offsets.get(pathKey(held)) ?? 0);
   return `${file}:${line}:${column} ${pathText(path)}`;
+}
+
+/** A refusal that names a field of the manifest, `file path`, with the line and column of that field. */
+export function withLine(refusal: Refusal, bytes: Uint8Array, path: string): Refusal {
+  const { where } = refusal.evidence;
+  if (where === undefined || !where.startsWith(`${path} `)) return refusal;
+  const steps = where.slice(path.length + 1).match(/[^.[\]]+/g) ?? [];
+  const text = new TextDecoder().decode(bytes);
+  const at = steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return { ...refusal, evidence: { ...refusal.evidence, where: place(at, { path, text }) } };
 }

@@ -1,6 +1,6 @@
 import type { Json, Manifest, Target } from '@voxhost/sdk';
 import { nodeCrypto } from '../node-builtins.js';
-import { type ManifestDocument, readDocument } from './document.js';
+import { type ManifestDocument, readDocument, withLine } from './document.js';
 import { type Circumstances, fingerprintOf } from './fingerprint.js';
 import type { MachineFacts } from './machine-facts.js';
 import { isSealed } from './manifest-rules.js';
@@ -110,17 +110,18 @@ export function judge(
     pinned: policy.pins?.get(manifest.id)?.version === manifest.version,
     fingerprint: fingerprintLater({ manifest, files, machine }),
   };
+  const lined = (refusal: Refusal) => withLine(refusal, located.bytes, path);
   const whole = walk(PLUGIN_STEPS, input);
   const notes = [...read.notes, ...whole.notes];
   if (whole.refusal !== undefined)
-    return { ...refusedAs(whole.refusal, manifest, { ...whole, notes }), ...about };
+    return { ...refusedAs(lined(whole.refusal), manifest, { ...whole, notes }), ...about };
   const chosen = chooseTarget(input);
   const walked = {
     notes: [...notes, ...chosen.walk.notes],
     unchecked: [...whole.unchecked, ...chosen.walk.unchecked],
   };
   if (chosen.walk.refusal !== undefined)
-    return { ...refusedAs(chosen.walk.refusal, manifest, walked), ...about };
+    return { ...refusedAs(lined(chosen.walk.refusal), manifest, walked), ...about };
   const verdict = verdictOf('compatible', 'require', manifest, walked);
   return { ...about, verdict, target: chosen.target };
 }

@@ -18,9 +18,17 @@ export interface JsonFault {
 export interface JsonWalk {
   /** The first fault, or undefined for a text that is read as it was meant. */
   readonly fault?: JsonFault;
-  /** Offset of each value, by its path written as JSON: `["targets",0,"os"]`. */
+  /** Offset of each value, by `pathKey`. */
   readonly offsets: ReadonlyMap<string, number>;
 }
+
+type Step = string | number;
+
+const SEPARATOR = '\0';
+
+/** One text for a path into a document, which is one member of a list or of an object at every step. */
+export const pathKey = (path: readonly Step[]): string =>
+  path.map((step) => SEPARATOR + step).join('');
 
 /** Reads JSON slowly and strictly (RFC 8259), to say where things are. Ends at the first fault. */
 export function walkJson(text: string, maxDepth: number): JsonWalk {
@@ -73,14 +81,14 @@ class Reader {
   }
 
   document(): void {
-    this.#value([], 0);
+    this.#value('', 0);
     this.#take(SPACE);
     if (this.#at < this.#text.length) this.#stop('syntax', 'has something after its end');
   }
 
-  #value(path: readonly (string | number)[], depth: number): void {
+  #value(path: string, depth: number): void {
     this.#take(SPACE);
-    this.offsets.set(JSON.stringify(path), this.#at);
+    this.offsets.set(path, this.#at);
     const next = this.#text[this.#at];
     if (next === '{' || next === '[') {
       if (depth === this.#maxDepth) this.#stop('depth', `nests deeper than ${this.#maxDepth}`);
@@ -91,7 +99,7 @@ class Reader {
     else this.#literal();
   }
 
-  #members(path: readonly (string | number)[], depth: number): void {
+  #members(path: string, depth: number): void {
     const keys = new Set<string>();
     if (this.#skip('}')) return;
     do {
@@ -104,16 +112,16 @@ class Reader {
       if (isPrototypeKey(key)) this.#stop('prototype-key', `has the key "${key}"`, start);
       keys.add(key);
       if (!this.#skip(':')) this.#stop('syntax', 'lacks a colon after a key');
-      this.#value([...path, key], depth);
+      this.#value(path + SEPARATOR + key, depth);
     } while (this.#skip(','));
     if (!this.#skip('}')) this.#stop('syntax', 'lacks a comma or a closing brace');
   }
 
-  #items(path: readonly (string | number)[], depth: number): void {
+  #items(path: string, depth: number): void {
     if (this.#skip(']')) return;
     let index = 0;
     do {
-      this.#value([...path, index], depth);
+      this.#value(path + SEPARATOR + index, depth);
       index++;
     } while (this.#skip(','));
     if (!this.#skip(']')) this.#stop('syntax', 'lacks a comma or a closing bracket');

@@ -3,6 +3,7 @@ import {
   LABEL_LINEAR, LINEAR, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { collect } from './collect';
+import { placeCurved } from './curved-row';
 import { deliver } from './deliver';
 import { labelLinear } from './label';
 import { linearNarrow, linearWide } from './linear';
@@ -11,7 +12,8 @@ import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
 import { nearestRow } from './nearest-row';
 import {
-  CUBES, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, VALUE, VALUE_PLANE,
+  CUBES, CURVED_FRACTION, CURVED_OFFSET, CURVED_POSITION, CURVED_VALUE, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, POSITION, POSITION_AXIS,
+  VALUE, VALUE_PLANE,
 } from './scratch';
 import { bytesOf, typeOf } from './sample';
 import { settle } from './settle';
@@ -32,6 +34,10 @@ export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32
 
 /** The same, left at VALUE; answers the bits of those that are outside. */
 export function sampleValues<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
+  return isBlended<F>(job, scratch) ? sampleCurved<F>(job, scratch, source, n) : sampleAny<F>(job, scratch, source, n);
+}
+
+function sampleAny<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
   const outside = settle(job, scratch, n);
   const all: u64 = n == 64 ? -1 : (<u64>1 << n) - 1;
   if (outside != all) {
@@ -111,10 +117,67 @@ function copyInner(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool
 /** Linear without slopes of float32 in a volume, blended at once; false where it is not, or meets what is not finite. */
 @inline
 function blendInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
-  if (sizeof<F>() != 4 || viewType(scratch) != TYPE_FLOAT32 || load<i32>(job, JOB_INTERPOLATOR) != LINEAR) return false;
-  if (load<i32>(job, JOB_GRADIENT) != 0 || load<i32>(job, JOB_DIMS) != 3) return false;
+  if (!isBlended<F>(job, scratch)) return false;
   placeRow(scratch, x, n);
-  return blendRow(scratch, n, <usize>viewRow(scratch) << 2, <usize>viewPlane(scratch) << 2, out);
+  return blendPlaced(scratch, OFFSET, FRACTION, n, out);
+}
+
+@inline
+function blendPlaced(scratch: usize, offset: usize, fraction: usize, n: i32, out: usize): bool {
+  const row = <usize>viewRow(scratch) << 2;
+  return blendRow(scratch + offset, scratch + fraction, n, row, <usize>viewPlane(scratch) << 2, out);
+}
+
+/** Is it linear without slopes of float32 in a volume? */
+@inline
+function isBlended<F>(job: usize, scratch: usize): bool {
+  return sizeof<F>() == 4 && viewType(scratch) == TYPE_FLOAT32 && load<i32>(job, JOB_INTERPOLATOR) == LINEAR
+    && load<i32>(job, JOB_GRADIENT) == 0 && load<i32>(job, JOB_DIMS) == 3;
+}
+
+/**
+ * Values at n positions, most of which are in the view: these are blended at once, and the others, moved together, in the
+ * general way. Answers the bits of those that are outside.
+ */
+function sampleCurved<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
+  const inView = placeCurved(job, scratch, n, 2);
+  if (inView == 0) return sampleAny<F>(job, scratch, source, n);
+  const odd = (n == 64 ? -1 : (<u64>1 << n) - 1) & ~inView;
+  const values = scratch + CURVED_VALUE;
+  if (!blendPlaced(scratch, CURVED_OFFSET, CURVED_FRACTION, n, odd == 0 ? scratch + VALUE : values)) {
+    return sampleAny<F>(job, scratch, source, n);
+  }
+  if (odd == 0) return 0;
+  const count = <i32>popcnt(odd);
+  copyPositions(scratch + CURVED_POSITION, scratch + POSITION, count);
+  let at = scratch + POSITION;
+  for (let bits = odd; bits != 0; bits &= bits - 1) {
+    const from = scratch + POSITION + (<usize>ctz(bits) << 3);
+    store<f64>(at, load<f64>(from));
+    store<f64>(at, load<f64>(from, POSITION_AXIS), POSITION_AXIS);
+    store<f64>(at, load<f64>(from, 2 * POSITION_AXIS), 2 * POSITION_AXIS);
+    at += 8;
+  }
+  const found = sampleAny<F>(job, scratch, source, count);
+  copyPositions(scratch + POSITION, scratch + CURVED_POSITION, count);
+  let outside: u64 = 0;
+  let i: usize = 0;
+  for (let bits = odd; bits != 0; bits &= bits - 1) {
+    store<f32>(values + (<usize>ctz(bits) << 2), load<f32>(scratch + VALUE + (i << 2)));
+    outside |= ((found >> i) & 1) << ctz(bits);
+    i++;
+  }
+  for (let k: usize = 0; k < (<usize>n) << 2; k += 16) v128.store(scratch + VALUE + k, v128.load(values + k));
+  return outside;
+}
+
+/** The first n, and the rest of the group of four that n ends in. */
+function copyPositions(into: usize, from: usize, n: i32): void {
+  for (let axis: usize = 0; axis < 3; axis++) {
+    for (let k: usize = 0; k < ((<usize>n) << 3) + 32; k += 16) {
+      v128.store(into + axis * POSITION_AXIS + k, v128.load(from + axis * POSITION_AXIS + k));
+    }
+  }
 }
 
 /** Linear's slopes at the last sample are of another cell than its value, so they take a pass of their own. */

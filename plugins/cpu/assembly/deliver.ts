@@ -16,11 +16,12 @@ export function deliver<F>(type: i32, values: usize, n: i32, out: usize): void {
 
 @inline
 function toFloat<F, T>(values: usize, n: i32, out: usize): void {
+  let i: usize = 0;
   if (sizeof<F>() == sizeof<T>()) {
-    memory.copy(out, values, <usize>n * sizeof<T>());
-    return;
+    const lanes = 16 / sizeof<T>();
+    for (; i + lanes <= <usize>n; i += lanes) v128.store(out + i * sizeof<T>(), v128.load(values + i * sizeof<T>()));
   }
-  for (let i: usize = 0; i < <usize>n; i++) {
+  for (; i < <usize>n; i++) {
     store<T>(out + i * sizeof<T>(), <T>load<F>(values + i * sizeof<F>()));
   }
 }

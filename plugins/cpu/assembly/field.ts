@@ -2,7 +2,10 @@ import {
   JOB_DIMS, JOB_START, OUTSIDE_BUFFER, OUTSIDE_ZERO, STEP_LATTICE_SIZE,
   STEP_LOOKUP, STEP_MATRIX, STEP_ORDER, STEP_OUTSIDE, STEP_VECTORS,
 } from '../src/job-layout';
+import { denseRow, isDense } from './dense-row';
+import { base, firstTapOf, line, locate } from './field-point';
 import { placeOnLattice, reduceRow, REDUCED_AXIS } from './lattice-row';
+import { cubicRow, isCubic } from './spline-row';
 import { LINE, POSITION, POSITION_AXIS, TABLE } from './scratch';
 
 /** Lattice cells per voxel up to which a chunk's part of a lattice row fits its table. */
@@ -26,19 +29,25 @@ export function fieldRow(job: usize, step: usize, scratch: usize, x: i32, y: i32
   const slope = load<f64>(step, STEP_LOOKUP);
   const offset = base(step + STEP_LOOKUP, row, slice);
   const dims = load<i32>(job, JOB_DIMS);
-  const onLattice = placeOnLattice(
-    step, scratch, base(step + STEP_LOOKUP + 32, row, slice), base(step + STEP_LOOKUP + 64, row, slice), dims);
+  const alongY = base(step + STEP_LOOKUP + 32, row, slice);
+  const alongZ = base(step + STEP_LOOKUP + 64, row, slice);
+  for (let axis: usize = 0; axis < 3; axis++) {
+    store<f64>(scratch + axis * 16, base(step + STEP_MATRIX + axis * 32, row, slice), LINE);
+  }
+  if (dims == 3 && isDense(step, first + offset, alongY, alongZ, n)) {
+    return denseRow(step, scratch, first, n, first + offset, alongY, alongZ);
+  }
+  const onLattice = placeOnLattice(step, scratch, alongY, alongZ, dims);
   let from = 0;
   if (onLattice) {
     const a = firstTapOf(step, slope * first + offset);
     const b = firstTapOf(step, slope * (first + <f64>(n - 1)) + offset);
     from = min(a, b);
-    reduceRow(step, scratch, from, max(a, b) + load<i32>(step, STEP_ORDER) + 1 - from, dims);
+    const columns = max(a, b) + load<i32>(step, STEP_ORDER) + 1 - from;
+    reduceRow(step, scratch, from, columns, dims);
+    if (isCubic(step)) return cubicRow(step, scratch, first, row, slice, n, from);
   }
   const reduced = scratch + TABLE - ((<usize>from) << 3);
-  for (let axis: usize = 0; axis < 3; axis++) {
-    store<f64>(scratch + axis * 16, base(step + STEP_MATRIX + axis * 32, row, slice), LINE);
-  }
   const inside = f64x2.splat(<f64>(load<i32>(step, STEP_LATTICE_SIZE) - 2));
   const lead = load<i32>(step, STEP_ORDER) == 1 ? 0 : 1;
   for (let i = 0; i < n; i += 2) {
@@ -72,65 +81,6 @@ export function fieldStep(job: usize, step: usize, scratch: usize, n: i32): void
     const from = firstTapOf(step, at);
     if (onLattice) reduceRow(step, scratch, from, load<i32>(step, STEP_ORDER) + 1, dims);
     locate(step, scratch, i, x, y, z, at, onLattice, scratch + TABLE - ((<usize>from) << 3));
-  }
-}
-
-/** (m1 · y + m2 · z) + m3 of a row of a matrix. */
-@inline
-function base(m: usize, y: f64, z: f64): f64 {
-  return load<f64>(m, 8) * y + load<f64>(m, 16) * z + load<f64>(m, 24);
-}
-
-@inline
-function line(m: usize, x: f64, y: f64, z: f64): f64 {
-  return load<f64>(m) * x + base(m, y, z);
-}
-
-/** The cell of a lattice position; the last is closed. */
-@inline
-function cellOf(at: f64, n: i32): f64 {
-  return at == <f64>(n - 1) && n > 1 ? <f64>(n - 2) : Math.floor(at);
-}
-
-/** First tap along x, so far off the lattice at most that all taps are its edge. */
-@inline
-function firstTapOf(step: usize, at: f64): i32 {
-  const n = load<i32>(step, STEP_LATTICE_SIZE);
-  const taps = load<i32>(step, STEP_ORDER) + 1;
-  const first = cellOf(at, n) - <f64>(taps / 2 - 1);
-  return first >= <f64>-taps ? (first < <f64>n ? <i32>first : n - 1) : -taps;
-}
-
-/** Position i: its affine part, and the vector that the reduced row is worth at `at`. */
-@inline
-function locate(
-  step: usize, scratch: usize, i: i32, x: f64, y: f64, z: f64, at: f64, onLattice: bool, reduced: usize,
-): void {
-  let ux: f64 = 0;
-  let uy: f64 = 0;
-  let uz: f64 = 0;
-  const n = load<i32>(step, STEP_LATTICE_SIZE);
-  const t = at - cellOf(at, n);
-  if (onLattice && isOnRow(step, at, t, n)) {
-    const r = reduced + ((<usize>firstTapOf(step, at)) << 3);
-    const s = 1 - t;
-    if (load<i32>(step, STEP_ORDER) == 1) {
-      ux = s * load<f64>(r) + t * load<f64>(r, 8);
-      uy = s * load<f64>(r + REDUCED_AXIS) + t * load<f64>(r + REDUCED_AXIS, 8);
-      uz = s * load<f64>(r + 2 * REDUCED_AXIS) + t * load<f64>(r + 2 * REDUCED_AXIS, 8);
-    } else {
-      const a = f64x2.replace_lane(f64x2.splat(s * s * s), 1, t * t * (3 * t - 6) + 4);
-      const b = f64x2.replace_lane(f64x2.splat(s * s * (3 * s - 6) + 4), 1, t * t * t);
-      ux = fourTaps(r, a, b);
-      uy = fourTaps(r + REDUCED_AXIS, a, b);
-      uz = fourTaps(r + 2 * REDUCED_AXIS, a, b);
-    }
-  }
-  const p = scratch + POSITION + ((<usize>i) << 3);
-  for (let axis: usize = 0; axis < 3; axis++) {
-    const v = step + STEP_VECTORS + axis * 24;
-    const moved = load<f64>(v) * ux + load<f64>(v, 8) * uy + load<f64>(v, 16) * uz;
-    store<f64>(p + axis * POSITION_AXIS, line(step + STEP_MATRIX + axis * 32, x, y, z) + moved);
   }
 }
 
@@ -197,21 +147,3 @@ function fourTapsOfPair(a: usize, b: usize, w0: v128, w1: v128, w2: v128, w3: v1
   return f64x2.mul(f64x2.add(even, odd), f64x2.splat(1.0 / 6.0));
 }
 
-/** Is the lattice worth anything at `at` along x? */
-@inline
-function isOnRow(step: usize, at: f64, t: f64, n: i32): bool {
-  const outside = load<i32>(step, STEP_OUTSIDE);
-  if (outside == OUTSIDE_BUFFER) return at >= -0.5 && at < <f64>n - 0.5;
-  if (outside != OUTSIDE_ZERO) return true;
-  const cell = cellOf(at, n);
-  // The last tap of a cell weighs nothing at its start, the first nothing at its end.
-  if (load<i32>(step, STEP_ORDER) == 1) return (cell >= 0 || t == 1) && (cell < <f64>(n - 1) || t == 0) && cell >= -1 && cell < <f64>n;
-  return (cell >= 1 || (cell == 0 && t == 1)) && (cell <= <f64>(n - 3) || (cell == <f64>(n - 2) && t == 0));
-}
-
-/** Sixths of the weights times four coefficients. */
-@inline
-function fourTaps(r: usize, a: v128, b: v128): f64 {
-  const sum = f64x2.add(f64x2.mul(v128.load(r), a), f64x2.mul(v128.load(r, 16), b));
-  return (f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)) * (1.0 / 6.0);
-}

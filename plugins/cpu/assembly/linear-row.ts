@@ -73,16 +73,14 @@ function distance(a: v128, b: v128): v128 {
 }
 
 /**
- * Blends n placed voxels of a volume from float32 straight to the output. False where a value is not finite; then
+ * Blends n voxels of a volume, placed at the addresses from `at` and the fractions from `t` on, from float32 straight to the output. False where a value is not finite; then
  * what was written does not count.
  *
  * Limited by the number of instructions: per four voxels 16 loads of pairs, 12 additions to their addresses, the 8
  * shuffles that sort them, and the 21 operations of the blend.
  */
-export function blendRow(scratch: usize, n: i32, row: usize, plane: usize, out: usize): bool {
+export function blendRow(at: usize, t: usize, n: i32, row: usize, plane: usize, out: usize): bool {
   let sum = f32x4.splat(0);
-  let t = scratch + FRACTION;
-  let at = scratch + OFFSET;
   const end = at + ((<usize>n & ~3) << 2);
   while (at < end) {
     const value = blendFour(at, t, row, plane);

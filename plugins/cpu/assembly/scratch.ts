@@ -38,6 +38,11 @@ export const LINE_TERMS: usize = LINE + 48;
 /** Bounds of the positions of a row, four float64 for each axis, see straight.ts. */
 export const BOUND: usize = LINE_TERMS + 72;
 export const BOUND_AXIS: usize = 32;
+/** Fractions, offsets and values of a chunk of positions whose odd ones are done by themselves, see curved-row.ts. */
+export const CURVED_FRACTION: usize = 24576;
+export const CURVED_OFFSET: usize = CURVED_FRACTION + 3 * FRACTION_AXIS;
+export const CURVED_VALUE: usize = CURVED_OFFSET + SLOTS * 4;
+export const CURVED_POSITION: usize = CURVED_VALUE + SLOTS * 4;
 /** Collected taps: at most 6 × 6 × 6 float64 for each of CUBES samples. */
 export const CUBE: usize = 32768;
 /** Tables of a staged box or of a separable map. */

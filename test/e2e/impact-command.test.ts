@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { writeImage } from 'voxhost/io';
+import { imageOf, texture } from '../plugins/impact/scenes.js';
 import { runVoxhost, start } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
+
+interface Printed {
+  readonly value: number;
+  readonly samples: number;
+  readonly derivative: { readonly values: readonly number[] };
+}
 
 describe('voxhost and IMPACT', function () {
   this.timeout(60_000);
@@ -29,6 +37,35 @@ describe('voxhost and IMPACT', function () {
       assert.equal(exitCode, 3, err);
       assert.equal(out, '');
       assert.equal(err.trim().split('\n').length, 1);
+    }
+  });
+
+  it('metric --metric impact measures in both modes, and in both the same picture is itself', async () => {
+    await using folder = await scratchFolder();
+    const [one, other] = ['one', 'other'].map((name) => join(folder.path, `${name}.nii.gz`));
+    await writeImage(imageOf({ size: [14, 13, 12] }), one);
+    await writeImage(
+      imageOf({ size: [14, 13, 12] }, (p) => texture([p[0] + 1, p[1], p[2]])),
+      other,
+    );
+    const flags = (options: readonly string[]) => options.flatMap((o) => ['--option', o]);
+    const common = ['model=mind-r1d1', 'distance=L2', 'samples=40'];
+    for (const mode of ['static', 'jacobian']) {
+      const measure = async (moving: string) => {
+        const args = ['metric', one, moving, '--metric', 'impact', '--derivative', '--json'];
+        const options = flags([...common, `mode=${mode}`]);
+        const { exitCode, out, err } = await runVoxhost([...args, ...options], folder.path);
+        assert.equal(exitCode, 0, err);
+        const { derivative, ...rest } = JSON.parse(out) as Printed;
+        return { ...rest, derivative: derivative.values };
+      };
+      const same = await measure(one);
+      assert.equal(same.value, 0);
+      assert.ok(same.samples > 10 && same.samples <= 40);
+      const { value, derivative } = await measure(other);
+      assert.ok(value > 0);
+      assert.equal(derivative.length, 12);
+      assert.ok(derivative.some((d) => d !== 0));
     }
   });
 

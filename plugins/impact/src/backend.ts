@@ -92,7 +92,7 @@ async function prepareMetric(
   const networks = await readNetworks(operation, options);
   signal?.throwIfAborted();
   const isStatic = options.mode === 'static';
-  const batches = isStatic ? 1 : Math.ceil(operation.demand.perRun / CHUNK);
+  const batches = isStatic ? 1 : Math.ceil((options.samples ?? operation.demand.perRun) / CHUNK);
   const name = options.provider ?? provider;
   const most = name === 'cpu' ? batches : 1; // one device has one queue
   const { lanes, threads } = planLanes(context.threads, most, weightsOf(networks));

@@ -318,6 +318,32 @@ describe('the IMPACT metric', function () {
     assert.deepEqual(answers[0], answers[1]);
   });
 
+  it('draws points where a run names none, by the seed, and tells how far it is', async () => {
+    for (const mode of ['static', 'jacobian']) {
+      await using impact = openImpact();
+      const options = {
+        mode,
+        model,
+        voxelSize: 1.5,
+        samples: 600,
+        patchSize: mode === 'static' ? 0 : 3,
+      };
+      await using metric = await impact.backend.prepare(metricOf(fixed, moving, options));
+      const shares: number[] = [];
+      const run = (seed: number) =>
+        metric.run(start, {
+          derivative: true,
+          options: { seed },
+          progress: (share) => void shares.push(share),
+        });
+      const [one, again, other] = [await run(1), await run(1), await run(2)];
+      assert.ok(one.samples > 100 && one.samples <= 600);
+      assert.deepEqual([again.value, again.derivative], [one.value, one.derivative]);
+      assert.notEqual(other.value, one.value);
+      assert.ok(shares.length >= 6 && shares.every((s) => s > 0 && s <= 1), `${shares}`);
+    }
+  });
+
   it('leaves the metric usable after an abort', async () => {
     await using impact = openImpact();
     await using metric = await impact.backend.prepare(metricOf(fixed, moving, { model }));

@@ -20,6 +20,7 @@ interface Group {
   readonly shifted: ShiftedPatches | undefined;
   /** Per sample (or per patch voxel, if the map is differentiated there) and moving axis. */
   readonly slopes: Float64Array | undefined;
+  readonly progress: (share: number) => void;
 }
 
 /** What a group is made of. */
@@ -29,18 +30,20 @@ interface Samples {
   readonly centres: Float64Array;
   /** Number in the run of a sample of the group. */
   readonly numberOf: (sample: number) => number;
+  /** Told of each chunk that is done. */
+  readonly progress: (share: number) => void;
 }
 
 /** Adds a group to the run's sums: the losses of all layers, and the derivative by the map. */
 export async function measureGroup(
   course: Course,
-  { patches, centres, numberOf }: Samples,
+  { patches, centres, numberOf, progress }: Samples,
 ): Promise<void> {
   const { jacobian, derivative, run } = course;
   if (patches.valid.length === 0) return;
   const shifted = derivative && (await sampleShifted(jacobian, patches, run));
   const slopes = derivative && new Float64Array(slopeCount(course, patches));
-  const group: Group = { course, patches, shifted, slopes };
+  const group: Group = { course, patches, shifted, slopes, progress };
   const chunks = split(patches.valid);
   const isLocal = jacobian.layers.every(isPerSample);
   const parts = await (isLocal ? measureApart(group, chunks) : measureTogether(group, chunks));
@@ -68,11 +71,13 @@ type Chunks = readonly (readonly number[])[];
 /** Each chunk forward and back on its own; the losses chunk by chunk. */
 function measureApart(group: Group, chunks: Chunks): Promise<readonly Losses[]> {
   const { derivative, run } = group.course;
+  let done = 0;
   return overLanes(laneCount(group), chunks, async (samples, lane) => {
     run.signal?.throwIfAborted();
     const chunk = await forward(group, { samples, lane, keep: derivative !== undefined });
     const found = losses(group, [chunk]);
     await backward(group, chunk, found.modulators);
+    group.progress(++done / chunks.length);
     return found;
   });
 }

@@ -11,6 +11,7 @@ import { badArgument } from '../bad-argument.js';
 import { chooseChannels, isPerSample, type Layer, requireScales, total } from '../combine.js';
 import type { ImpactOptions, ImpactRunOptions } from '../options/options.js';
 import { parseRunOptions } from '../options/parse-options.js';
+import { withPoints } from '../sampling/draw-points.js';
 import { fixedPoints } from '../sampling/fixed-points.js';
 import { createRandom } from '../sampling/random.js';
 import type { Eye } from './eye.js';
@@ -49,14 +50,16 @@ export interface Course {
 export async function runJacobian(
   jacobian: Jacobian,
   map: IndexMap,
-  run: MetricRun,
+  asked: MetricRun,
 ): Promise<Measured> {
-  const around = mapAround(map, jacobian, run);
+  const around = mapAround(map, jacobian, asked);
   const { operation, layers, voxelsPerSample } = jacobian;
-  const options = parseRunOptions(run.options);
+  const options = parseRunOptions(asked.options);
   requireScales(layers, options);
   const random = createRandom(options.seed);
   const channels = chooseChannels(layers, options, random);
+  const { samples } = jacobian.options;
+  const run = withPoints(operation, { samples, map }, asked, random);
   const { points, numbers, count } = fixedPoints(operation, run);
   const dims = operation.fixed.grid.size.length;
   const perGroup = Math.max(CHUNK, Math.floor(GROUP_VOXELS / voxelsPerSample));
@@ -82,8 +85,9 @@ export async function runJacobian(
     const patches = await samplePatches(request, around, centres);
     const first = g * perGroup;
     const numberOf = (sample: number) => numbers?.[first + sample] ?? first + sample;
-    await measureGroup(course, { patches, centres, numberOf });
-    run.progress?.((g + 1) / groups);
+    const progress = (share: number) => run.progress?.((g + share) / groups);
+    await measureGroup(course, { patches, centres, numberOf, progress });
+    progress(1);
   }
   return answer(course);
 }

@@ -46,6 +46,8 @@ export interface ImpactOptions {
   readonly movingModels?: readonly ModelOptions[];
   /** One for every used layer of every model in order, or one for all. */
   readonly layers: readonly LayerOptions[];
+  /** Points drawn for each run that names none; absent: every voxel of the fixed image. */
+  readonly samples?: number;
   /** Execution provider of onnxruntime, nothing else is tried; default that of the plugin's target. */
   readonly provider?: string;
   /** The map's derivative at every voxel of a patch, instead of at its centre. */

@@ -27,11 +27,13 @@ export function parseOptions(value: Json): ImpactOptions {
   const layers = parseLayers(reader);
   const featureMaps = reader.text('featureMaps');
   const provider = reader.text('provider');
+  const samples = reader.whole('samples', 1);
   const options: ImpactOptions = {
     mode,
     models,
     ...(movingModels && { movingModels }),
     layers,
+    ...(samples !== undefined && { samples }),
     ...(provider !== undefined && { provider }),
     exactPatchJacobian: reader.truth('exactPatchJacobian') ?? false,
     memoryMiB: reader.number('memoryMiB') ?? DEFAULT_MEMORY_MIB,

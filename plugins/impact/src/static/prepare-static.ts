@@ -62,7 +62,7 @@ export async function prepareStatic(preparation: Preparation): Promise<Runner> {
   }
   context.log('debug', `${maps.length} layers of feature maps are resident`);
   return {
-    run: (map, run) => runStatic({ operation, layers, maps }, map, run),
+    run: (map, run) => runStatic({ operation, layers, maps, samples: options.samples }, map, run),
     async [Symbol.asyncDispose]() {
       await Promise.all(open.map((prepared) => prepared[Symbol.asyncDispose]()));
     },

@@ -22,6 +22,7 @@ import {
 } from '../combine.js';
 import type { ImpactRunOptions } from '../options/options.js';
 import { parseRunOptions } from '../options/parse-options.js';
+import { withPoints } from '../sampling/draw-points.js';
 import { insideTest } from '../sampling/masks.js';
 import { createRandom } from '../sampling/random.js';
 import type { LayerMaps } from './prepare-static.js';
@@ -31,6 +32,8 @@ export interface Static {
   readonly operation: Metric;
   readonly layers: readonly Layer[];
   readonly maps: readonly LayerMaps[];
+  /** Drawn for runs that name no points. */
+  readonly samples: number | undefined;
 }
 
 /** Features, with their derivatives, sampled at once: 4 · 2^25 numbers of 4 bytes. */
@@ -50,12 +53,14 @@ interface Course {
 export async function runStatic(
   fixedMaps: Static,
   map: IndexMap,
-  run: MetricRun,
+  asked: MetricRun,
 ): Promise<Measured> {
   const { operation, layers } = fixedMaps;
-  const options = parseRunOptions(run.options);
+  const options = parseRunOptions(asked.options);
   requireScales(layers, options);
-  const channels = chooseChannels(layers, options, createRandom(options.seed));
+  const random = createRandom(options.seed);
+  const channels = chooseChannels(layers, options, random);
+  const run = withPoints(operation, { samples: fixedMaps.samples, map }, asked, random);
   const { size } = operation.fixed.grid;
   const dims = size.length;
   const samples = run.points === undefined ? { size } : { points: run.points };

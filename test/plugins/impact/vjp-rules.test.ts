@@ -199,6 +199,11 @@ const CASES: Readonly<Record<string, readonly Toy[]>> = {
     }),
   ),
   GlobalAveragePool: [unaryOf([2, 2, 3, 2], 'GlobalAveragePool')],
+  HardSigmoid: [
+    unary('HardSigmoid', { alpha: float(0.7), beta: float(0.45) }),
+    { shape: [2, 3], build: (g) => g.op('HardSigmoid', [g.op('Mul', ['input', g.scalar(4.1)])]) },
+  ],
+  HardSwish: [{ ...unary('HardSwish'), value: (i) => [-4.1, -2.2, 0.7, 2.6, 3.9, -0.4][i] }],
   Identity: [unary('Identity')],
   InstanceNormalization: [
     {

@@ -70,6 +70,7 @@ const optionsOf = (provider: string, { memory, threads }: SessionSettings): Sess
   graphOptimizationLevel: 'all',
   enableCpuMemArena: memory === 'pooled',
   enableMemPattern: memory === 'pooled',
+  logSeverityLevel: 4, // its errors are thrown as well
 });
 
 function started({ runtime, provider }: Holder): { runtime: Runtime; provider: string } {

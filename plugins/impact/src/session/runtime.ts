@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly graphOptimizationLevel: 'all';
   readonly enableCpuMemArena: boolean;
   readonly enableMemPattern: boolean;
+  /** 4: nothing but what ends the process. */
+  readonly logSeverityLevel: 4;
 }
 
 export interface RuntimeTensor {

@@ -1,0 +1,3 @@
+import { binary, passed } from '../broadcast.js';
+
+export const add = binary(passed, passed);

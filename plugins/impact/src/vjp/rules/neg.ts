@@ -1,0 +1,3 @@
+import { gradientOf, type Rule } from '../rule.js';
+
+export const neg: Rule = (site) => [site.graph.op('Neg', [gradientOf(site)])];

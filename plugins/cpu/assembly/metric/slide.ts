@@ -1,14 +1,19 @@
 import { STAGE } from '../scratch';
+import { add } from './lanes';
 
-// Sums over boxes by sums along x, y and z, each of which costs three additions whatever the radius: a sequence is cut into
-// blocks of the window's length, and a window is the end of one block and the start of the next (M. van Herk, Pattern
-// Recognition Letters 13(7), 1992, for minima). Nothing is ever subtracted, so what has left a window leaves no rounding in it.
+// Sums over boxes, by sums along x, then y, then z. Along y and z a sequence is cut into blocks of the window's length, and
+// a window is the end of one block and the start of the next: three additions whatever the radius (M. van Herk, Pattern
+// Recognition Letters 13(7), 1992, for minima). Along x windows double in length. Nothing is ever subtracted, so what has
+// left a window leaves no rounding in it. Limited by loads and stores in the first and second-level cache.
 
-/** One row of elements before it is summed, and sums from the start of a block. */
+/** A row that is put in, radius included on either side, and the row of sums that comes out: an array for each quantity. */
 let row: usize = 0;
-let starts: usize = 0;
-/** The row that is at work, one element per voxel of the tile. */
 let sums: usize = 0;
+/** Bytes between the arrays of quantities in those. */
+let rowStride: usize = 0;
+let sumStride: usize = 0;
+let doubled: usize = 0;
+let zeros: usize = 0;
 /** Ends of blocks of rows, and of slices, and the sums from the start of the block. */
 let rowBlock: usize = 0;
 let rowStart: usize = 0;
@@ -16,108 +21,151 @@ let sliceBlock: usize = 0;
 let sliceStart: usize = 0;
 let rowBytes: usize = 0;
 let sliceBytes: usize = 0;
-let element: usize = 0;
+let columns: i32 = 0;
+let arrays: usize = 0;
 let windowX: i32 = 0;
 let windowY: i32 = 0;
 let windowZ: i32 = 0;
+/** Place in its block of the row, and of the slice, that is put in. */
+let placeY: i32 = 0;
+let placeZ: i32 = 0;
 
-/** Lays out the memory for a tile of so many columns and rows; elements are of so many bytes, a multiple of 16. */
-export function openSlide(scratch: usize, bytes: usize, width: i32, height: i32, rx: i32, ry: i32, rz: i32): void {
-  element = bytes;
+/** Bytes of an array of so many T, with room for vectors past its end. */
+@inline
+function arrayBytes<T>(n: i32): usize {
+  return (<usize>n * sizeof<T>() + 63) & ~15;
+}
+
+/** Lays out the memory for a tile of so many columns and rows of T, and so many quantities. */
+export function openSlide<T>(
+  scratch: usize, quantities: i32, width: i32, height: i32, rx: i32, ry: i32, rz: i32,
+): void {
+  columns = width;
+  arrays = quantities;
   windowX = 2 * rx + 1;
   windowY = 2 * ry + 1;
   windowZ = 2 * rz + 1;
-  rowBytes = <usize>width * bytes;
+  placeZ = -1;
+  rowStride = arrayBytes<T>(width + 2 * rx);
+  sumStride = arrayBytes<T>(width);
+  rowBytes = arrays * sumStride;
   sliceBytes = <usize>height * rowBytes;
   row = scratch + STAGE;
-  starts = row + <usize>(width + 2 * rx) * bytes;
-  sums = starts + <usize>(width + 2 * rx) * bytes;
-  rowBlock = sums + rowBytes;
-  rowStart = rowBlock + <usize>windowY * rowBytes;
-  sliceStart = rowStart + rowBytes;
+  doubled = row + arrays * rowStride;
+  sums = doubled + rowStride;
+  zeros = sums + rowBytes;
+  rowStart = zeros + rowBytes;
+  rowBlock = rowStart + rowBytes;
+  sliceStart = rowBlock + <usize>windowY * rowBytes;
   sliceBlock = sliceStart + sliceBytes;
+  memory.fill(zeros, 0, rowBytes);
   memory.fill(sliceBlock, 0, <usize>windowZ * sliceBytes);
 }
 
-/** Begins a slice. */
+/** Begins the next slice, the first being the one before the tile by the radius. */
 export function openSlice(): void {
+  placeY = -1;
+  if (++placeZ == windowZ) placeZ = 0;
   memory.fill(rowBlock, 0, <usize>windowY * rowBytes);
 }
 
-/** Where the elements of the next row go, radius included on either side. */
+/** Where the values of a quantity in the next row go, radius included on either side. */
 @inline
-export function inputRow(): usize { return row; }
-/** Where sums come out, an element per column. */
+export function inputRow(quantity: usize): usize { return row + quantity * rowStride; }
+/** Where sums of a quantity come out, one per column. */
 @inline
-export function outputRow(): usize { return sums; }
+export function outputRow(quantity: usize): usize { return sums + quantity * sumStride; }
 
-/** Sums along the row that was put in. */
-export function slideAlongRow(): void {
-  const end = row + (starts - row);
-  const window = <usize>windowX * element;
-  for (let block = row; block < end; block += window) {
-    const next = min(block + window, end);
-    copyElement(starts + (block - row), block);
-    for (let at = block + element; at < next; at += element) addElements(starts + (at - row), starts + (at - row) - element, at);
-    for (let at = next - element; at > block;) {
-      at -= element;
-      addElements(at, at, at + element);
+/** Puts in the next row of the slice, which is lost, or one that is beyond the grid. */
+export function putRow<T>(isBeyond: bool): void {
+  if (++placeY == windowY) placeY = 0;
+  const own = rowBlock + <usize>placeY * rowBytes;
+  if (isBeyond) {
+    memory.fill(own, 0, rowBytes);
+    return;
+  }
+  for (let quantity: usize = 0; quantity < arrays; quantity++) {
+    sumAlong<T>(inputRow(quantity), own + quantity * sumStride, doubled, <usize>columns * sizeof<T>());
+  }
+}
+
+/** Windows of 2, 4, ... values, and of the window's length those of its binary digits, the first of which is 1. */
+function sumAlong<T>(values: usize, out: usize, pairs: usize, bytes: usize): void {
+  let digits = windowX >> 1;
+  if (digits == 0) {
+    memory.copy(out, values, bytes);
+    return;
+  }
+  // What lies past the row is finite, and in no window.
+  const all = bytes + <usize>windowX * sizeof<T>();
+  for (let at: usize = 0; at < all; at += 16) {
+    v128.store(pairs + at, add<T>(v128.load(values + at), v128.load(values + at + sizeof<T>())));
+  }
+  let offset: usize = sizeof<T>();
+  let length: usize = 2 * sizeof<T>();
+  let soFar = values;
+  for (; digits > 1; digits >>= 1) {
+    if (digits & 1) {
+      addArrays<T>(out, soFar, pairs + offset, bytes);
+      soFar = out;
+      offset += length;
     }
+    if (digits < 4) {
+      // The longest window is summed as it is added.
+      const from = pairs + offset;
+      for (let at: usize = 0; at < bytes; at += 16) {
+        const longest = add<T>(v128.load(from + at), v128.load(from + at + length));
+        v128.store(out + at, add<T>(v128.load(soFar + at), longest));
+      }
+      return;
+    }
+    addArrays<T>(pairs, pairs, pairs + length, all - length);
+    length <<= 1;
   }
-  const ahead = starts - row + window - element;
-  let place = 0;
-  let from = row;
-  for (let out = sums; out < sums + rowBytes; out += element) {
-    if (place == 0) copyElement(out, from);
-    else addElements(out, from, from + ahead);
-    from += element;
-    if (++place == windowX) place = 0;
-  }
+  addArrays<T>(out, soFar, pairs + offset, bytes);
 }
 
-/** Puts the row of sums in as the number-th of its slice, the first being the one before the tile by the radius. */
-export function slideAcrossRows(number: i32): void {
-  slide(rowBlock, rowBytes, rowStart, rowBytes, windowY, number);
+@inline
+function addArrays<T>(out: usize, a: usize, b: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(out + at, add<T>(v128.load(a + at), v128.load(b + at)));
 }
 
-/** The same of row y of the tile, as a part of the number-th slice. */
-export function slideAcrossSlices(y: i32, number: i32): void {
-  const offset = <usize>y * rowBytes;
-  slide(sliceBlock + offset, sliceBytes, sliceStart + offset, rowBytes, windowZ, number);
-}
-
-/** Adds `sums` as the number-th to a sequence whose blocks lie `step` bytes apart; `sums` becomes the window that ends in it. */
-function slide(block: usize, step: usize, start: usize, bytes: usize, window: i32, number: i32): void {
-  const place = number % window;
-  const own = block + <usize>place * step;
-  const isLast = place == window - 1;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const x = v128.load(sums + at);
-    const sum = place == 0 ? x : f64x2.add(v128.load(start + at), x);
-    v128.store(start + at, sum);
-    v128.store(own + at, x);
-    if (!isLast) v128.store(sums + at, f64x2.add(sum, v128.load(own + step + at)));
-    else v128.store(sums + at, sum);
-  }
-  if (!isLast) return;
-  for (let k = window - 2; k >= 0; k--) {
-    const into = block + <usize>k * step;
+/**
+ * Sums along y, for the window that ends in the row that was put in; and with `y`, the row of the tile in its middle, along
+ * z too, for the window that ends in this slice.
+ */
+export function slideRow<T>(y: i32): void {
+  const bytes = rowBytes;
+  const own = rowBlock + <usize>placeY * bytes;
+  const start = rowStart;
+  const before = placeY == 0 ? zeros : start;
+  const next = placeY == windowY - 1 ? zeros : own + bytes;
+  if (y < 0) {
     for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(into + at, f64x2.add(v128.load(into + at), v128.load(into + step + at)));
+      v128.store(start + at, add<T>(v128.load(before + at), v128.load(own + at)));
     }
+  } else {
+    const offset = <usize>y * bytes;
+    const ownZ = sliceBlock + <usize>placeZ * sliceBytes + offset;
+    const startZ = sliceStart + offset;
+    const beforeZ = placeZ == 0 ? zeros : startZ;
+    const nextZ = placeZ == windowZ - 1 ? zeros : ownZ + sliceBytes;
+    const out = sums;
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const sum = add<T>(v128.load(before + at), v128.load(own + at));
+      v128.store(start + at, sum);
+      const window = add<T>(sum, v128.load(next + at));
+      v128.store(ownZ + at, window);
+      const sumZ = add<T>(v128.load(beforeZ + at), window);
+      v128.store(startZ + at, sumZ);
+      v128.store(out + at, add<T>(sumZ, v128.load(nextZ + at)));
+    }
+    if (placeZ == windowZ - 1) sumEnds<T>(sliceBlock + offset, sliceBytes, ownZ, bytes);
   }
+  if (placeY == windowY - 1) sumEnds<T>(rowBlock, bytes, own, bytes);
 }
 
-@inline
-function copyElement(into: usize, from: usize): void {
-  v128.store(into, v128.load(from));
-  v128.store(into, v128.load(from, 16), 16);
-  if (element == 48) v128.store(into, v128.load(from, 32), 32);
-}
-
-@inline
-function addElements(into: usize, a: usize, b: usize): void {
-  v128.store(into, f64x2.add(v128.load(a), v128.load(b)));
-  v128.store(into, f64x2.add(v128.load(a, 16), v128.load(b, 16)), 16);
-  if (element == 48) v128.store(into, f64x2.add(v128.load(a, 32), v128.load(b, 32)), 32);
+/** Turns a block, from its last element back, into the sums of its ends. */
+function sumEnds<T>(block: usize, step: usize, last: usize, bytes: usize): void {
+  for (let own = last; own > block; own -= step) addArrays<T>(own - step, own - step, own, bytes);
 }

@@ -8,6 +8,25 @@ export interface JointInformation {
   readonly logs: Float64Array;
 }
 
+/**
+ * The joint histogram, a row per fixed bin: Σ β(t - k) over the samples of each cell, of their cubic windows β from the
+ * cell before to two behind, t from 0 to 1 within it.
+ *
+ * @param powers - Σ 1, Σ t, Σ t² and Σ t³ of the samples of each cell
+ */
+export function jointHistogram(powers: Float64Array): Float64Array {
+  const counts = new Float64Array(powers.length / 4);
+  for (let cell = 1; cell < counts.length - 2; cell++) {
+    const [one, t, tt, ttt] = powers.subarray(4 * cell, 4 * cell + 4);
+    if (one === 0) continue;
+    counts[cell - 1] += (one - 3 * (t - tt) - ttt) / 6;
+    counts[cell] += (4 * one - 6 * tt + 3 * ttt) / 6;
+    counts[cell + 1] += (one + 3 * (t + tt - ttt)) / 6;
+    counts[cell + 2] += ttt / 6;
+  }
+  return counts;
+}
+
 /** @param counts - a row per fixed bin, `bins` of either */
 export function jointInformation(
   counts: Float64Array,

@@ -26,5 +26,5 @@ export const LOCAL_BYTES = 88;
 
 /** Quantities that are summed over windows: f, m, f², m², f m, 1. */
 export const MOMENTS = 6;
-/** And over the windows that hold a sample: a, b, c, and one unused. */
-export const COEFFICIENTS = 4;
+/** And over the windows that hold a sample: a, b, c. */
+export const COEFFICIENTS = 3;

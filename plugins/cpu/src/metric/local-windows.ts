@@ -27,7 +27,7 @@ export interface Windows {
 /** Windows of one task over a list. */
 const LIST_TILE = 64;
 /** Voxels of one task over a grid: what is kept between slices fits a second-level cache of 1 MiB. */
-const GRID_TILE = [64, 32, 64];
+const GRID_TILE = [64, 16, 64];
 /** What is left of a worker's scratch memory beside its fixed parts. */
 const SLIDE_BYTES = SCRATCH_BYTES - 2 ** 19;
 
@@ -73,7 +73,7 @@ function listWindows(call: Call, width: number): Windows {
 function tileFor([rx, ry, rz]: readonly number[]): readonly number[] {
   let [x, y] = GRID_TILE;
   const bytes = (): number =>
-    8 * layout.MOMENTS * (2 * (x + 2 * rx) + x * (2 * ry + 3) + x * y * (2 * rz + 2));
+    8 * layout.MOMENTS * (2 * (x + 2 * rx + 8) + (x + 8) * (2 * ry + 4 + y * (2 * rz + 2)));
   while (bytes() > SLIDE_BYTES && (x > 1 || y > 1)) {
     if (y >= x / 2) y = Math.ceil(y / 2);
     else x = Math.ceil(x / 2);

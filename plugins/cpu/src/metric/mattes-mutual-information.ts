@@ -1,11 +1,14 @@
 import type { Image } from '@voxhost/sdk';
 import type { Call, Subject } from './call.js';
 import { executePass, MOST_GROUPS, sumSlots } from './execute-pass.js';
-import { jointInformation, slopeTable } from './joint-information.js';
+import { jointHistogram, jointInformation, slopeTable } from './joint-information.js';
 import * as layout from './metric-layout.js';
 import { judgeValidity, type Measure, NO_SAMPLES } from './outcome.js';
 import { finishSink, openSink } from './sink.js';
 import type { ChannelSurvey } from './survey.js';
+
+/** Powers of the position within a cell that are summed: 0 to 3. */
+const POWERS = 4;
 
 /** Bytes of all joint histograms, at most; fewer groups share fewer of them. */
 const JOINT_BYTES = 2 ** 26;
@@ -90,7 +93,7 @@ async function executeJoint(
   const { heap } = subject.engine;
   const { bins } = subject.options;
   const { channels } = subject.operation.fixed;
-  const cells = bins * bins;
+  const cells = bins * bins * POWERS;
   const fit = Math.floor(JOINT_BYTES / (cells * channels * 8));
   const most = Math.max(1, Math.min(MOST_GROUPS, fit));
   const length = Math.min(most, sites.tiles) * channels * cells;
@@ -99,12 +102,15 @@ async function executeJoint(
   const table = { address, bins };
   const slots = await executePass(call, { ...pass, mode: layout.MODE_JOINT, table }, most);
   const all = new Float64Array(heap.memory.buffer, address, length);
-  const histograms = Array.from({ length: channels }, () => new Float64Array(cells));
+  const powers = Array.from({ length: channels }, () => new Float64Array(cells));
   for (let part = 0; part * cells < length; part++) {
-    const into = histograms[part % channels];
+    const into = powers[part % channels];
     for (let i = 0; i < cells; i++) into[i] += all[part * cells + i];
   }
-  return { samples: sumSlots(slots, channels)[0][layout.SLOT_COUNT / 8], histograms };
+  return {
+    samples: sumSlots(slots, channels)[0][layout.SLOT_COUNT / 8],
+    histograms: powers.map(jointHistogram),
+  };
 }
 
 /** The fixed bin of every voxel and channel, 16 bits each: the same in every run over the grid. */

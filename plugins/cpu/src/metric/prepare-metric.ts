@@ -101,12 +101,16 @@ function fixedReader({ engine, operation, residents }: Base, held: Held): Subjec
   };
 }
 
+/** Kernels read whole vectors of bins, and look up what they read. */
+const VECTOR = 4;
+
 function residentBins({ engine, operation, options, residents }: Base, held: Held): number {
   const { name, fixed } = operation;
   if (name !== 'mattes-mutual-information' || options.bins > 2 ** 16) return 0;
-  const address = held.allocate(fixed.data.length * 2);
-  const into = new Uint16Array(engine.heap.memory.buffer, address, fixed.data.length);
-  binFixed(fixed, residents.fixedSurvey.channels, options.bins, into);
+  const { length } = fixed.data;
+  const address = held.allocate((length + VECTOR) * 2);
+  const into = new Uint16Array(engine.heap.memory.buffer, address, length + VECTOR).fill(0);
+  binFixed(fixed, residents.fixedSurvey.channels, options.bins, into.subarray(0, length));
   return address;
 }
 

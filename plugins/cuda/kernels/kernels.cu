@@ -1,10 +1,13 @@
 #include "prefilter.h"
 #include "resample.h"
 
-#define ENTRY1(name, A, a, body) extern "C" __global__ void name(const A a) { body; }
+// As many threads as engine.ts starts in a block, and registers for four such blocks on a multiprocessor.
+#define LIMITS __launch_bounds__(256, 4)
+
+#define ENTRY1(name, A, a, body) extern "C" __global__ void LIMITS name(const A a) { body; }
 #define ENTRY3(name, A, a, B, b, C, c, body) \
-  extern "C" __global__ void name(const A a, const B b, const C c) { body; }
+  extern "C" __global__ void LIMITS name(const A a, const B b, const C c) { body; }
 #define ENTRY4(name, A, a, B, b, C, c, D, d, body) \
-  extern "C" __global__ void name(const A a, const B b, const C c, const D d) { body; }
+  extern "C" __global__ void LIMITS name(const A a, const B b, const C c, const D d) { body; }
 
 #include "entries.h"

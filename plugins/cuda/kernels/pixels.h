@@ -23,7 +23,7 @@ template <class T, class Real> DEVICE T whole(Real value, Real low, Real high) {
   return (T)fmin(fmax(rint(value), low), high);
 }
 
-template <class Real> OUT_OF_LINE void store(uint64_t address, int pixel, int64_t at, Real value) {
+template <class Real> DEVICE void store_here(uint64_t address, int pixel, int64_t at, Real value) {
   switch (pixel) {
     case UINT8: ((uint8_t *)address)[at] = whole<uint8_t>(value, Real(0), Real(255)); break;
     case INT8: ((int8_t *)address)[at] = whole<int8_t>(value, Real(-128), Real(127)); break;
@@ -36,4 +36,9 @@ template <class Real> OUT_OF_LINE void store(uint64_t address, int pixel, int64_
     case FLOAT32: ((float *)address)[at] = (float)value; break;
     default: ((double *)address)[at] = (double)value;
   }
+}
+
+/** The same, once for all kernels that have more to do than to store. */
+template <class Real> OUT_OF_LINE void store(uint64_t address, int pixel, int64_t at, Real value) {
+  store_here(address, pixel, at, value);
 }

@@ -5,9 +5,9 @@
 #include "position.h"
 #include "weights.h"
 
-/** Writes one value to each plane where there is only the fill value. */
+/** Writes one value to each plane where there is only the fill value. By value: see sample_linear. */
 template <class Real>
-OUT_OF_LINE void store_fill(const Source &source, const Rules &rules, const Output &output, int64_t at) {
+OUT_OF_LINE void store_fill(Source source, Rules rules, Output output, int64_t at) {
   const int planes = source.channels * (rules.gradient ? 1 + source.dims : 1);
   for (int p = 0; p < planes; p++)
     store<Real>(output.address, output.pixel, at + p * output.plane_stride,
@@ -16,7 +16,7 @@ OUT_OF_LINE void store_fill(const Source &source, const Rules &rules, const Outp
 
 /** One tap; its derivative is 0. */
 template <class Real> struct Nearest {
-  static OUT_OF_LINE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
+  static DEVICE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
                             int64_t at) {
     const double position[3] = {p.x, p.y, p.z};
     int64_t offset = 0, stride = 1;
@@ -31,7 +31,7 @@ template <class Real> struct Nearest {
     for (int c = 0; c < source.channels; c++) {
       const Real value = offset < 0 ? (Real)rules.fill
                                     : load<Real>(source.address, source.pixel, c * source.channel_stride + offset);
-      store(output.address, output.pixel, at + c * output.plane_stride, value);
+      store_here(output.address, output.pixel, at + c * output.plane_stride, value);
     }
     for (int p = source.channels; rules.gradient && p < source.channels * (1 + source.dims); p++)
       store(output.address, output.pixel, at + p * output.plane_stride, Real(0));
@@ -76,7 +76,7 @@ template <class Real> DEVICE Real between(Real a, Real b, Real t) { return t == 
 
 /** Sums of samples by the weights of every axis. */
 template <class Real, int SUPPORT> struct Weighted {
-  static OUT_OF_LINE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
+  static DEVICE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
                                  int64_t at) {
     Reach<Real, SUPPORT> reach;
     if (!fill_reach(reach, source, rules, p)) return store_fill<Real>(source, rules, output, at);
@@ -202,13 +202,18 @@ struct Label {
   }
 };
 
+/** Linear at any position. By value, so that who calls it seldom keeps its parameters where they are. */
+OUT_OF_LINE void sample_linear(Source source, Rules rules, Point p, Output output, int64_t at) {
+  Weighted<float, 2>::sample(source, rules, p, output, at);
+}
+
 /** Linear, with eight plain loads where all of them are samples; elsewhere, and with a gradient, as any weighted sum. */
 template <class T> struct LinearOf {
   static DEVICE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
                             int64_t at) {
     const int nx = source.size[0], ny = source.size[1], nz = source.size[2];
     const bool within = p.x >= 0 && p.y >= 0 && p.z >= 0 && p.x < nx - 1 && p.y < ny - 1 && p.z < nz - 1;
-    if (!within || rules.gradient) return Weighted<float, 2>::sample(source, rules, p, output, at);
+    if (!within || rules.gradient) return sample_linear(source, rules, p, output, at);
     int x, y, z;
     float tx, ty, tz;
     split(p.x, x, tx);
@@ -223,8 +228,8 @@ template <class T> struct LinearOf {
       const float far = between(between<float>(read(corner + dz), read(corner + dz + dx), tx),
                                 between<float>(read(corner + dz + dy), read(corner + dz + dy + dx), tx), ty);
       const float value = between(near, far, tz);
-      if (!(value == value)) return Weighted<float, 2>::sample(source, rules, p, output, at);
-      store(output.address, output.pixel, at + c * output.plane_stride, value);
+      if (!(value == value)) return sample_linear(source, rules, p, output, at);
+      store_here(output.address, output.pixel, at + c * output.plane_stride, value);
     }
   }
 };

@@ -11,14 +11,21 @@ export interface MapParameters extends Disposable {
   parametersAt(firstPoint: number): Uint8Array;
 }
 
-/** For a run on the voxels of a grid, or on points of the output, which the map then takes to the input. */
+/** What a map is to be prepared for. */
+export interface MapUse {
+  readonly dims: number;
+  /** Points of the output, which the map then takes to the input; absent for the voxels of a grid. */
+  readonly points: Float64Array | undefined;
+  /** Is there a kernel for one affine alone? */
+  readonly hasAffine: boolean;
+}
+
 export async function prepareMap(
   engine: Engine,
   map: IndexMap,
-  points: Float64Array | undefined,
-  dims: number,
+  { dims, points, hasAffine }: MapUse,
 ): Promise<MapParameters> {
-  if (map.kind === 'affine' && points === undefined) {
+  if (map.kind === 'affine' && points === undefined && hasAffine) {
     const parameters = AFFINE_MAP.pack({ matrix: padded(map.matrix, 4) });
     return { kind: 'affine', parametersAt: () => parameters, [Symbol.dispose]: () => undefined };
   }

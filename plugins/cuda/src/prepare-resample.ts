@@ -16,7 +16,7 @@ import { executeBlocks, type Work } from './execute-blocks.js';
 import { prepareMap } from './map-parameters.js';
 import { RULES } from './parameters.js';
 import { prepareSource, type ResidentSource } from './prepare-source.js';
-import { asVolume, isStreamable } from './resample-rules.js';
+import { asVolume, chooseKernel, isStreamable } from './resample-rules.js';
 import { samplingRules } from './sampling-rules.js';
 
 type Resampling = Pick<Work, 'engine' | 'operation' | 'source' | 'rules'>;
@@ -70,7 +70,8 @@ async function executeRun(
   const data = outputOf(operation, run, shape);
   const dims = operation.source.grid.size.length;
   const points = pointsOf(map, run);
-  using parameters = await prepareMap(engine, map, points, dims);
+  const { hasAffine } = chooseKernel(operation);
+  using parameters = await prepareMap(engine, map, { dims, points, hasAffine });
   const { size, start = size.map(() => 0) } =
     points === undefined && 'size' in run.samples
       ? run.samples

@@ -65,12 +65,23 @@ export function residentBytes(operation: Resample): number {
   return values * pixelTypeFacts(converted.pixelType).bytes;
 }
 
-/** The kernel of an operation: `affine` for the voxels of a grid under one affine, `steps` for every other map. */
-export function kernelName(operation: Resample, map: 'affine' | 'steps'): string {
+/** Which kernel samples, by the families of kernels/entries.h. */
+interface KernelChoice {
+  readonly family: string;
+  /** Is there one for the voxels of a grid under one affine, besides that for steps? */
+  readonly hasAffine: boolean;
+}
+
+export function chooseKernel(operation: Resample): KernelChoice {
   const { taps } = KERNEL_RULES[operation.interpolator];
   const real = isWide(operation) ? 'f64' : 'f32';
-  if (taps === 'label') return `${map}_label_f64`;
-  if (taps === 1) return `${map}_nearest_${real}`;
-  if (taps === 2 && real === 'f32') return `${map}_linear_${operation.source.pixelType}`;
-  return `${map}_taps${taps}_${real}`;
+  if (taps === 'label') return { family: 'label_f64', hasAffine: false };
+  if (taps === 1) return { family: `nearest_${real}`, hasAffine: real === 'f32' };
+  if (taps === 2 && real === 'f32') {
+    return { family: `linear_${operation.source.pixelType}`, hasAffine: true };
+  }
+  return { family: `taps${taps}_${real}`, hasAffine: taps === 4 && real === 'f32' };
 }
+
+export const kernelName = (operation: Resample, map: 'affine' | 'steps'): string =>
+  `${map}_${chooseKernel(operation).family}`;

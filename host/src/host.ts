@@ -28,6 +28,8 @@ export interface HostOptions {
   readonly backends?: readonly string[];
   /** For every call that does not say; default `never` where backends are named, else `allow`. */
   readonly fallback?: 'allow' | 'never';
+  /** For every call that does not say: only backends that declare that the same call gives the same bits. Default false. */
+  readonly deterministic?: boolean;
   /** Threads that backends may use; default what this process may use of the machine. */
   readonly threads?: number;
   /** Limits of plugins that run in processes of their own, in milliseconds and bytes; each has a default. */

@@ -136,7 +136,7 @@ export function poolOf(
         throw new VoxhostError('BACKEND_FAILED', { backend: name, reason: 'is not there' });
       return found;
     },
-    isActive: () => false,
+    activityOf: () => ({ isActive: false }),
     discard: async (id) => void discarded.push(id),
     close: async () => undefined,
   };

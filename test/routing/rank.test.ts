@@ -36,6 +36,44 @@ describe('rank', () => {
     assert.deepEqual(names(rank(resampleOf(1000), both)), ['gpu', 'cpu']);
   });
 
+  it('waits only for the rest of a start that is under way', () => {
+    const starting = (startingForMs: number) => [
+      candidate('gpu', [slowStart], { startingForMs }),
+      candidate('cpu', [slowRun]),
+    ];
+    // 10 ns a sample apart: 5e6 samples are 50 ms, so the cpu serves until 950 of 1000 ms have passed.
+    assert.deepEqual(names(rank(resampleOf(5e6), starting(900))), ['cpu', 'gpu']);
+    assert.deepEqual(names(rank(resampleOf(5e6), starting(960))), ['gpu', 'cpu']);
+    assert.deepEqual(names(rank(resampleOf(5e6), starting(5000))), ['gpu', 'cpu']);
+  });
+
+  it('takes those alone that give the same bits every time, where that is asked for', () => {
+    const { numerics } = slowRun;
+    const loose = block({ ...slowRun, numerics: { ...numerics, deterministic: false } });
+    const both = [candidate('gpu', [loose]), candidate('cpu', [slowStart])];
+    assert.deepEqual(names(rank(resampleOf(), both)), ['gpu', 'cpu']);
+    const { order, refused } = rank(resampleOf(), both, { deterministic: true });
+    assert.deepEqual(
+      order.map((r) => r.candidate.name),
+      ['cpu'],
+    );
+    assert.deepEqual(
+      refused.map((r) => [r.candidate.name, r.axis]),
+      [['gpu', 'numerics']],
+    );
+    const mixed = [candidate('both', [loose, slowStart])];
+    assert.equal(rank(resampleOf(), mixed, { deterministic: true }).order[0].block, slowStart);
+  });
+
+  it('explains where the other would win: rank changes its choice exactly there', () => {
+    const both = [candidate('gpu', [slowStart]), candidate('cpu', [slowRun])];
+    const { hints } = explainRanking(resampleOf(1e6), rank(resampleOf(1e6), both), undefined);
+    const times = Number(/gpu would be chosen above ([\d.]+) times/.exec(hints.join('\n'))?.[1]);
+    assert.equal(times, 100);
+    assert.deepEqual(names(rank(resampleOf(1e6 * times * 1.001), both))[0], 'gpu');
+    assert.deepEqual(names(rank(resampleOf(1e6 * times * 0.999), both))[0], 'cpu');
+  });
+
   it('counts what a process of its own costs, unless that was calibrated', () => {
     const slower = block({
       cost: { startMs: 0, prepareNsPerVoxel: 0, runMs: 0, nsPerSample: 2, copyGBs: 0 },

@@ -7,6 +7,8 @@ export interface CommonOptions {
   /** Names or ids; one is required, several are an order of preference. */
   readonly backend?: readonly string[];
   readonly fallback?: 'allow' | 'never';
+  /** Only backends of which the same call gives the same bits. */
+  readonly deterministic?: true;
   /** Most threads that a backend may use; absent: as many as the machine has. */
   readonly threads?: number;
   /** One object on stdout instead of text. */
@@ -36,6 +38,7 @@ export function addCommonOptions(program: Command): void {
     new Option('--fallback <allow|never>', 'may others serve when the named cannot').argParser(
       parseChoice(['allow', 'never']),
     ),
+    new Option('--deterministic', 'only backends that give the same bits every time'),
     new Option('--threads <n>', 'most threads a backend may use').argParser(parseCount),
     new Option('--json', 'one JSON object on stdout'),
     new Option('--quiet', 'print errors only'),

@@ -12,13 +12,14 @@ export async function openHost(
   { terminal, embedded }: Session,
 ): Promise<Host> {
   const { createHost } = await import('../index.js');
-  const { project, lock, backend, fallback, threads, quiet } = options;
+  const { project, lock, backend, fallback, deterministic, threads, quiet } = options;
   return createHost({
     flags: flagsOf(options),
     ...(project !== undefined && { projectDir: project }),
     ...(lock !== undefined && { lockFile: lock }),
     ...(backend && { backends: backend }),
     ...(fallback && { fallback }),
+    ...(deterministic && { deterministic }),
     ...(threads !== undefined && { threads }),
     ...(embedded && { assets: embedded }),
     log: logTo(terminal, quiet === true),

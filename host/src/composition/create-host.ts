@@ -105,10 +105,11 @@ async function end(container: ReturnType<typeof createHostContainer>): Promise<v
   await container.resolve(MeasuredRunsToken).store();
 }
 
-function routeDefaults({ backends, fallback }: HostOptions): RouteSettings {
+function routeDefaults({ backends, fallback, deterministic }: HostOptions): RouteSettings {
   return {
     ...(backends === undefined ? {} : { backends }),
     ...(fallback === undefined ? {} : { fallback }),
+    ...(deterministic === undefined ? {} : { deterministic }),
   };
 }
 

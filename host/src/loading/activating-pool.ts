@@ -25,6 +25,8 @@ export class ActivatingPool implements BackendPool {
   readonly #log: HostLog;
   readonly #lending: Lending;
   readonly #active = new Map<string, Promise<ActivePlugin>>();
+  /** When those that are at it began to start. */
+  readonly #starting = new Map<string, number>();
   readonly #ending = new AbortController();
 
   constructor(
@@ -45,8 +47,10 @@ export class ActivatingPool implements BackendPool {
     return (await active).backend;
   }
 
-  isActive(id: string): boolean {
-    return this.#active.has(id);
+  activityOf(id: string): ReturnType<BackendPool['activityOf']> {
+    const since = this.#starting.get(id);
+    if (since === undefined) return { isActive: this.#active.has(id) };
+    return { isActive: false, startingForMs: performance.now() - since };
   }
 
   async discard(id: string, failed?: Backend): Promise<void> {
@@ -71,8 +75,14 @@ export class ActivatingPool implements BackendPool {
 
   #activate(id: string): Promise<ActivePlugin> {
     const activation = this.#load(id);
+    const since = performance.now();
     this.#active.set(id, activation);
-    activation.catch(() => {
+    this.#starting.set(id, since);
+    const started = () => {
+      if (this.#starting.get(id) === since) this.#starting.delete(id);
+    };
+    activation.then(started, () => {
+      started();
       if (this.#active.get(id) === activation) this.#active.delete(id);
     });
     return activation;

@@ -6,7 +6,8 @@ import type { Candidate } from './candidate.js';
 export interface BackendPool {
   /** Rejects with a HostError `PLUGIN_FAILED` where the plugin cannot be activated; a later call tries again. */
   acquire(candidate: Candidate): Promise<Backend>;
-  isActive(id: string): boolean;
+  /** Is it started, or for how long has it been at that? */
+  activityOf(id: string): Pick<Candidate, 'isActive' | 'startingForMs'>;
   /**
    * Forgets a backend and ends it, so that the next call activates it anew. With `failed`, only that one: several
    * calls learn of one failure, and another may have taken its place.

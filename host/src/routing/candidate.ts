@@ -13,6 +13,8 @@ export interface Candidate {
   readonly capabilities: readonly CapabilityBlock[];
   readonly basis: 'manifest' | 'calibrated';
   readonly isActive: boolean;
+  /** Milliseconds since it began to start; absent where it is active, or nobody asked it to start. */
+  readonly startingForMs?: number;
   /** Does it run in a process of its own, so that all it works on crosses a pipe? */
   readonly isIsolated?: boolean;
 }

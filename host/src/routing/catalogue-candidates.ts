@@ -31,7 +31,7 @@ export class CatalogueCandidates implements CandidateSource {
   }
 
   async #candidate(entry: CatalogueEntry): Promise<Candidate | undefined> {
-    const candidate = candidateOf(entry, (id) => this.#pool.isActive(id));
+    const candidate = candidateOf(entry, (id) => this.#pool.activityOf(id));
     if (candidate === undefined) return undefined;
     const { blocks, basis } = await this.#calibrations.apply(entry);
     return { ...candidate, capabilities: blocks, basis };
@@ -41,7 +41,7 @@ export class CatalogueCandidates implements CandidateSource {
 /** Undefined for what is shadowed, and for what has not even an id. */
 export function candidateOf(
   entry: CatalogueEntry,
-  isActive: (id: string) => boolean,
+  activityOf: BackendPool['activityOf'],
 ): Candidate | undefined {
   const { manifest, verdict, layer } = entry;
   const id = manifest?.id ?? verdict.id;
@@ -54,7 +54,7 @@ export function candidateOf(
     verdict,
     capabilities: manifest?.capabilities ?? [],
     basis: 'manifest',
-    isActive: isActive(id),
+    ...activityOf(id),
     isIsolated: isIsolated(entry),
   };
 }

@@ -88,10 +88,9 @@ function crossover(first: Ranked, other: Ranked): readonly string[] {
   ];
 }
 
-/** Start is fixed; everything else is taken to grow with the size of the call. */
 const linear = (p: Prediction): { fixed: number; slope: number } => ({
-  fixed: p.startMs,
-  slope: p.totalMs - p.startMs,
+  fixed: p.fixedMs,
+  slope: p.totalMs - p.fixedMs,
 });
 
 const ms = (value: number): string => `${value.toPrecision(3)} ms`;

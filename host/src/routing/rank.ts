@@ -44,7 +44,7 @@ export function rank(
   const excluded = new Set(settings.exclude ?? []);
   const judged = candidates
     .filter((candidate) => !excluded.has(candidate.id))
-    .map((candidate) => judge(operation, work, candidate));
+    .map((candidate) => judge(operation, work, candidate, settings));
   const able = judged.flatMap((j) => ('ranked' in j ? [j.ranked] : []));
   const refused = judged.flatMap((j) => ('refused' in j ? [j.refused] : []));
   const names = settings.backends ?? [];
@@ -74,28 +74,38 @@ export function theOne(name: string, candidates: readonly Candidate[]): Candidat
   return usable[0] ?? meant[0];
 }
 
-function judge(operation: Operation, work: Workload, candidate: Candidate): Judged {
+function judge(
+  operation: Operation,
+  work: Workload,
+  candidate: Candidate,
+  { deterministic = false }: RouteSettings,
+): Judged {
   if (!isUsable(candidate.verdict)) {
     return { refused: { candidate, axis: 'verdict', reason: verdictReason(candidate) } };
   }
   const match = matchCapabilities(candidate.capabilities, operation);
   if (!match.ok) return { refused: { candidate, ...match.mismatch } };
-  return { ranked: cheapest(operation, work, candidate) ?? rankedBy(match.block, work, candidate) };
+  const { capabilities } = candidate;
+  const allowed = deterministic ? capabilities.filter(isDeterministic) : capabilities;
+  const again = matchCapabilities(allowed, operation);
+  if (!again.ok) return { refused: { candidate, axis: 'numerics', reason: NOT_DETERMINISTIC } };
+  const blocks = allowed.filter((block) => matchCapabilities([block], operation).ok);
+  const byCost = blocks
+    .map((block) => rankedBy(block, work, candidate))
+    .sort((a, b) => a.prediction.totalMs - b.prediction.totalMs);
+  // A demand may be spread over blocks, none of which has all of it.
+  return { ranked: byCost[0] ?? rankedBy(again.block, work, candidate) };
 }
 
-function cheapest(operation: Operation, work: Workload, candidate: Candidate): Ranked | undefined {
-  return candidate.capabilities
-    .filter((block) => matchCapabilities([block], operation).ok)
-    .map((block) => rankedBy(block, work, candidate))
-    .sort((a, b) => a.prediction.totalMs - b.prediction.totalMs)[0];
-}
+const isDeterministic = ({ numerics }: CapabilityBlock): boolean => numerics.deterministic;
+const NOT_DETERMINISTIC = 'does not declare that the same call gives the same bits';
 
 function rankedBy(block: CapabilityBlock, work: Workload, candidate: Candidate): Ranked {
-  const { isActive, basis, isIsolated = false } = candidate;
+  const { isActive, startingForMs, basis, isIsolated = false } = candidate;
   return {
     candidate,
     block,
-    prediction: predict(block.cost, work, { isActive, basis, isIsolated }),
+    prediction: predict(block.cost, work, { isActive, startingForMs, basis, isIsolated }),
   };
 }
 

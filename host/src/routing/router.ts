@@ -7,6 +7,8 @@ export interface RouteSettings {
   readonly backends?: readonly string[];
   /** May another than the named backends serve when they cannot? Default `never` when any is named, else `allow`. */
   readonly fallback?: 'allow' | 'never';
+  /** Only backends that declare that the same call gives the same bits. Default false. */
+  readonly deterministic?: boolean;
   /** Backends that must not be used, by id: a plugin that calls `context.prepare` is never routed back to itself. */
   readonly exclude?: readonly string[];
   /** Id of the plugin that asks, through its context: none that waits for it is asked in turn. Absent: the user. */

@@ -68,7 +68,9 @@ describe('calibration', () => {
       now: () => '2026-01-01T00:00:00.000Z',
     });
     const [first] = calibration.calibrated.blocks;
-    assert.ok(first !== null && first !== undefined && first.cost.runMs > 0);
+    assert.ok(
+      first !== null && first !== undefined && first.cost.runMs + first.cost.nsPerSample > 0,
+    );
     const report = renderReport({
       path: '/state/calibration.json',
       plugins: [calibration],

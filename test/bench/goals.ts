@@ -19,6 +19,10 @@ export const GOALS: readonly Goal[] = [
   { name: 'permute-zxy', n: 128, peer: 'torch', most: 1 },
   { name: 'field-linear', n: 128, peer: 'itk', most: 1 / 8 },
   { name: 'ffd-linear', n: 128, peer: 'itk', most: 1 / 30 },
+  { name: 'metric-mean-squares', n: 128, peer: 'itk', most: 1 / 25 },
+  { name: 'metric-normalized-correlation', n: 128, peer: 'itk', most: 1 / 25 },
+  { name: 'metric-mattes-mutual-information', n: 128, peer: 'itk', most: 1 / 12 },
+  { name: 'metric-local-normalized-correlation', n: 128, peer: 'itk', most: 1 / 40 },
 ];
 
 const PEERS = ['itk', 'torch', 'scipy', 'native'];

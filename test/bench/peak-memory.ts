@@ -1,20 +1,19 @@
 import { loadavg } from 'node:os';
-import { createGrid, createImage } from '@voxhost/sdk';
+import { allocatePixels, createGrid, createImage, type PixelType } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { createHost } from 'voxhost';
 import { planResample } from 'voxhost/lazy';
 import { operationOf } from '#host/lazy/sampling.js';
 import { rotation } from './workloads.js';
 
-const SIZE = [1024, 1024, 1000];
 const RADIANS = 0.1745;
 /** Voxels that are compared with the reference. */
 const COMPARED = 2000;
 
-/** A volume that needs more than the workers' memory: what it takes of the machine's, and how long. */
+/** What the whole process takes of the machine's memory to turn a volume onto itself, and how long. */
 export interface PeakMemory {
   readonly size: readonly number[];
-  readonly pixelType: 'int16';
+  readonly pixelType: PixelType;
   readonly bytesInAndOut: number;
   /** Largest resident size of the whole process. */
   readonly peakBytes: number;
@@ -27,21 +26,21 @@ export interface PeakMemory {
   readonly loadAverage: number;
 }
 
-async function measurePeak(): Promise<PeakMemory> {
-  const [x, y, z] = SIZE;
-  const data = new Int16Array(x * y * z);
+async function measurePeak(size: readonly number[], pixelType: PixelType): Promise<PeakMemory> {
+  const [x, y, z] = size;
+  const data = allocatePixels(pixelType, x * y * z);
   for (let at = 0, k = 0; k < z; k++) {
     for (let j = 0; j < y; j++) {
       const slow = 300 * Math.sin(j / 40) * Math.cos(k / 50);
       for (let i = 0; i < x; i++) data[at++] = slow + ((i * 37) & 255);
     }
   }
-  const source = createImage(createGrid({ size: SIZE }), data);
-  const into = new Int16Array(data.length).fill(1);
+  const source = createImage(createGrid({ size }), data);
+  const into = allocatePixels(pixelType, data.length).fill(1);
   const baseBytes = process.memoryUsage.rss();
   const map = rotation(x, RADIANS);
   await using host = await createHost({ backends: ['cpu'] });
-  const request = { map, size: SIZE, into } as const;
+  const request = { map, size, into } as const;
   const started = performance.now();
   await host.resample(source, request);
   const ms = performance.now() - started;
@@ -57,8 +56,8 @@ async function measurePeak(): Promise<PeakMemory> {
   const { data: expected } = await oracle.run(map, { samples: { points } });
   const bytesInAndOut = data.byteLength + into.byteLength;
   return {
-    size: SIZE,
-    pixelType: 'int16',
+    size,
+    pixelType,
     bytesInAndOut,
     peakBytes,
     baseBytes,
@@ -70,4 +69,6 @@ async function measurePeak(): Promise<PeakMemory> {
   };
 }
 
-console.log(JSON.stringify(await measurePeak()));
+const [edges = '1024,1024,1000', pixelType = 'int16'] = process.argv.slice(2);
+const size = edges.split(',').map(Number);
+console.log(JSON.stringify(await measurePeak(size, pixelType as PixelType)));

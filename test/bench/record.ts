@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Compared, compare } from './compare.js';
 import { speedUps, tableOf } from './goals.js';
+import { METRIC_WORKLOADS } from './measure-metric.js';
 import { type Contestant, peersIn, type Task, voxhost } from './peers.js';
 import { plotGrowth } from './plot.js';
 import { WORKLOADS } from './workloads.js';
@@ -27,6 +28,8 @@ const beside = (file: string): string => fileURLToPath(new URL(file, import.meta
 const ours = voxhost(beside('main.js'));
 const others = values.peers === undefined ? [] : peersIn(values.peers, values.python);
 const isWanted = (part: string): boolean => values.only.split(',').includes(part);
+/** Of what takes seconds a run, so that all of it is done in ten minutes. */
+const SLOW_ROUNDS = 1;
 const EDGES = [32, 48, 64, 96, 128, 192, 256, 384, 512];
 
 const circumstances = {
@@ -41,20 +44,23 @@ function write(file: string, lines: readonly object[]): void {
   writeFileSync(join(values.results, file), texts.join(''));
 }
 
-/** Every workload against all peers; then two threads; then what misses the cache. */
+/** Every workload against all peers, and on two threads; then what misses the cache. */
 function comparisons(): readonly Compared[] {
   const rounds = Number(values.rounds);
   const all: Compared[] = [];
-  const add = (contestants: readonly Contestant[], task: Task): void => {
-    const lines = compare(contestants, task, rounds);
+  const add = (contestants: readonly Contestant[], task: Task, most = rounds): void => {
+    const lines = compare(contestants, task, Math.min(most, rounds));
     all.push(...lines);
     for (const { program, ms, nsPerVoxel } of lines) {
       console.log(task.name, task.n, task.threads, program, `${ms} ms`, `${nsPerVoxel} ns`);
     }
   };
   const names = WORKLOADS.map(({ name }) => name);
+  const metrics = METRIC_WORKLOADS.map(({ name }) => name);
   for (const name of names) add([ours, ...others], { name, n: 128, threads: 1 });
+  for (const name of metrics) add([ours, ...others], { name, n: 128, threads: 1 }, SLOW_ROUNDS);
   for (const name of names) add([ours], { name, n: 128, threads: 2 });
+  for (const name of metrics) add([ours], { name, n: 128, threads: 2 }, SLOW_ROUNDS);
   for (const threads of [1, 2]) {
     for (const name of ['affine-linear', 'scale-linear'])
       add(threads === 1 ? [ours, ...others] : [ours], { name, n: 256, threads });
@@ -71,8 +77,8 @@ function growth(): readonly Compared[] {
   ]);
 }
 
-function linesOf(script: string): readonly object[] {
-  const { stdout, status } = spawnSync(process.execPath, [beside(script)], {
+function linesOf(script: string, args: readonly string[] = []): readonly object[] {
+  const { stdout, status } = spawnSync(process.execPath, [beside(script), ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -114,4 +120,14 @@ if (isWanted('growth')) {
   writeFileSync(join(values.results, 'resample-growth.svg'), plotGrowth(lines));
 }
 if (isWanted('abort')) write('abort.jsonl', linesOf('abort.js'));
-if (isWanted('memory')) write('peak-memory.jsonl', linesOf('peak-memory.js'));
+if (isWanted('memory')) {
+  // Each in a process of its own: the peak is a process's.
+  const volumes = [
+    ['1024,1024,1000', 'int16'],
+    ['512,512,512', 'float32'],
+  ];
+  write(
+    'peak-memory.jsonl',
+    volumes.flatMap((volume) => linesOf('peak-memory.js', volume)),
+  );
+}

@@ -40,12 +40,14 @@ interface Crew {
 export function createPool(options: PoolOptions): Pool {
   const { heap, threads } = options;
   const crew: Crew[] = [];
+  // Taken before all else, so that they never lie between what comes and goes; untouched memory costs nothing.
+  const desks = Array.from({ length: threads }, () => heap.allocate(SCRATCH_BYTES));
   let last: Promise<unknown> = Promise.resolve();
 
   const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
     jobOptions.signal?.throwIfAborted();
     const tiles = word(heap, job, JOB_TILE_COUNT)[0];
-    while (crew.length < Math.min(threads, tiles)) crew.push(hire(options, crew));
+    while (crew.length < Math.min(threads, tiles)) crew.push(hire(options, crew, desks));
     const hands = crew.slice(0, Math.max(1, Math.min(threads, tiles)));
     await executeTogether(options, hands, job, jobOptions);
   };
@@ -59,13 +61,14 @@ export function createPool(options: PoolOptions): Pool {
     async [Symbol.asyncDispose]() {
       await last;
       await Promise.all(crew.splice(0).map(({ worker }) => worker.terminate()));
+      for (const desk of desks.splice(0)) heap.release(desk);
     },
   };
 }
 
-/** A worker that does not keep the process alive while it has nothing to do. */
-function hire({ module, heap, url }: PoolOptions, crew: Crew[]): Crew {
-  const scratch = heap.allocate(SCRATCH_BYTES);
+/** A worker that does not keep the process alive while it has nothing to do; it gives its scratch memory back when it ends. */
+function hire({ module, heap, url }: PoolOptions, crew: Crew[], desks: number[]): Crew {
+  const scratch = desks.pop() ?? heap.allocate(SCRATCH_BYTES);
   const start: WorkerStart = { module, memory: heap.memory };
   const worker = new Worker(url, { workerData: start, execArgv: [] }); // `--input-type` and the like are the caller's
   const member = { worker, scratch };
@@ -74,7 +77,7 @@ function hire({ module, heap, url }: PoolOptions, crew: Crew[]): Crew {
   worker.once('exit', () => {
     const at = crew.indexOf(member);
     if (at >= 0) crew.splice(at, 1);
-    heap.release(scratch);
+    desks.push(scratch);
   });
   return member;
 }

@@ -32,6 +32,13 @@ import { tileSize } from './tile-size.js';
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
 const BLOCK_BYTES = 2 ** 26;
+/**
+ * Of a source that is read window by window, the part of the output that is a block, and its bounds. Larger blocks copy
+ * fewer slices twice, smaller ones take less memory: with a twelfth, peak memory stays below 1.3 times input and output
+ * under a turn by 10 degrees, whose windows are as many slices as their block has and a fifth of the volume.
+ */
+const STREAMED_PART = 1 / 12;
+const STREAMED_BYTES = { least: 2 ** 24, most: 2 ** 28 } as const;
 const POINTS_TILE = [4096, 1, 1];
 
 interface Resampling {
@@ -79,7 +86,10 @@ async function executeRun(
   const isList = map.kind === 'points' || 'points' in run.samples;
   const whole = isList ? [shape.samples, 1, 1] : asVolume(run.samples.size);
   const perVoxel = shape.planes * pixelTypeFacts(operation.pixelType).bytes;
-  const blocks = planBlocks(whole, Math.max(1, Math.floor(BLOCK_BYTES / perVoxel)));
+  const blocks = planBlocks(
+    whole,
+    Math.max(1, Math.floor(blockBytes(resampling, data) / perVoxel)),
+  );
   for (const [done, block] of blocks.entries()) {
     const progress =
       run.progress && ((part: number) => run.progress?.((done + part) / blocks.length));
@@ -88,6 +98,12 @@ async function executeRun(
   resampling.lattices.trim();
   run.progress?.(1);
   return { data };
+}
+
+function blockBytes({ resident }: Resampling, { byteLength }: Pixels): number {
+  if (resident !== undefined) return BLOCK_BYTES;
+  const { least, most } = STREAMED_BYTES;
+  return Math.max(least, Math.min(most, byteLength * STREAMED_PART));
 }
 
 interface BlockRun {

@@ -3,7 +3,7 @@ import {
   FILTER_WIDE, FOLD_MIRROR, FOLD_REFLECT, JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT,
 } from '../src/job-layout';
 import { pole, poleCount } from './poles';
-import { STAGE } from './scratch';
+import { STAGE, TABLE_BYTES } from './scratch';
 
 /** Bytes of one sample of all lines of a bundle, in float64. */
 const STEP: usize = FILTER_LINES * 8;
@@ -99,7 +99,8 @@ function filterLines(lines: usize, n: i32, order: i32, fold: i32): void {
     const gain = f64x2.splat((1 - z) * (1 - 1 / z));
     for (let at = lines; at < last + STEP; at += 16) v128.store(at, f64x2.mul(v128.load(at), gain));
     const zz = f64x2.splat(z);
-    for (let l: usize = 0; l < STEP; l += 16) startCausal(lines + l, n, z, fold);
+    const terms = weighStart(lines - TABLE_BYTES, n, z, fold);
+    for (let l: usize = 0; l < STEP; l += 16) startCausal(lines + l, lines - TABLE_BYTES, terms, n, fold);
     for (let at = lines + STEP; at < last + STEP; at += 16) {
       v128.store(at, f64x2.add(v128.load(at), f64x2.mul(zz, v128.load(at - STEP))));
     }
@@ -117,40 +118,52 @@ function horizon(n: i32, z: f64): i32 {
   return min(n, <i32>(Math.log(1e-20) / Math.log(Math.abs(z))) + 1);
 }
 
-/** Σ over the samples before the first, as the line is extended, each times z to its distance: exact for any length. */
-function startCausal(line: usize, n: i32, z: f64, fold: i32): void {
+// What starts the causal recursion is Σ over the samples before the first, as the line is extended, each times z to its
+// distance: exact for any length. Its weights are those of all lines.
+
+/** The factor of the sum and the weight of the last sample, before the others. */
+const FACTOR: usize = 0;
+const LAST: usize = 8;
+const WEIGHTS: usize = 16;
+
+/** Weights from the first sample on that the fold counts; answers their number. */
+function weighStart(into: usize, n: i32, z: f64, fold: i32): i32 {
   const count = horizon(n, z);
-  const first = v128.load(line);
-  const last = line + <usize>(n - 1) * STEP;
-  let sum = f64x2.splat(0);
-  if (fold == FOLD_MIRROR) {
-    let near = z;
-    let far = Math.pow(z, <f64>(2 * n - 3));
-    for (let k = 1; k < min(count, n - 1); k++) {
-      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(near + far), v128.load(line + <usize>k * STEP)));
-      near *= z;
-      far /= z;
-    }
-    const end = f64x2.mul(f64x2.splat(Math.pow(z, <f64>(n - 1))), v128.load(last));
-    sum = f64x2.add(f64x2.add(first, end), sum);
-    v128.store(line, f64x2.mul(sum, f64x2.splat(1 / (1 - Math.pow(z, <f64>(2 * n - 2))))));
-    return;
+  const first = fold == FOLD_REFLECT ? 0 : 1;
+  const terms = max(0, (fold == FOLD_MIRROR ? min(count, n - 1) : count) - first);
+  const isFolded = fold == FOLD_MIRROR || fold == FOLD_REFLECT;
+  const period = fold == FOLD_MIRROR ? 2 * n - 2 : fold == FOLD_REFLECT ? 2 * n : n;
+  const whole = 1 / (1 - Math.pow(z, <f64>period));
+  store<f64>(into, fold == FOLD_REFLECT ? z * whole : whole, FACTOR);
+  store<f64>(into, fold == FOLD_MIRROR ? Math.pow(z, <f64>(n - 1)) : 0, LAST);
+  // The way round the far end, from the shortest.
+  let far = isFolded ? Math.pow(z, <f64>(period - first - terms + (fold == FOLD_MIRROR ? 1 : 0))) : 0;
+  for (let k = terms - 1; k >= 0; k--) {
+    store<f64>(into + ((<usize>k) << 3), far, WEIGHTS);
+    far *= z;
   }
-  if (fold == FOLD_REFLECT) {
-    for (let k = 0; k < count; k++) {
-      const weight = Math.pow(z, <f64>k) + Math.pow(z, <f64>(2 * n - 1 - k));
-      sum = f64x2.add(sum, f64x2.mul(f64x2.splat(weight), v128.load(line + <usize>k * STEP)));
-    }
-    const factor = z / (1 - Math.pow(z, <f64>(2 * n)));
-    v128.store(line, f64x2.add(first, f64x2.mul(sum, f64x2.splat(factor))));
-    return;
-  }
-  let near = z;
-  for (let k = 1; k < count; k++) {
-    sum = f64x2.add(sum, f64x2.mul(f64x2.splat(near), v128.load(last + STEP - <usize>k * STEP)));
+  let near: f64 = fold == FOLD_REFLECT ? 1 : z;
+  for (let k: usize = 0; k < <usize>terms; k++) {
+    store<f64>(into + (k << 3), load<f64>(into + (k << 3), WEIGHTS) + near, WEIGHTS);
     near *= z;
   }
-  v128.store(line, f64x2.mul(f64x2.add(first, sum), f64x2.splat(1 / (1 - Math.pow(z, <f64>n)))));
+  return terms;
+}
+
+function startCausal(line: usize, weights: usize, terms: i32, n: i32, fold: i32): void {
+  const first = v128.load(line);
+  const last = line + <usize>(n - 1) * STEP;
+  let sum = f64x2.mul(v128.load_splat<u64>(weights, LAST), v128.load(last));
+  // Periodic lines are summed from their end.
+  let at = fold == FOLD_REFLECT ? line : fold == FOLD_MIRROR ? line + STEP : last;
+  const next = fold == FOLD_MIRROR || fold == FOLD_REFLECT ? STEP : -STEP;
+  for (const end = weights + ((<usize>terms) << 3); weights < end; weights += 8) {
+    sum = f64x2.add(sum, f64x2.mul(v128.load_splat<u64>(weights, WEIGHTS), v128.load(at)));
+    at += next;
+  }
+  const factor = v128.load_splat<u64>(weights - ((<usize>terms) << 3), FACTOR);
+  if (fold == FOLD_REFLECT) v128.store(line, f64x2.add(first, f64x2.mul(sum, factor)));
+  else v128.store(line, f64x2.mul(f64x2.add(first, sum), factor));
 }
 
 /** The last coefficient, from the symmetry or the period of the coefficients beyond. */

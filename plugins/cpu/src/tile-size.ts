@@ -9,16 +9,19 @@ import {
 import { stepsOf } from './map-steps.js';
 import { isWide } from './prepare-source.js';
 
-/** Long along x, since rows are worked on as a whole; deep enough that what tiles read twice is little. */
-const LARGEST = [64, 32, 32] as const;
+/** Under an affine: so deep that what tiles read twice is little, and small enough that it stays in a cache. */
+const BOX = [64, 32, 32] as const;
+/** Under any other map: long, since the rows of a field are read once, and from memory. */
+const BEAM = [256, 16, 16] as const;
 /** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. */
 const MOST_WORK = 2 ** 23;
 
 /** Voxels of a tile, x y z: fewer the dearer each of them is, so that an aborted run stops soon whatever it computes. */
 export function tileSize(operation: Resample, map: IndexMap): readonly number[] {
-  const [x, y, z] = LARGEST;
+  const largest = map.kind === 'affine' ? BOX : BEAM;
+  const [x, y, z] = largest;
   const rows = Math.max(1, Math.floor(MOST_WORK / (x * workOf(operation, map))));
-  if (rows >= y * z) return LARGEST;
+  if (rows >= y * z) return largest;
   const high = Math.min(y, 2 ** Math.floor(Math.log2(rows) / 2));
   return [x, high, Math.min(z, Math.max(1, Math.floor(rows / high)))];
 }

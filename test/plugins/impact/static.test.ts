@@ -74,6 +74,21 @@ describe('static maps', function () {
     );
   });
 
+  it('are given up at once when their making is aborted', async () => {
+    const slow = imageOf({ size: [72, 70, 68] });
+    await using impact = openImpact();
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const options = { mode: 'static', model: 'mind-r3d2' };
+    const preparing = impact.backend.prepare(metricOf(slow, slow, options), abort.signal);
+    setTimeout(() => abort.abort(reason), 300);
+    await assert.rejects(preparing, (error) => error === reason);
+    await using metric = await impact.backend.prepare(
+      metricOf(fixed, fixed, { ...options, model: 'mind-r1d1' }),
+    );
+    assert.equal((await metric.run(identityMap(3), { points, derivative: false })).value, 0);
+  });
+
   it('of all principal components have the distances of all channels', async () => {
     const centred = await measure({ model, outputs: 0, pca: 3, distance: 'NCC' });
     assert.ok(Number.isFinite(centred.value));

@@ -124,14 +124,34 @@ async function runNetwork(
   const { alignment, name } = side.open.network;
   const { size } = volume;
   const grown = size.map((n, a) => Math.ceil(n / alignment[a]) * alignment[a]);
-  if (`${grown}` === `${size}`) return runAsItIs(side, volume.data, size);
-  return runAsItIs(side, volume.data, size).catch(async () => {
-    const features = await runAsItIs(side, extended(volume, grown).data, grown);
+  const { signal } = passage;
+  const run = ({ data, size: lengths }: Volume) =>
+    untilAborted(runAsItIs(side, data, lengths), signal);
+  if (`${grown}` === `${size}`) return run(volume);
+  return run(volume).catch(async () => {
+    signal?.throwIfAborted();
+    const features = await run(extended(volume, grown));
     const [before, after] = [size, grown].map((axes) => [...axes].reverse().join(' x '));
     const text = `model ${name} refuses ${before} voxels; their edges are repeated to ${after}`;
     passage.context.log('warn', text);
     return features.map((layer) => cropped(layer, size, grown));
   });
+}
+
+/** The runtime cannot be stopped in a run: who gives up does not wait for its end. */
+async function untilAborted<T>(running: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return running;
+  signal.throwIfAborted();
+  let giveUp = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal.reason);
+  });
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([running, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 /** The features of the voxels that were not added. */

@@ -26,6 +26,7 @@ export function pullback(
     const reason = `has ${points.length} numbers, no multiple of ${dims}`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'points', reason });
   }
+  if (map.kind === 'affine') return [pulledToMatrix(points, cotangents, dims)];
   const members = map.kind === 'sequence' ? map.maps : [map];
   const derivatives = members.map((member) => new Float64Array(parameterCount(member)));
   const trace = createTrace(members, dims);
@@ -33,6 +34,24 @@ export function pullback(
     trace(points.subarray(at, at + dims), cotangents.subarray(at, at + dims), derivatives);
   }
   return derivatives;
+}
+
+/** ∂/∂A of Σ cotangent · A [x; 1] is Σ cotangent [x; 1]ᵀ. */
+function pulledToMatrix(
+  points: Float64Array,
+  cotangents: Float64Array,
+  dims: number,
+): Float64Array {
+  const derivative = new Float64Array(dims * (dims + 1));
+  for (let at = 0; at < points.length; at += dims) {
+    for (let r = 0; r < dims; r++) {
+      const row = r * (dims + 1);
+      const cotangent = cotangents[at + r];
+      for (let c = 0; c < dims; c++) derivative[row + c] += cotangent * points[at + c];
+      derivative[row + dims] += cotangent;
+    }
+  }
+  return derivative;
 }
 
 type Trace = (

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { identityMap, type Json } from '@voxhost/sdk';
+import { affineMap, fieldMap, identityMap, type Json, outputIndices } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { readImage } from 'voxhost/io';
 import { featurePicture } from '#impact/picture/feature-picture.js';
@@ -72,6 +72,35 @@ describe('static maps', function () {
     assert.ok(
       logged.some(({ level, text }) => level === 'warn' && /InstanceNormalization/.test(text)),
     );
+  });
+
+  it('at every voxel are those at the points of all voxels, under matrices and fields', async () => {
+    const lattice = {
+      size: [4, 4, 4],
+      order: 3,
+      outside: 'edge',
+      data: Float64Array.from({ length: 192 }, (_, i) => 0.4 * Math.sin(i)),
+    } as const;
+    const lookup = [0.15, 0, 0, 0, 0, 0.15, 0, 0, 0, 0, 0.15, 0];
+    const affine = affineMap([0.9, 0.05, 0, 1, -0.05, 1.02, 0, -0.5, 0, 0.02, 1, 0.3]);
+    const field = fieldMap({ lattice, lookup, matrix: affine.matrix });
+    await using impact = openImpact();
+    const options = { mode: 'static', model, voxelSize: 1.3 };
+    await using metric = await impact.backend.prepare(metricOf(fixed, moving, options));
+    const all = outputIndices({ size: fixed.grid.size }, 3);
+    for (const map of [affine, field]) {
+      const whole = await metric.run(map, { derivative: true });
+      const listed = await metric.run(map, { derivative: true, points: all });
+      const again = await metric.run(map, { derivative: true });
+      assert.equal(whole.samples, listed.samples);
+      assert.ok(whole.samples < all.length / 3);
+      assert.ok(Math.abs(whole.value - listed.value) <= ROUNDING * listed.value);
+      const scale = Math.max(...(listed.derivative ?? []).map(Math.abs));
+      for (const [p, d] of (listed.derivative ?? []).entries()) {
+        assert.ok(Math.abs((whole.derivative?.[p] ?? 0) - d) <= ROUNDING * scale, `${p}`);
+      }
+      assert.deepEqual([again.value, again.derivative], [whole.value, whole.derivative]);
+    }
   });
 
   it('are given up at once when their making is aborted', async () => {

@@ -94,8 +94,8 @@ async function sampleOnGrid(
 
 /** The metric's demand turned into that of a map's sampler. */
 export const mapDemand = ({ demand }: Metric) => ({
-  maps: ['points'] as const,
-  samples: 'points' as const,
+  maps: demand.samples === 'grid' ? [...demand.maps, 'points' as const] : ['points' as const],
+  samples: demand.samples,
   perRun: demand.perRun,
   runs: demand.runs,
 });

@@ -1,11 +1,11 @@
-import type { Image, Prepared } from '@voxhost/sdk';
+import { type Image, type Prepared, type Resampled, voxelCount } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { type Layer, planLayers } from '../combine.js';
 import { sideOf } from '../jacobian/eye.js';
 import type { Preparation, Runner } from '../jacobian/prepare-jacobian.js';
 import { type FeatureMaps, featureMaps, mapDemand } from './feature-maps.js';
 import { type Basis, principalBasis, project } from './pca.js';
-import { runStatic } from './run-static.js';
+import { runStatic, type Static } from './run-static.js';
 import type { Volume } from './volume.js';
 import { writeMaps } from './write-maps.js';
 
@@ -19,6 +19,9 @@ export interface LayerMaps {
 }
 
 const MIB = 2 ** 20;
+
+/** Features of a layer at every fixed voxel that are kept between runs: 64 MiB. */
+const KEPT_FEATURES = 2 ** 24;
 
 /** Both images go through their networks once; the maps go to the resampler, and the networks are closed. */
 export async function prepareStatic(preparation: Preparation): Promise<Runner> {
@@ -60,12 +63,27 @@ export async function prepareStatic(preparation: Preparation): Promise<Runner> {
       movingRatio: ratio(operation.moving, other),
     });
   }
+  const isKept = layers.map(
+    ({ channels }) => channels * voxelCount(operation.fixed.grid.size) <= KEPT_FEATURES,
+  );
+  const fixedGrid = keptSamples(isKept);
   context.log('debug', `${maps.length} layers of feature maps are resident`);
   return {
-    run: (map, run) => runStatic({ operation, layers, maps, samples: options.samples }, map, run),
+    run: (map, run) =>
+      runStatic({ operation, layers, maps, fixedGrid, samples: options.samples }, map, run),
     async [Symbol.asyncDispose]() {
       await Promise.all(open.map((prepared) => prepared[Symbol.asyncDispose]()));
     },
+  };
+}
+
+/** What was sampled of a layer before, or what is sampled now; what failed is forgotten. */
+function keptSamples(isKept: readonly boolean[]): Static['fixedGrid'] {
+  const known = new Map<number, Resampled>();
+  return async (layer, sample) => {
+    const found = known.get(layer) ?? (await sample());
+    if (isKept[layer]) known.set(layer, found);
+    return found;
   };
 }
 

@@ -1,4 +1,7 @@
 import {
+  type AffineMap,
+  affineMap,
+  type FieldMap,
   type IndexMap,
   type Json,
   locateAll,
@@ -9,6 +12,9 @@ import {
   type Prepared,
   pointsMap,
   pullback,
+  type Resampled,
+  then,
+  voxelCount,
 } from '@voxhost/sdk';
 import {
   chooseChannels,
@@ -34,6 +40,8 @@ export interface Static {
   readonly maps: readonly LayerMaps[];
   /** Drawn for runs that name no points. */
   readonly samples: number | undefined;
+  /** Features of a layer at every fixed voxel, which no run changes: sampled once, if they are not too many. */
+  readonly fixedGrid: (layer: number, sample: () => Promise<Resampled>) => Promise<Resampled>;
 }
 
 /** Features, with their derivatives, sampled at once: 4 · 2^25 numbers of 4 bytes. */
@@ -48,6 +56,10 @@ interface Course {
   readonly points: Float64Array;
   readonly positions: Float64Array;
   readonly dims: number;
+  /** A run over every voxel under one map, which a resampler follows faster than a list of positions. */
+  readonly grid:
+    | { readonly map: AffineMap | FieldMap; readonly valid: readonly number[] }
+    | undefined;
 }
 
 export async function runStatic(
@@ -69,7 +81,9 @@ export async function runStatic(
   const valid = validSamples(operation, all, located);
   const points = chosen(all, valid, dims);
   const positions = chosen(located, valid, dims);
-  const course: Course = { fixedMaps, run, options, channels, points, positions, dims };
+  const isGrid = run.points === undefined && (map.kind === 'affine' || map.kind === 'field');
+  const grid = isGrid ? { map, valid } : undefined;
+  const course: Course = { fixedMaps, run, options, channels, points, positions, dims, grid };
   const { sums, slopes } = await measure(course, valid.length);
   const { value, details } = total(layers, sums, valid.length, options);
   const facts: Json = { ...details, seed: options.seed, subset: channels };
@@ -187,9 +201,11 @@ interface Seen {
 }
 
 async function seeGroup(course: Course, l: number, group: Group): Promise<Seen> {
-  const { points, positions, dims, fixedMaps } = course;
+  const { points, positions, dims, fixedMaps, grid } = course;
   const layer = fixedMaps.layers[l];
   const maps = fixedMaps.maps[l];
+  const isWhole = group.count === points.length / dims;
+  if (grid !== undefined && isWhole) return seeGrid(course, l, grid);
   const part = (all: Float64Array, ratio: readonly number[]): Float64Array => {
     const own = all.slice(group.first * dims, (group.first + group.count) * dims);
     for (let i = 0; i < own.length; i++) own[i] *= ratio[i % dims];
@@ -205,6 +221,48 @@ async function seeGroup(course: Course, l: number, group: Group): Promise<Seen> 
     },
     planes,
   };
+}
+
+/** All voxels of the fixed grid, of which those of the valid samples are kept. */
+async function seeGrid(
+  { fixedMaps: { operation, layers, maps, fixedGrid }, run: { signal } }: Course,
+  l: number,
+  { map, valid }: NonNullable<Course['grid']>,
+): Promise<Seen> {
+  const { size } = operation.fixed.grid;
+  const { channels } = layers[l];
+  const { fixed, moving, fixedRatio, movingRatio } = maps[l];
+  const run = { samples: { size }, ...(signal && { signal }) };
+  const ofFixed = await fixedGrid(l, () => fixed.run(scaling(fixedRatio), run));
+  const ofMoving = await moving.run(then(map, scaling(movingRatio)), run);
+  const voxels = voxelCount(size);
+  const keep = ({ data }: Resampled) => kept(data as Float32Array, voxels, valid);
+  const planes = keep(ofMoving);
+  return {
+    rows: {
+      fixed: toRows(keep(ofFixed), valid.length, channels),
+      moving: toRows(planes, valid.length, channels),
+    },
+    planes,
+  };
+}
+
+function scaling(ratio: readonly number[]): AffineMap {
+  const dims = ratio.length;
+  const matrix = new Float64Array(dims * (dims + 1));
+  for (const [a, factor] of ratio.entries()) matrix[a * (dims + 2)] = factor;
+  return affineMap(matrix);
+}
+
+/** Some values of every plane. */
+function kept(planes: Float32Array, voxels: number, valid: readonly number[]): Float32Array {
+  if (valid.length === voxels) return planes;
+  const count = planes.length / voxels;
+  const some = new Float32Array(count * valid.length);
+  for (let p = 0; p < count; p++) {
+    for (const [n, at] of valid.entries()) some[p * valid.length + n] = planes[p * voxels + at];
+  }
+  return some;
 }
 
 async function sampled(

@@ -9,7 +9,8 @@ const BREATH = 2048;
 
 /**
  * The chain rule from the moving values to the map: Σ_n Σ_c slopes[c][n] · ∂m_c/∂position · ∂position/∂parameters.
- * Undefined for a sequence, which has no parameters of its own.
+ * Undefined for a sequence, which has no parameters of its own. A sample whose value is finite but whose slope is not, at a
+ * voxel beside a NaN, adds nothing.
  *
  * @param slopes - derivative of the loss by each moving value, channel by channel
  */
@@ -35,7 +36,8 @@ export async function mapDerivative(
     cotangent.fill(0);
     for (let a = 0; a < dims; a++) {
       for (let c = 0; c < channels; c++) {
-        cotangent[a] += slopes[c][n] * values[(1 + a) * channels + c];
+        const slope = values[(1 + a) * channels + c];
+        if (Number.isFinite(slope)) cotangent[a] += slopes[c][n] * slope;
       }
     }
     accumulator.add(n, index, cotangent);

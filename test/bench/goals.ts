@@ -52,7 +52,7 @@ function standing(lines: readonly Compared[], line: Compared): string {
   if (goal === undefined || peer === undefined) return '-';
   const ratio = line.ms / peer.ms;
   const met = ratio <= goal.most ? 'met' : '**missed**';
-  return `${met}: ${ratio.toFixed(2)} x ${goal.peer}, at most ${goal.most.toFixed(2)}`;
+  return `${met}: ${ratio.toPrecision(2)} x ${goal.peer}, at most ${goal.most.toPrecision(2)}`;
 }
 
 /** How much faster two threads are than one. */

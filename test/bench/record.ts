@@ -19,8 +19,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     /** Where results are written. */
     results: { type: 'string', default: 'test/bench/results' },
-    /** Parts of the whole: compare, growth, abort, memory. */
-    only: { type: 'string', default: 'compare,growth,abort,memory' },
+    /** Parts of the whole: compare, metric, growth, abort, memory. */
+    only: { type: 'string', default: 'compare,metric,growth,abort,memory' },
   },
 });
 
@@ -28,8 +28,6 @@ const beside = (file: string): string => fileURLToPath(new URL(file, import.meta
 const ours = voxhost(beside('main.js'));
 const others = values.peers === undefined ? [] : peersIn(values.peers, values.python);
 const isWanted = (part: string): boolean => values.only.split(',').includes(part);
-/** Of what takes seconds a run, so that all of it is done in ten minutes. */
-const SLOW_ROUNDS = 1;
 const EDGES = [32, 48, 64, 96, 128, 192, 256, 384, 512];
 
 const circumstances = {
@@ -44,23 +42,32 @@ function write(file: string, lines: readonly object[]): void {
   writeFileSync(join(values.results, file), texts.join(''));
 }
 
+/** Compares, and tells what was found on the way. */
+function compareAloud(contestants: readonly Contestant[], task: Task): readonly Compared[] {
+  const lines = compare(contestants, task, Number(values.rounds));
+  for (const { program, ms, nsPerVoxel } of lines) {
+    console.log(task.name, task.n, task.threads, program, `${ms} ms`, `${nsPerVoxel} ns`);
+  }
+  return lines;
+}
+
+/** Every metric against ITK and PyTorch; then two threads. */
+function metricComparisons(): readonly Compared[] {
+  return METRIC_WORKLOADS.flatMap(({ name }) => [
+    ...compareAloud([ours, ...others.slice(0, -1)], { name, n: 128, threads: 1 }),
+    ...compareAloud([ours], { name, n: 128, threads: 2 }),
+  ]);
+}
+
 /** Every workload against all peers, and on two threads; then what misses the cache. */
 function comparisons(): readonly Compared[] {
-  const rounds = Number(values.rounds);
   const all: Compared[] = [];
-  const add = (contestants: readonly Contestant[], task: Task, most = rounds): void => {
-    const lines = compare(contestants, task, Math.min(most, rounds));
-    all.push(...lines);
-    for (const { program, ms, nsPerVoxel } of lines) {
-      console.log(task.name, task.n, task.threads, program, `${ms} ms`, `${nsPerVoxel} ns`);
-    }
+  const add = (contestants: readonly Contestant[], task: Task): void => {
+    all.push(...compareAloud(contestants, task));
   };
   const names = WORKLOADS.map(({ name }) => name);
-  const metrics = METRIC_WORKLOADS.map(({ name }) => name);
   for (const name of names) add([ours, ...others], { name, n: 128, threads: 1 });
-  for (const name of metrics) add([ours, ...others], { name, n: 128, threads: 1 }, SLOW_ROUNDS);
   for (const name of names) add([ours], { name, n: 128, threads: 2 });
-  for (const name of metrics) add([ours], { name, n: 128, threads: 2 }, SLOW_ROUNDS);
   for (const threads of [1, 2]) {
     for (const name of ['affine-linear', 'scale-linear'])
       add(threads === 1 ? [ours, ...others] : [ours], { name, n: 256, threads });
@@ -92,8 +99,8 @@ function linesOf(script: string, args: readonly string[] = []): readonly object[
 const FIGURES = /(<!-- figures -->\n)[\s\S]*(<!-- end of figures -->)/;
 
 /** Puts the tables into the text that explains them. */
-function writeTables(lines: readonly Compared[]): void {
-  const path = join(values.results, 'resample.md');
+function writeTables(file: string, lines: readonly Compared[]): void {
+  const path = join(values.results, file);
   const load = loadavg()[0].toFixed(1);
   const { machine, node, commit } = circumstances;
   const tables = [
@@ -112,7 +119,12 @@ function writeTables(lines: readonly Compared[]): void {
 if (isWanted('compare')) {
   const lines = comparisons();
   write('resample.jsonl', lines);
-  writeTables(lines);
+  writeTables('resample.md', lines);
+}
+if (isWanted('metric')) {
+  const lines = metricComparisons();
+  write('metric.jsonl', lines);
+  writeTables('metric.md', lines);
 }
 if (isWanted('growth')) {
   const lines = growth();

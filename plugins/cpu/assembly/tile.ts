@@ -6,12 +6,15 @@ import {
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
 import { isSeparable, sampleSeparable } from './separable';
-import { stageRaw, stageTile } from './stage';
+import { exceedsCache, stageRaw, stageTile } from './stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from './straight';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { tapCount } from './taps';
 import { closeView, limitView, openView, viewType } from './view';
+
+/** Voxels below which a part of a tile is not divided again. */
+const LEAST_PART: i32 = 4096;
 
 /** Takes tiles of a job until there are none or it is aborted. Called by every worker, each with its own scratch memory. */
 export function work(job: usize, scratch: usize): void {
@@ -39,12 +42,28 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
     const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
     if (sizeof<F>() == 4 && isStraight(job) && isSeparable(job)
       && runSeparable(job, scratch, source, channel, x0, x1, y0, y1, z0, z1)) continue;
-    const isStaged = isStraight(job) && (copiesSamples(job)
-      ? stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1)
-      : stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1));
-    if (!isStaged) viewSource<F>(job, scratch, source);
-    sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
+    runBox<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
   }
+}
+
+/** A tile, or the parts of one whose box exceeds the cache. */
+function runBox<F>(
+  job: usize, scratch: usize, source: usize, channel: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
+): void {
+  const isStaged = isStraight(job) && (copiesSamples(job)
+    ? stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1)
+    : stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1));
+  if (!isStaged && isStraight(job) && exceedsCache && (x1 - x0) * (y1 - y0) * (z1 - z0) > LEAST_PART) {
+    const isLong = x1 - x0 > CHUNK || x1 - x0 >= max(y1 - y0, z1 - z0);
+    const x = isLong ? (x0 + x1) >> 1 : x1;
+    const y = !isLong && y1 - y0 >= z1 - z0 ? (y0 + y1) >> 1 : y1;
+    const z = !isLong && y == y1 ? (z0 + z1) >> 1 : z1;
+    runBox<F>(job, scratch, source, channel, x0, x, y0, y, z0, z);
+    runBox<F>(job, scratch, source, channel, isLong ? x : x0, x1, y < y1 ? y : y0, y1, z < z1 ? z : z0, z1);
+    return;
+  }
+  if (!isStaged) viewSource<F>(job, scratch, source);
+  sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
 }
 
 /** Is it nearest without change of type, and all in memory? */

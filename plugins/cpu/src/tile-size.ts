@@ -9,8 +9,8 @@ import {
 import { stepsOf } from './map-steps.js';
 import { isWide } from './prepare-source.js';
 
-/** Under an affine: so deep that what tiles read twice is little, and small enough that it stays in a cache. */
-const BOX = [64, 32, 32] as const;
+/** Under an affine: long rows, so deep that what tiles read twice is little, and small enough to stay in a cache. */
+const BOX = [128, 20, 20] as const;
 /** Under any other map: long, since the rows of a field are read once, and from memory. */
 const BEAM = [256, 16, 16] as const;
 /** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. */

@@ -34,7 +34,7 @@ describe('the tile after which a worker looks whether it is to stop', () => {
     for (const interpolator of ['nearest', 'linear', 'bspline3'] as const) {
       assert.deepEqual(
         tileSize(operationOf(interpolator, false, false), identityMap(3)),
-        [64, 32, 32],
+        [128, 20, 20],
       );
     }
   });

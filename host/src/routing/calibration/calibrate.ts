@@ -9,6 +9,8 @@ import { sampleOperations } from './sample-operations.js';
 
 /** Edges of cubes; the fit sees every other one, those between judge it. */
 const SIZES = [8, 12, 16, 24, 32, 48, 64, 96, 128];
+/** The largest that were measured count: the smallest are for backends that are too slow for others. */
+const COUNTED_SIZES = 7;
 /** Looks at every size, one after the other, so that a disturbance spoils one look and not one size. */
 const ROUNDS = 3;
 /** A backend that takes longer for one size is not asked for a larger one, in milliseconds. */
@@ -77,7 +79,7 @@ async function calibrateBlock(
   startMs: number,
   signal: AbortSignal | undefined,
 ): Promise<CalibratedBlock> {
-  const bySize = await measure(backend, asked, signal);
+  const bySize = (await measure(backend, asked, signal)).slice(-COUNTED_SIZES);
   const isFitted = (_: unknown, index: number): boolean => index % 2 === 0;
   const cost = fitCost(startMs, bySize.filter(isFitted).flat());
   const judged = bySize.filter((_, index) => !isFitted(_, index)).flat();

@@ -1,6 +1,7 @@
 import {
   type Axis,
   allocatePixels,
+  type BoundaryKind,
   type CapabilityBlock,
   createGrid,
   createImage,
@@ -16,6 +17,7 @@ import {
   type PixelType,
   type Resample,
   type ResampleCapability,
+  splineOrder,
   toPixelValue,
   voxelCount,
 } from '@voxhost/sdk';
@@ -75,7 +77,7 @@ function resample(
   { interpolator, from, to }: Style,
 ): Resample {
   const source = cube(block.dims, n, from);
-  const kind = first(block.boundaries, 'nearest');
+  const kind = first(block.boundaries, usualBoundary(interpolator));
   return {
     kind: 'resample',
     source,
@@ -114,6 +116,10 @@ function metric(block: MetricCapability, n: number): Metric {
     },
   };
 }
+
+/** Where B-splines meet an edge that no filter extends they are padded, by a margin that no cost per voxel describes. */
+const usualBoundary = (interpolator: Interpolator): BoundaryKind =>
+  splineOrder(interpolator) === undefined ? 'nearest' : 'mirror';
 
 const usualMap = (maps: Axis<MapShape>): MapShape => first(maps, 'affine');
 

@@ -123,12 +123,12 @@ const usualBoundary = (interpolator: Interpolator): BoundaryKind =>
 
 const usualMap = (maps: Axis<MapShape>): MapShape => first(maps, 'affine');
 
-/** Smooth waves, so that no value is special: the largest dimension of the block, n voxels along each axis. */
+/** Smooth waves in steps of ten, so that no value is special and a metric of labels finds a dozen: the largest dimension of the block, n voxels along each axis. */
 function cube(dims: readonly number[], n: number, pixelType: PixelType): Image {
   const grid = createGrid({ size: Array<number>(Math.max(...dims)).fill(n) });
   const values = Float64Array.from(
     { length: voxelCount(grid.size) },
-    (_, i) => 100 + 50 * Math.sin(i / 7) + 40 * Math.cos(i / (3 * n)),
+    (_, i) => 10 * Math.round(10 + 5 * Math.sin(i / 7) + 4 * Math.cos(i / (3 * n))),
   );
   const data = allocatePixels(pixelType, values.length);
   data.set(values.map((value) => toPixelValue(value, pixelType)));

@@ -32,5 +32,11 @@ RESAMPLE(steps_taps6_f64, StepsMap, Weighted<double, 6>)
 ENTRY3(extend_samples, Source, source, Rules, rules, Output, output, (extend(source, rules, output)))
 ENTRY1(prefilter_lines, Lines, lines, (prefilter(lines)))
 
+ENTRY1(metric_validate, Planes, planes, (validate(planes)))
+ENTRY3(metric_moments, Planes, planes, Channel, channel, Sums, sums, (sum_moments(planes, channel, sums)))
+ENTRY2(metric_cotangents, Planes, planes, Channel, channel, (add_cotangents(planes, channel)))
+ENTRY3(metric_affine, Planes, planes, Output, sites, Sums, sums, (sum_affine(planes, sites, sums)))
+ENTRY1(metric_rows, Rows, rows, (add_rows(rows)))
+
 #undef RESAMPLE
 #undef BOTH_MAPS

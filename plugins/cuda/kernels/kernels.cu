@@ -1,3 +1,4 @@
+#include "metric.h"
 #include "prefilter.h"
 #include "resample.h"
 
@@ -5,6 +6,8 @@
 #define LIMITS __launch_bounds__(256, 4)
 
 #define ENTRY1(name, A, a, body) extern "C" __global__ void LIMITS name(const A a) { body; }
+#define ENTRY2(name, A, a, B, b, body) \
+  extern "C" __global__ void LIMITS name(const A a, const B b) { body; }
 #define ENTRY3(name, A, a, B, b, C, c, body) \
   extern "C" __global__ void LIMITS name(const A a, const B b, const C c) { body; }
 #define ENTRY4(name, A, a, B, b, C, c, D, d, body) \

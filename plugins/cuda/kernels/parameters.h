@@ -93,3 +93,45 @@ struct Lines {
   int32_t order;
   int32_t fold;
 };
+
+/**
+ * The samples of a metric as float64 planes of `count` values each. `moving` has a plane per channel, then, with a
+ * gradient, one per axis and channel; masks are 0 where they are absent.
+ */
+struct Planes {
+  uint64_t fixed;
+  uint64_t moving;
+  uint64_t fixed_mask;
+  uint64_t moving_mask;
+  /** Written: 1 where a sample counts, else 0. */
+  uint64_t valid;
+  int64_t count;
+  int32_t channels;
+  int32_t dims;
+  int32_t gradient;
+};
+
+/** What is taken off the values of one channel, and how a slope comes of what is left. */
+struct Channel {
+  double fixed_mean;
+  double moving_mean;
+  /** The slope by a moving value: fixed_factor (f - mean) + moving_factor (m - mean). */
+  double fixed_factor;
+  double moving_factor;
+  int32_t channel;
+};
+
+/** Where threads leave their sums: `threads` rows of so many values as the kernel has. */
+struct Sums {
+  uint64_t address;
+  int32_t threads;
+};
+
+/** Rows that are added up in groups, each in order. */
+struct Rows {
+  uint64_t from;
+  uint64_t to;
+  int32_t rows;
+  int32_t columns;
+  int32_t group;
+};

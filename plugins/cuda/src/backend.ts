@@ -1,11 +1,11 @@
 import {
   type Backend,
   createRunQueue,
+  type Image,
   matchCapabilities,
   type Operation,
   type Prepared,
   pixelTypeFacts,
-  type Resample,
   type RunQueue,
   type Support,
   VoxhostError,
@@ -14,6 +14,7 @@ import { CAPABILITIES } from './capabilities.js';
 import type { DeviceFacts } from './driver.js';
 import { contractError, isDeviceLost } from './driver-error.js';
 import type { Engine } from './engine.js';
+import { prepareMetric } from './metric/prepare-metric.js';
 import { prepareResample } from './prepare-resample.js';
 import { isStreamable, residentBytes } from './resample-rules.js';
 
@@ -64,13 +65,12 @@ export function createCudaBackend(engine: Engine): Backend {
       const queue = openQueue(`a ${operation.kind} of backend "${NAME}"`);
       const { prepare, run } = support.memory;
       const prepared = await guarded(prepare, () =>
-        prepareResample(engine, operation as Resample, queue, signal),
+        prepareOperation(engine, operation, queue, signal),
       );
-      const checked: Prepared<'resample'> = {
+      return {
         run: (map, asked) => guarded(run, () => prepared.run(map, asked)),
         [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
       };
-      return checked as Prepared<O['kind']>;
     },
     async [Symbol.asyncDispose]() {
       if (disposed) return;
@@ -81,11 +81,23 @@ export function createCudaBackend(engine: Engine): Backend {
   };
 }
 
+const prepareOperation = <O extends Operation>(
+  engine: Engine,
+  operation: O,
+  queue: RunQueue,
+  signal: AbortSignal | undefined,
+): Promise<Prepared<O['kind']>> => {
+  const prepared: Promise<Prepared<'resample'> | Prepared<'metric'>> =
+    operation.kind === 'resample'
+      ? prepareResample(engine, operation, queue, signal)
+      : prepareMetric(engine, operation, queue);
+  return prepared as Promise<Prepared<O['kind']>>;
+};
+
 function supports(operation: Operation, device: DeviceFacts): Support {
   const match = matchCapabilities(CAPABILITIES, operation);
   if (!match.ok) return { ok: false, ...match.mismatch };
-  if (operation.kind === 'metric') return { ok: false, axis: 'op', reason: 'resamples only' };
-  const longest = Math.max(...operation.source.grid.size);
+  const longest = Math.max(...imagesOf(operation).flatMap(({ grid }) => grid.size));
   if (longest > LONGEST_AXIS) {
     return {
       ok: false,
@@ -94,14 +106,28 @@ function supports(operation: Operation, device: DeviceFacts): Support {
     };
   }
   const memory = memoryOf(operation);
-  if (memory.prepare <= device.memoryBytes || isStreamable(operation)) return { ok: true, memory };
+  const canStream = operation.kind === 'resample' && isStreamable(operation);
+  if (memory.prepare <= device.memoryBytes || canStream) return { ok: true, memory };
   const reason = `${device.name} has ${device.memoryBytes} bytes, and ${memory.prepare} must stay there`;
   return { ok: false, axis: 'memory', reason };
 }
 
-/** Bytes of the device: the source or its coefficients, and the output of one run. */
-function memoryOf(operation: Resample): { prepare: number; run: number } {
-  const { source, pixelType, gradient, demand } = operation;
+const imagesOf = (operation: Operation): readonly Image[] =>
+  operation.kind === 'resample' ? [operation.source] : [operation.fixed, operation.moving];
+
+/** Bytes of the device: the sources or their coefficients, and the output or the samples of one run. */
+function memoryOf(operation: Operation): { prepare: number; run: number } {
+  const { demand } = operation;
+  if (operation.kind === 'metric') {
+    const { fixed, moving, derivative } = operation;
+    const dims = fixed.grid.size.length;
+    const planes = 3 + fixed.channels * (2 + (derivative ? dims : 0));
+    return {
+      prepare: fixed.data.byteLength + moving.data.byteLength,
+      run: 8 * demand.perRun * planes,
+    };
+  }
+  const { source, pixelType, gradient } = operation;
   const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
   return {
     prepare: residentBytes(operation),

@@ -1,4 +1,11 @@
-import type { Cost, Interpolator, Numerics, PixelType, ResampleCapability } from '@voxhost/sdk';
+import type {
+  CapabilityBlock,
+  Cost,
+  Interpolator,
+  MetricCapability,
+  Numerics,
+  PixelType,
+} from '@voxhost/sdk';
 
 /**
  * Priors until calibrated: a start that loads the driver and compiles PTX that it has compiled before, transfers over
@@ -53,8 +60,28 @@ const COMMON = {
 
 const ANY = { ...COMMON, interpolators: '*', cost: WIDE_COST } as const;
 
+/** Sums of float64 products in another order than the reference's: a few bits of the largest sum. */
+const METRIC_RELATIVE = 1e-9;
+
+/** Values under every map; derivatives by matrices and positions. Those by a lattice are left to others. */
+function metric(name: string): readonly MetricCapability[] {
+  const common = {
+    op: 'metric',
+    name,
+    dims: [2, 3],
+    pixelTypes: '*',
+    samples: '*',
+    cost: { ...WIDE_COST, nsPerSample: 2 },
+    numerics: within(METRIC_RELATIVE),
+  } as const;
+  return [
+    { ...common, maps: ['affine', 'points', 'sequence'], derivative: true },
+    { ...common, maps: ['field-1', 'field-3'], derivative: false },
+  ];
+}
+
 /** What this plugin can do; its manifest says the same, which a test compares. */
-export const CAPABILITIES: readonly ResampleCapability[] = [
+export const CAPABILITIES: readonly CapabilityBlock[] = [
   {
     ...COMMON,
     interpolators: COMPACT,
@@ -66,4 +93,6 @@ export const CAPABILITIES: readonly ResampleCapability[] = [
   { ...ANY, pixelTypes: NARROW, output: NARROW, numerics: within(ANY_RELATIVE) },
   { ...ANY, pixelTypes: NARROW, output: WIDE, numerics: within(ANY_RELATIVE * IN_FLOAT64) },
   { ...ANY, pixelTypes: WIDE, output: '*', numerics: within(ANY_RELATIVE * IN_FLOAT64) },
+  ...metric('mean-squares'),
+  ...metric('normalized-correlation'),
 ];

@@ -7,6 +7,8 @@ import { AFFINE_MAP, OUTSIDE, STEP, STEP_KIND, STEPS_MAP } from './parameters.js
 /** A map as the kernels' parameter, and what it holds on the device until the run is over. */
 export interface MapParameters extends Disposable {
   readonly kind: 'affine' | 'steps';
+  /** Where the list of points lies, or 0. */
+  readonly pointsAddress: bigint;
   /** For the samples of a block: `firstPoint` counts in a list of points. */
   parametersAt(firstPoint: number): Uint8Array;
 }
@@ -27,7 +29,8 @@ export async function prepareMap(
 ): Promise<MapParameters> {
   if (map.kind === 'affine' && points === undefined && hasAffine) {
     const parameters = AFFINE_MAP.pack({ matrix: padded(map.matrix, 4) });
-    return { kind: 'affine', parametersAt: () => parameters, [Symbol.dispose]: () => undefined };
+    const nothing = { pointsAddress: 0n, [Symbol.dispose]: () => undefined };
+    return { kind: 'affine', parametersAt: () => parameters, ...nothing };
   }
   const steps = stepsOf(map);
   using held = createHolder();
@@ -47,6 +50,7 @@ export async function prepareMap(
   });
   return {
     kind: 'steps',
+    pointsAddress: places?.address ?? 0n,
     parametersAt: (firstPoint) =>
       STEPS_MAP.pack({
         steps: list?.address ?? 0,

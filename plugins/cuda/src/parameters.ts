@@ -58,6 +58,36 @@ export const LINES = defineStruct({
   fold: 'int32',
 });
 
+export const PLANES = defineStruct({
+  fixed: 'uint64',
+  moving: 'uint64',
+  fixedMask: 'uint64',
+  movingMask: 'uint64',
+  valid: 'uint64',
+  count: 'int64',
+  channels: 'int32',
+  dims: 'int32',
+  gradient: 'int32',
+});
+
+export const CHANNEL = defineStruct({
+  fixedMean: 'double',
+  movingMean: 'double',
+  fixedFactor: 'double',
+  movingFactor: 'double',
+  channel: 'int32',
+});
+
+export const SUMS = defineStruct({ address: 'uint64', threads: 'int32' });
+
+export const ROWS = defineStruct({
+  from: 'uint64',
+  to: 'uint64',
+  rows: 'int32',
+  columns: 'int32',
+  group: 'int32',
+});
+
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {
   nearest: 0,

@@ -24,6 +24,7 @@
 
 thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 
+#include "../../../plugins/cuda/kernels/metric.h"
 #include "../../../plugins/cuda/kernels/prefilter.h"
 #include "../../../plugins/cuda/kernels/resample.h"
 
@@ -47,6 +48,8 @@ enum { NOT_READY = 600, LAUNCH_FAILED = 719 };
 namespace entries {
 #define ENTRY1(name, A, a, body) \
   static void name(void **p) { const A &a = *(const A *)p[0]; body; }
+#define ENTRY2(name, A, a, B, b, body) \
+  static void name(void **p) { const A &a = *(const A *)p[0]; const B &b = *(const B *)p[1]; body; }
 #define ENTRY3(name, A, a, B, b, C, c, body) \
   static void name(void **p) { \
     const A &a = *(const A *)p[0]; const B &b = *(const B *)p[1]; const C &c = *(const C *)p[2]; body; }
@@ -56,6 +59,7 @@ namespace entries {
     const D &d = *(const D *)p[3]; body; }
 #include "../../../plugins/cuda/kernels/entries.h"
 #undef ENTRY1
+#undef ENTRY2
 #undef ENTRY3
 #undef ENTRY4
 }  // namespace entries
@@ -69,6 +73,7 @@ struct Entry {
 
 static const std::vector<Entry> ENTRIES = {
 #define ENTRY1(name, A, a, body) {#name, {sizeof(A)}, entries::name},
+#define ENTRY2(name, A, a, B, b, body) {#name, {sizeof(A), sizeof(B)}, entries::name},
 #define ENTRY3(name, A, a, B, b, C, c, body) {#name, {sizeof(A), sizeof(B), sizeof(C)}, entries::name},
 #define ENTRY4(name, A, a, B, b, C, c, D, d, body) \
   {#name, {sizeof(A), sizeof(B), sizeof(C), sizeof(D)}, entries::name},

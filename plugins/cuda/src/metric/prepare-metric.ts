@@ -1,0 +1,185 @@
+import {
+  type IndexMap,
+  type Measured,
+  type Metric,
+  type MetricRun,
+  metricOptions,
+  type Prepared,
+  type RunQueue,
+  requireFinite,
+  requireMetric,
+  requireMetricRun,
+  requireNoRunOptions,
+} from '@voxhost/sdk';
+import type { Engine } from '../engine.js';
+import { CHANNEL } from '../parameters.js';
+import { MEASURES, type Measure, type Moments, type Verdict } from './measures.js';
+import { type SamplePlanes, samplePlanes } from './sample-planes.js';
+import { sumSamples } from './sum-samples.js';
+
+/** Images come to the device with the first run, and stay there under their identity. */
+export async function prepareMetric(
+  engine: Engine,
+  operation: Metric,
+  queue: RunQueue,
+): Promise<Prepared<'metric'>> {
+  requireMetric(operation);
+  metricOptions(operation);
+  const measuring: Measuring = { engine, operation, measure: MEASURES[operation.name] };
+  return {
+    run: (map, run) => queue.enqueue(() => executeRun(measuring, map, run)),
+    [Symbol.asyncDispose]: () => queue.close(),
+  };
+}
+
+interface Measuring {
+  readonly engine: Engine;
+  readonly operation: Metric;
+  readonly measure: Measure;
+}
+
+async function executeRun(measuring: Measuring, map: IndexMap, run: MetricRun): Promise<Measured> {
+  const { engine, operation } = measuring;
+  const shape = requireMetricRun(operation, map, run);
+  requireNoRunOptions(run);
+  if (run.points !== undefined) requireFinite(operation.fixed, operation.fixedInterpolator);
+  run.signal?.throwIfAborted();
+  const wantsDerivative = run.derivative && map.kind !== 'sequence';
+  if (shape.count === 0) return nothingMeasured(wantsDerivative ? zero(map) : undefined);
+  using planes = await samplePlanes(engine, operation, map, {
+    ...shape,
+    gradient: wantsDerivative,
+  });
+  run.signal?.throwIfAborted();
+  run.progress?.(1 / 2);
+  const measured = await engine.lanes.exclusive(() =>
+    measure(measuring, planes, map, wantsDerivative),
+  );
+  run.progress?.(1);
+  return measured;
+}
+
+/** For who has the lanes. */
+async function measure(
+  { engine, operation, measure: { sign, judge } }: Measuring,
+  planes: SamplePlanes,
+  map: IndexMap,
+  wantsDerivative: boolean,
+): Promise<Measured> {
+  const { stream } = engine.lanes.both[0];
+  engine.launch('metric_validate', [planes.parameters], [planes.count, 1, 1], stream);
+  const channels: { moments: Moments; verdict: Verdict }[] = [];
+  for (let channel = 0; channel < operation.fixed.channels; channel++) {
+    const moments = await momentsOf(engine, planes, channel);
+    if (moments.count === 0) return nothingMeasured(wantsDerivative ? zero(map) : undefined);
+    channels.push({ moments, verdict: judge(moments) });
+  }
+  const factor = sign / channels.length;
+  for (const [channel, { moments, verdict }] of channels.entries()) {
+    if (wantsDerivative) addCotangents(engine, planes, { channel, factor, moments, verdict });
+  }
+  const derivative = wantsDerivative ? await derivativeOf(engine, planes, map) : undefined;
+  const figures = channels.map(({ verdict }) => verdict.figure);
+  const figure = figures.reduce((sum, each) => sum + each, 0) / figures.length;
+  return {
+    value: sign * figure + 0, // not -0
+    samples: channels[0].moments.count,
+    ...(derivative && { derivative }),
+    details: { figure, channels: figures.map((each) => ({ figure: each })) },
+  };
+}
+
+const nothingMeasured = (derivative: Float64Array | undefined): Measured => ({
+  value: Number.NaN,
+  samples: 0,
+  ...(derivative && { derivative }),
+  details: { figure: null, channels: [] },
+});
+
+const zero = (map: IndexMap): Float64Array =>
+  new Float64Array(map.kind === 'affine' ? map.matrix.length : lengthOf(map));
+
+const lengthOf = (map: IndexMap): number => (map.kind === 'points' ? map.positions.length : 0);
+
+/** Values of a row of metric_moments. */
+const MOMENTS = 9;
+
+/** Once for the means, once less them, so that no digits are lost to a large mean. */
+async function momentsOf(engine: Engine, planes: SamplePlanes, channel: number): Promise<Moments> {
+  const sum = (fixedMean: number, movingMean: number): Promise<Float64Array> => {
+    const values = { fixedMean, movingMean, fixedFactor: 0, movingFactor: 0, channel };
+    return sumSamples(engine, 'metric_moments', [planes.parameters, CHANNEL.pack(values)], {
+      count: planes.count,
+      columns: MOMENTS,
+    });
+  };
+  const [count, f, m] = await sum(0, 0);
+  const [fixedMean, movingMean] = count === 0 ? [0, 0] : [f / count, m / count];
+  const [, , , ff, mm, fm, squares, fixedSum, movingSum] = await sum(fixedMean, movingMean);
+  const sizes = { fixedSize: fixedSum / count, movingSize: movingSum / count };
+  return { count, fixedMean, movingMean, ff, mm, fm, squares, ...sizes };
+}
+
+interface Slopes {
+  readonly channel: number;
+  /** What makes the loss of the figure. */
+  readonly factor: number;
+  readonly moments: Moments;
+  readonly verdict: Verdict;
+}
+
+function addCotangents(engine: Engine, planes: SamplePlanes, slopes: Slopes): void {
+  const { channel, factor, moments, verdict } = slopes;
+  const values = CHANNEL.pack({
+    channel,
+    fixedMean: verdict.centred ? moments.fixedMean : 0,
+    movingMean: verdict.centred ? moments.movingMean : 0,
+    fixedFactor: factor * verdict.fixedFactor,
+    movingFactor: factor * verdict.movingFactor,
+  });
+  const { stream } = engine.lanes.both[0];
+  engine.launch('metric_cotangents', [planes.parameters, values], [planes.count, 1, 1], stream);
+}
+
+/** By the map's matrix, or by its positions. */
+async function derivativeOf(
+  engine: Engine,
+  planes: SamplePlanes,
+  map: IndexMap,
+): Promise<Float64Array> {
+  if (map.kind === 'points') return downloadCotangents(engine, planes, map.positions.length);
+  const { count } = planes;
+  const structs = [planes.parameters, planes.sites];
+  const sums = await sumSamples(engine, 'metric_affine', structs, { count, columns: 12 });
+  const derivative = zero(map);
+  const dims = derivative.length === 6 ? 2 : 3;
+  for (let i = 0; i < derivative.length; i++) {
+    const [row, column] = [Math.floor(i / (dims + 1)), i % (dims + 1)];
+    derivative[i] = sums[4 * row + (column === dims ? 3 : column)];
+  }
+  return derivative;
+}
+
+/** The cotangent of each position, x y z of each. */
+async function downloadCotangents(
+  { driver, lanes }: Engine,
+  { count, cotangents }: SamplePlanes,
+  length: number,
+): Promise<Float64Array> {
+  const derivative = new Float64Array(length);
+  const dims = length / count;
+  const [lane] = lanes.both;
+  const most = lane.pinned.bytes.length / 8;
+  const { buffer, byteOffset } = lane.pinned.bytes;
+  for (let axis = 0; axis < dims; axis++) {
+    for (let first = 0; first < count; first += most) {
+      const part = Math.min(most, count - first);
+      const from = cotangents.address + BigInt(axis * cotangents.stride + 8 * first);
+      driver.toHost(lane.pinned, from, 8 * part, lane.stream);
+      await lanes.drained(lane);
+      const values = new Float64Array(buffer, byteOffset, part);
+      for (let i = 0; i < part; i++) derivative[(first + i) * dims + axis] = values[i];
+    }
+  }
+  return derivative;
+}

@@ -36,6 +36,10 @@ ENTRY1(metric_validate, Planes, planes, (validate(planes)))
 ENTRY3(metric_moments, Planes, planes, Channel, channel, Sums, sums, (sum_moments(planes, channel, sums)))
 ENTRY2(metric_cotangents, Planes, planes, Channel, channel, (add_cotangents(planes, channel)))
 ENTRY3(metric_affine, Planes, planes, Output, sites, Sums, sums, (sum_affine(planes, sites, sums)))
+ENTRY4(metric_lattice, Planes, planes, Output, sites, Step, step, Scatter, into,
+       (add_to_lattice(planes, sites, step, into)))
+ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
+ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))
 ENTRY1(metric_rows, Rows, rows, (add_rows(rows)))
 
 #undef RESAMPLE

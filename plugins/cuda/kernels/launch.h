@@ -14,6 +14,10 @@ DEVICE double times(double a, double b) { return __dmul_rn(a, b); }
 DEVICE double plus(double a, double b) { return __dadd_rn(a, b); }
 DEVICE int64_t bits_of(double x) { return __double_as_longlong(x); }
 
+/** Adds to memory that all threads add to. Of whole numbers, so that the order does not show. */
+DEVICE void add_whole(int64_t *to, int64_t value) { atomicAdd((unsigned long long *)to, (unsigned long long)value); }
+DEVICE int64_t to_whole(double x) { return __double2ll_rn(x); }
+
 /** Reads through the read-only cache: nothing that a kernel reads is written while it runs. */
 template <class T> DEVICE T read(const T *address) { return __ldg(address); }
 
@@ -38,6 +42,9 @@ DEVICE int64_t bits_of(double x) {
   memcpy(&bits, &x, sizeof bits);
   return bits;
 }
+
+DEVICE void add_whole(int64_t *to, int64_t value) { *to += value; }
+DEVICE int64_t to_whole(double x) { return llrint(x); }
 
 template <class T> DEVICE T read(const T *address) { return *address; }
 

@@ -2,6 +2,7 @@
 
 #include "launch.h"
 #include "parameters.h"
+#include "position.h"
 
 // Sums are partitioned the same way on every device: thread t of a fixed number adds samples t, t + threads, ... in
 // order, and rows of sums are added in order. So the same call has the same bits.
@@ -71,31 +72,79 @@ DEVICE void add_cotangents(const Planes &planes, const Channel &channel) {
   }
 }
 
-#define AFFINE_SUMS 12
+/** Where sample n lies in the fixed index space: in a list whose address the output has, or on a grid of its size. */
+DEVICE Point site_of(const Output &sites, int64_t n, int dims) {
+  if (sites.address != 0) {
+    const double *at = (const double *)sites.address + n * dims;
+    return {at[0], at[1], dims == 3 ? at[2] : 0};
+  }
+  const int64_t row = n / sites.size[0];
+  return {(double)(n - row * sites.size[0]), (double)(row % sites.size[1]), (double)(row / sites.size[1])};
+}
 
-/** Sums of cotangent times [index; 1] over the voxels of a grid: row-major 3 x 4. */
+DEVICE double cotangent_of(const Planes &planes, int axis, int64_t n) {
+  return ((const double *)planes.moving)[(1 + axis) * planes.channels * planes.count + n];
+}
+
+#define AFFINE_SUMS 15
+
+/** Sums of cotangent times [index; 1], row-major 3 x 4, and of the cotangents' absolute values. */
 DEVICE void sum_affine(const Planes &planes, const Output &sites, const Sums &sums) {
   const int64_t t = thread_index();
   if (t >= sums.threads) return;
-  const double *cotangent = (const double *)planes.moving + planes.channels * planes.count;
-  const double *points = (const double *)sites.address;
-  double sum[AFFINE_SUMS] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  double sum[AFFINE_SUMS] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   for (int64_t n = t; n < planes.count; n += sums.threads) {
-    double index[4] = {0, 0, 0, 1};
-    if (points != 0) {
-      for (int a = 0; a < planes.dims; a++) index[a] = points[n * planes.dims + a];
-    } else {
-      const int64_t row = n / sites.size[0];
-      index[0] = (double)(n - row * sites.size[0]);
-      index[1] = (double)(row % sites.size[1]);
-      index[2] = (double)(row / sites.size[1]);
-    }
+    const Point site = site_of(sites, n, planes.dims);
     for (int r = 0; r < planes.dims; r++) {
-      const double c = cotangent[(int64_t)r * planes.channels * planes.count + n];
-      for (int k = 0; k < 4; k++) sum[4 * r + k] += c * index[k];
+      const double c = cotangent_of(planes, r, n);
+      sum[4 * r] += c * site.x;
+      sum[4 * r + 1] += c * site.y;
+      sum[4 * r + 2] += c * site.z;
+      sum[4 * r + 3] += c;
+      sum[12 + r] += fabs(c);
     }
   }
   for (int k = 0; k < AFFINE_SUMS; k++) ((double *)sums.address)[t * AFFINE_SUMS + k] = sum[k];
+}
+
+/** Adds each sample's cotangent to the coefficients that its displacement comes from. */
+DEVICE void add_to_lattice(const Planes &planes, const Output &sites, const Step &step, const Scatter &into) {
+  const int64_t n = thread_index();
+  if (n >= planes.count) return;
+  const int dims = planes.dims, support = step.order + 1;
+  double cotangent[3] = {0, 0, 0}, vector[3];
+  for (int r = 0; r < dims; r++) cotangent[r] = cotangent_of(planes, r, n);
+  if (cotangent[0] == 0 && cotangent[1] == 0 && cotangent[2] == 0) return;
+  for (int d = 0; d < 3; d++)
+    vector[d] = step.vectors[d] * cotangent[0] + step.vectors[3 + d] * cotangent[1] + step.vectors[6 + d] * cotangent[2];
+  const Point there = apply_affine(step.lookup, site_of(sites, n, dims));
+  const double at[3] = {there.x, there.y, there.z};
+  Stencil axes[3];
+  for (int a = 0; a < dims; a++)
+    if (!fill_stencil(axes[a], at[a], step.size[a], step.order, step.outside)) return;
+  const int64_t nx = step.size[0], ny = step.size[1], plane = nx * ny * step.size[2];
+  for (int k = 0; k < (dims == 3 ? support : 1); k++) {
+    for (int j = 0; j < support; j++) {
+      const int64_t row = ((dims == 3 ? axes[2].index[k] * ny : 0) + axes[1].index[j]) * nx;
+      const double outer = axes[1].weight[j] * (dims == 3 ? axes[2].weight[k] : 1);
+      for (int i = 0; i < support; i++) {
+        const double weight = axes[0].weight[i] * outer * into.scale;
+        for (int d = 0; d < dims; d++)
+          add_whole((int64_t *)into.address + d * plane + row + axes[0].index[i], to_whole(weight * vector[d]));
+      }
+    }
+  }
+}
+
+DEVICE void clear(const Scatter &sums) {
+  const int64_t n = thread_index();
+  if (n < sums.count) ((int64_t *)sums.address)[n] = 0;
+}
+
+/** Whole numbers become what they stand for. */
+DEVICE void resolve(const Scatter &sums) {
+  const int64_t n = thread_index();
+  if (n < sums.count) ((double *)sums.address)[n] = (double)((const int64_t *)sums.address)[n] / sums.scale;
 }
 
 /** One thread per column of a group. */

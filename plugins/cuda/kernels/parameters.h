@@ -135,3 +135,10 @@ struct Rows {
   int32_t columns;
   int32_t group;
 };
+
+/** Sums that all threads add to, as whole numbers of 1 / scale each. */
+struct Scatter {
+  uint64_t address;
+  double scale;
+  int64_t count;
+};

@@ -63,22 +63,17 @@ const ANY = { ...COMMON, interpolators: '*', cost: WIDE_COST } as const;
 /** Sums of float64 products in another order than the reference's: a few bits of the largest sum. */
 const METRIC_RELATIVE = 1e-9;
 
-/** Values under every map; derivatives by matrices and positions. Those by a lattice are left to others. */
-function metric(name: string): readonly MetricCapability[] {
-  const common = {
-    op: 'metric',
-    name,
-    dims: [2, 3],
-    pixelTypes: '*',
-    samples: '*',
-    cost: { ...WIDE_COST, nsPerSample: 2 },
-    numerics: within(METRIC_RELATIVE),
-  } as const;
-  return [
-    { ...common, maps: ['affine', 'points', 'sequence'], derivative: true },
-    { ...common, maps: ['field-1', 'field-3'], derivative: false },
-  ];
-}
+const metric = (name: string): MetricCapability => ({
+  op: 'metric',
+  name,
+  dims: [2, 3],
+  pixelTypes: '*',
+  maps: '*',
+  samples: '*',
+  derivative: true,
+  cost: { ...WIDE_COST, nsPerSample: 2 },
+  numerics: within(METRIC_RELATIVE),
+});
 
 /** What this plugin can do; its manifest says the same, which a test compares. */
 export const CAPABILITIES: readonly CapabilityBlock[] = [
@@ -93,6 +88,6 @@ export const CAPABILITIES: readonly CapabilityBlock[] = [
   { ...ANY, pixelTypes: NARROW, output: NARROW, numerics: within(ANY_RELATIVE) },
   { ...ANY, pixelTypes: NARROW, output: WIDE, numerics: within(ANY_RELATIVE * IN_FLOAT64) },
   { ...ANY, pixelTypes: WIDE, output: '*', numerics: within(ANY_RELATIVE * IN_FLOAT64) },
-  ...metric('mean-squares'),
-  ...metric('normalized-correlation'),
+  metric('mean-squares'),
+  metric('normalized-correlation'),
 ];

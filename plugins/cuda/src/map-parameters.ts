@@ -103,7 +103,11 @@ const NO_FIELD = {
   size: [1, 1, 1],
 };
 
-function packStep(step: AffineMap | FieldMap, lattices: ReadonlyMap<Lattice, bigint>): Uint8Array {
+/** One step as the kernels' Step; `lattices` has where the lattice lies, where its coefficients are read. */
+export function packStep(
+  step: AffineMap | FieldMap,
+  lattices: ReadonlyMap<Lattice, bigint>,
+): Uint8Array {
   const matrix = padded(step.matrix, 4);
   if (step.kind === 'affine') return STEP.pack({ ...NO_FIELD, matrix, kind: STEP_KIND.affine });
   const { lattice } = step;

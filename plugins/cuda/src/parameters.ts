@@ -88,6 +88,8 @@ export const ROWS = defineStruct({
   group: 'int32',
 });
 
+export const SCATTER = defineStruct({ address: 'uint64', scale: 'double', count: 'int64' });
+
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {
   nearest: 0,

@@ -45,6 +45,7 @@ describe('a volume that a CUDA device has no room for', () => {
   let driver: FakeDriver;
 
   before(function () {
+    this.timeout(60_000); // the first suite builds the fake driver
     const reason = whyNoFakeDriver();
     if (reason !== undefined) skipBecause(this, reason);
     driver = openFakeDriver();
@@ -78,6 +79,7 @@ describe('a volume that a CUDA device has no room for', () => {
 
 describe('an output on a CUDA device', () => {
   before(function () {
+    this.timeout(60_000); // the first suite builds the fake driver
     const reason = whyNoFakeDriver();
     if (reason !== undefined) skipBecause(this, reason);
   });

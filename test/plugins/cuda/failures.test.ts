@@ -35,6 +35,7 @@ describe('failures of a CUDA driver', () => {
   let driver: FakeDriver;
 
   before(function () {
+    this.timeout(60_000); // the first suite builds the fake driver
     const reason = whyNoFakeDriver();
     if (reason !== undefined) skipBecause(this, reason);
     driver = openFakeDriver();
@@ -121,6 +122,7 @@ describe('failures of a CUDA driver', () => {
 
 describe('the choice among several CUDA devices', () => {
   before(function () {
+    this.timeout(60_000); // the first suite builds the fake driver
     const reason = whyNoFakeDriver();
     if (reason !== undefined) skipBecause(this, reason);
   });

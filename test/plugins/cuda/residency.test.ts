@@ -52,6 +52,7 @@ describe('what stays on a CUDA device', () => {
   let driver: FakeDriver;
 
   before(function () {
+    this.timeout(60_000); // the first suite builds the fake driver
     const reason = whyNoFakeDriver();
     if (reason !== undefined) skipBecause(this, reason);
     driver = openFakeDriver();

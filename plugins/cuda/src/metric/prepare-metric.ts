@@ -13,6 +13,7 @@ import {
 } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
 import { CHANNEL } from '../parameters.js';
+import { derivativeOf, zeroDerivative } from './map-derivative.js';
 import { MEASURES, type Measure, type Moments, type Verdict } from './measures.js';
 import { type SamplePlanes, samplePlanes } from './sample-planes.js';
 import { sumSamples } from './sum-samples.js';
@@ -45,7 +46,7 @@ async function executeRun(measuring: Measuring, map: IndexMap, run: MetricRun): 
   if (run.points !== undefined) requireFinite(operation.fixed, operation.fixedInterpolator);
   run.signal?.throwIfAborted();
   const wantsDerivative = run.derivative && map.kind !== 'sequence';
-  if (shape.count === 0) return nothingMeasured(wantsDerivative ? zero(map) : undefined);
+  if (shape.count === 0) return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
   using planes = await samplePlanes(engine, operation, map, {
     ...shape,
     gradient: wantsDerivative,
@@ -71,7 +72,8 @@ async function measure(
   const channels: { moments: Moments; verdict: Verdict }[] = [];
   for (let channel = 0; channel < operation.fixed.channels; channel++) {
     const moments = await momentsOf(engine, planes, channel);
-    if (moments.count === 0) return nothingMeasured(wantsDerivative ? zero(map) : undefined);
+    if (moments.count === 0)
+      return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
     channels.push({ moments, verdict: judge(moments) });
   }
   const factor = sign / channels.length;
@@ -95,11 +97,6 @@ const nothingMeasured = (derivative: Float64Array | undefined): Measured => ({
   ...(derivative && { derivative }),
   details: { figure: null, channels: [] },
 });
-
-const zero = (map: IndexMap): Float64Array =>
-  new Float64Array(map.kind === 'affine' ? map.matrix.length : lengthOf(map));
-
-const lengthOf = (map: IndexMap): number => (map.kind === 'points' ? map.positions.length : 0);
 
 /** Values of a row of metric_moments. */
 const MOMENTS = 9;
@@ -139,47 +136,4 @@ function addCotangents(engine: Engine, planes: SamplePlanes, slopes: Slopes): vo
   });
   const { stream } = engine.lanes.both[0];
   engine.launch('metric_cotangents', [planes.parameters, values], [planes.count, 1, 1], stream);
-}
-
-/** By the map's matrix, or by its positions. */
-async function derivativeOf(
-  engine: Engine,
-  planes: SamplePlanes,
-  map: IndexMap,
-): Promise<Float64Array> {
-  if (map.kind === 'points') return downloadCotangents(engine, planes, map.positions.length);
-  const { count } = planes;
-  const structs = [planes.parameters, planes.sites];
-  const sums = await sumSamples(engine, 'metric_affine', structs, { count, columns: 12 });
-  const derivative = zero(map);
-  const dims = derivative.length === 6 ? 2 : 3;
-  for (let i = 0; i < derivative.length; i++) {
-    const [row, column] = [Math.floor(i / (dims + 1)), i % (dims + 1)];
-    derivative[i] = sums[4 * row + (column === dims ? 3 : column)];
-  }
-  return derivative;
-}
-
-/** The cotangent of each position, x y z of each. */
-async function downloadCotangents(
-  { driver, lanes }: Engine,
-  { count, cotangents }: SamplePlanes,
-  length: number,
-): Promise<Float64Array> {
-  const derivative = new Float64Array(length);
-  const dims = length / count;
-  const [lane] = lanes.both;
-  const most = lane.pinned.bytes.length / 8;
-  const { buffer, byteOffset } = lane.pinned.bytes;
-  for (let axis = 0; axis < dims; axis++) {
-    for (let first = 0; first < count; first += most) {
-      const part = Math.min(most, count - first);
-      const from = cotangents.address + BigInt(axis * cotangents.stride + 8 * first);
-      driver.toHost(lane.pinned, from, 8 * part, lane.stream);
-      await lanes.drained(lane);
-      const values = new Float64Array(buffer, byteOffset, part);
-      for (let i = 0; i < part; i++) derivative[(first + i) * dims + axis] = values[i];
-    }
-  }
-  return derivative;
 }

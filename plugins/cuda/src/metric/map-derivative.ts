@@ -1,0 +1,110 @@
+import type { FieldMap, IndexMap } from '@voxhost/sdk';
+import type { Engine } from '../engine.js';
+import { packStep } from '../map-parameters.js';
+import { SCATTER } from '../parameters.js';
+import type { SamplePlanes } from './sample-planes.js';
+import { sumSamples } from './sum-samples.js';
+
+/** Zeros, shaped as a map's free parameters. */
+export function zeroDerivative(map: IndexMap): Float64Array {
+  switch (map.kind) {
+    case 'affine':
+      return new Float64Array(map.matrix.length);
+    case 'field':
+      return new Float64Array(map.lattice.data.length);
+    case 'points':
+      return new Float64Array(map.positions.length);
+    case 'sequence':
+      return new Float64Array(0);
+    default:
+      return map satisfies never;
+  }
+}
+
+/** The chain rule from the cotangents of the samples to the map's free parameters. For who has the lanes. */
+export async function derivativeOf(
+  engine: Engine,
+  planes: SamplePlanes,
+  map: IndexMap,
+): Promise<Float64Array> {
+  const derivative = zeroDerivative(map);
+  if (map.kind === 'points') await downloadCotangents(engine, planes, derivative);
+  if (map.kind === 'affine') fillMatrix(derivative, await affineSums(engine, planes));
+  if (map.kind === 'field') await sumLattice(engine, planes, map, derivative);
+  return derivative;
+}
+
+/** Of metric_affine: 3 x 4 sums of cotangent times [index; 1], then of the cotangents' absolute values by axis. */
+const affineSums = (engine: Engine, planes: SamplePlanes): Promise<Float64Array> =>
+  sumSamples(engine, 'metric_affine', [planes.parameters, planes.sites], {
+    count: planes.count,
+    columns: 15,
+  });
+
+function fillMatrix(derivative: Float64Array, sums: Float64Array): void {
+  const dims = derivative.length === 6 ? 2 : 3;
+  for (let i = 0; i < derivative.length; i++) {
+    const [row, column] = [Math.floor(i / (dims + 1)), i % (dims + 1)];
+    derivative[i] = sums[4 * row + (column === dims ? 3 : column)];
+  }
+}
+
+/** Bits of the whole numbers that are summed, sign apart; one is left for rounding. */
+const SUM_BITS = 61;
+
+/**
+ * Contributions are whole numbers of a unit that no sum can overflow: no coefficient's derivative is larger than
+ * all cotangents together. So the order in which threads add does not show, and the unit is 2^-61 of that.
+ */
+async function sumLattice(
+  engine: Engine,
+  planes: SamplePlanes,
+  map: FieldMap,
+  derivative: Float64Array,
+): Promise<void> {
+  const sums = await affineSums(engine, planes);
+  const steepest = map.vectors.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+  const bound = steepest * (sums[12] + sums[13] + sums[14]);
+  if (bound === 0) return;
+  const count = derivative.length;
+  using region = engine.memory.take(count * 8);
+  const scale = 2 ** (SUM_BITS - 1 - Math.ceil(Math.log2(bound)));
+  const scatter = SCATTER.pack({ address: region.address, scale, count });
+  const [lane] = engine.lanes.both;
+  const step = packStep(map, new Map());
+  const structs = [planes.parameters, planes.sites, step, scatter];
+  engine.launch('metric_clear', [scatter], [count, 1, 1], lane.stream);
+  engine.launch('metric_lattice', structs, [planes.count, 1, 1], lane.stream);
+  engine.launch('metric_resolve', [scatter], [count, 1, 1], lane.stream);
+  await download(engine, region.address, derivative);
+}
+
+/** The cotangent of each position, x y z of each. */
+async function downloadCotangents(
+  engine: Engine,
+  { count, cotangents }: SamplePlanes,
+  derivative: Float64Array,
+): Promise<void> {
+  const dims = derivative.length / count;
+  const plane = new Float64Array(count);
+  for (let axis = 0; axis < dims; axis++) {
+    await download(engine, cotangents.address + BigInt(axis * cotangents.stride), plane);
+    for (let n = 0; n < count; n++) derivative[n * dims + axis] = plane[n];
+  }
+}
+
+async function download(
+  { driver, lanes }: Engine,
+  address: bigint,
+  into: Float64Array,
+): Promise<void> {
+  const [lane] = lanes.both;
+  const { buffer, byteOffset, length } = lane.pinned.bytes;
+  const most = Math.floor(length / 8);
+  for (let first = 0; first < into.length; first += most) {
+    const part = Math.min(most, into.length - first);
+    driver.toHost(lane.pinned, address + BigInt(8 * first), 8 * part, lane.stream);
+    await lanes.drained(lane);
+    into.set(new Float64Array(buffer, byteOffset, part), first);
+  }
+}

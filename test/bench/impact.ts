@@ -32,6 +32,8 @@ const runs = Number(values.runs);
 const EDGE = 64;
 const JACOBIAN_SAMPLES = 1000;
 const STATIC_SAMPLES = 20_000;
+/** Instead of a number of points: every voxel of the fixed image. */
+const EVERY_VOXEL = EDGE ** 3;
 const MIND_CHANNELS = 12;
 /** Weights that are not part of this repository; another network of the same shape would take the same time. */
 const M730 = fileURLToPath(
@@ -52,21 +54,23 @@ if (existsSync(M730)) {
 const mind = { ...jacobian, model: 'mind-r1d1' };
 print(await time(host, { name: 'impact', label: 'impact-jacobian-mind', options: mind }));
 const maps = { model: 'mind', mode: 'static', distance: 'L2' };
-const whole = { samples: STATIC_SAMPLES };
-const ours = await time(host, {
-  ...whole,
-  name: 'impact',
-  label: 'impact-static-mind',
-  options: maps,
-});
-const theirs = await time(host, {
-  ...whole,
-  name: 'mean-squares',
-  label: 'mean-squares-12-channels',
-  images: [manyChannels(fixed), manyChannels(moving)],
-});
-print(ours);
-print({ ...theirs, ratio: ours.minMs / theirs.minMs });
+for (const samples of [STATIC_SAMPLES, EVERY_VOXEL]) {
+  const suffix = samples === EVERY_VOXEL ? '-grid' : '';
+  const ours = await time(host, {
+    samples,
+    name: 'impact',
+    label: `impact-static-mind${suffix}`,
+    options: maps,
+  });
+  const theirs = await time(host, {
+    samples,
+    name: 'mean-squares',
+    label: `mean-squares-12-channels${suffix}`,
+    images: [manyChannels(fixed), manyChannels(moving)],
+  });
+  print(ours);
+  print({ ...theirs, ratio: ours.minMs / theirs.minMs });
+}
 
 interface Work {
   readonly name: string;
@@ -81,6 +85,7 @@ async function time(
   on: Host,
   { name, label, options = {}, samples = JACOBIAN_SAMPLES, images = [fixed, moving] }: Work,
 ): Promise<Line> {
+  const isGrid = samples === EVERY_VOXEL;
   await using prepared = await on.metric({
     name,
     options,
@@ -88,13 +93,13 @@ async function time(
     moving: images[1],
     fixedInterpolator: 'bspline3',
     movingInterpolator: 'bspline3',
-    demand: { samples: 'points', perRun: samples, runs: 200 },
+    demand: { samples: isGrid ? 'grid' : 'points', perRun: samples, runs: 200 },
   });
   const times: number[] = [];
   for (let run = 0; run <= runs; run++) {
-    const points = pointsOf(samples, run);
+    const where = isGrid ? {} : { points: pointsOf(samples, run) };
     const start = performance.now();
-    await prepared.run(MOTION, { points });
+    await prepared.run(MOTION, where);
     if (run > 0) times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);

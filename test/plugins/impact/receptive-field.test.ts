@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mindModel } from '#impact/mind/mind-model.js';
+import { mixesSamples } from '#impact/model/mixes-samples.js';
 import { reachOf } from '#impact/model/receptive-field.js';
-import { toyModel } from './vjp-check.js';
+import { type Toy, toyModel } from './vjp-check.js';
 
 describe('the receptive field', () => {
   it('of MIND is 2 (radius + dilation) + 1', () => {
@@ -79,5 +80,31 @@ describe('the receptive field', () => {
     const [normed, mixed] = graph.outputs.map(({ name }) => reaches.get(name));
     assert.deepEqual(normed, { field: [1, 1], stride: [1, 1], global: ['InstanceNormalization'] });
     assert.equal(mixed?.field, undefined);
+  });
+});
+
+describe('whether a network mixes the samples of a batch', () => {
+  it('is told of MIND by its flavour, and taken for granted where axes may move', () => {
+    const mind = (flavour: 'instance' | 'batch') =>
+      mixesSamples(mindModel({ dimension: 3, radius: 1, dilation: 1, flavour }).graph);
+    assert.deepEqual([mind('instance'), mind('batch')], [false, true]);
+    const mixes = (build: Toy['build']) =>
+      mixesSamples(toyModel({ shape: [1, 1, 1, 1], build }).graph);
+    assert.equal(
+      mixes((g) => g.op('Relu', ['input'])),
+      false,
+    );
+    assert.equal(
+      mixes((g) => g.op('Transpose', ['input'], { perm: [1, 0, 2, 3] })),
+      true,
+    );
+    assert.equal(
+      mixes((g) => g.op('ReduceMean', ['input'])),
+      true,
+    );
+    assert.equal(
+      mixes((g) => g.op('Concat', ['input', 'input'], { axis: 1 })),
+      false,
+    );
   });
 });

@@ -1,12 +1,13 @@
 import type { Context, Image, IndexMap, Measured, Metric, MetricRun } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { planLayers } from '../combine.js';
+import { mixesSamples } from '../model/mixes-samples.js';
 import type { OpenModels } from '../model/open-models.js';
 import type { ImpactOptions } from '../options/options.js';
 import { type Eye, type Lens, lensOf, narrowLayers, probe, type Side, sideOf } from './eye.js';
 import { look, lookBack } from './look.js';
-import { CHUNK } from './measure-group.js';
-import { type Jacobian, runJacobian } from './run-jacobian.js';
+import { CHUNK, MIXED_CHUNK } from './measure-group.js';
+import { runJacobian } from './run-jacobian.js';
 import { prepareSamplers } from './samplers.js';
 
 /** What both modes are prepared from. */
@@ -33,10 +34,14 @@ export async function prepareJacobian(preparation: Preparation): Promise<Runner>
     options.layers,
   );
   const voxelsPerSample = eyes.reduce((n, eye) => n + eye.voxels, 0);
-  for (const eye of eyes) await warm(eye, operation);
+  const isMixed = eyes.some(({ fixed, moving }) =>
+    [fixed, moving].some(({ open }) => mixesSamples(open.network.model.graph)),
+  );
+  const chunk = isMixed ? MIXED_CHUNK : CHUNK;
+  for (const eye of eyes) await warm(eye, operation, chunk);
   signal?.throwIfAborted();
   const samplers = await prepareSamplers(context, operation, voxelsPerSample, signal);
-  const jacobian: Jacobian = { operation, options, eyes, layers, samplers, voxelsPerSample };
+  const jacobian = { operation, options, eyes, layers, samplers, voxelsPerSample, chunk };
   return {
     run: (map, run) => runJacobian(jacobian, map, run),
     async [Symbol.asyncDispose]() {
@@ -116,9 +121,9 @@ function reportGaps(
 }
 
 /** In every lane a forward pass, and back, with a batch as runs will have, so that no kernel is chosen in the middle of one. */
-async function warm(eye: Eye, { derivative, demand }: Metric): Promise<void> {
+async function warm(eye: Eye, { derivative, demand }: Metric, chunk: number): Promise<void> {
   const { fixed, moving } = eye;
-  const samples = Math.max(1, Math.min(CHUNK, Math.ceil(demand.perRun)));
+  const samples = Math.max(1, Math.min(chunk, Math.ceil(demand.perRun)));
   const sides = fixed.open === moving.open ? [moving] : [fixed, moving];
   const warmLane = async (lane: number): Promise<void> => {
     for (const side of sides) {

@@ -15,7 +15,7 @@ import { withPoints } from '../sampling/draw-points.js';
 import { fixedPoints } from '../sampling/fixed-points.js';
 import { createRandom } from '../sampling/random.js';
 import type { Eye } from './eye.js';
-import { CHUNK, measureGroup } from './measure-group.js';
+import { MIXED_CHUNK, measureGroup } from './measure-group.js';
 import { samplePatches } from './patches.js';
 import type { Samplers } from './samplers.js';
 
@@ -27,6 +27,8 @@ export interface Jacobian {
   readonly layers: readonly Layer[];
   readonly samplers: Samplers;
   readonly voxelsPerSample: number;
+  /** Patches per run of a network. */
+  readonly chunk: number;
 }
 
 /** Patch voxels sampled at once; more samples are taken in groups. */
@@ -62,7 +64,7 @@ export async function runJacobian(
   const run = withPoints(operation, { samples, map }, asked, random);
   const { points, numbers, count } = fixedPoints(operation, run);
   const dims = operation.fixed.grid.size.length;
-  const perGroup = Math.max(CHUNK, Math.floor(GROUP_VOXELS / voxelsPerSample));
+  const perGroup = Math.max(MIXED_CHUNK, Math.floor(GROUP_VOXELS / voxelsPerSample));
   const groups = Math.ceil(count / perGroup);
   requireOneGroup(jacobian, groups, perGroup);
   const course: Course = {

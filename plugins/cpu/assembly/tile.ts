@@ -40,9 +40,13 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
   const bytes = bytesOf(load<i32>(job, JOB_SOURCE_TYPE));
   for (let channel = 0; channel < channels; channel++) {
     const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
-    if (sizeof<F>() == 4 && isStraight(job) && isSeparable(job)
-      && runSeparable(job, scratch, source, channel, x0, x1, y0, y1, z0, z1)) continue;
-    runBox<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
+    const separable = sizeof<F>() == 4 && isStraight(job) && isSeparable(job);
+    const step = separable ? CHUNK : x1 - x0;
+    for (let x = x0; x < x1; x += step) {
+      const end = min(x + step, x1);
+      if (separable && runSeparable(job, scratch, source, channel, x, end, y0, y1, z0, z1)) continue;
+      runBox<F>(job, scratch, source, channel, x, end, y0, y1, z0, z1);
+    }
   }
 }
 

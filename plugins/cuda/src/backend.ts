@@ -90,7 +90,7 @@ const prepareOperation = <O extends Operation>(
   const prepared: Promise<Prepared<'resample'> | Prepared<'metric'>> =
     operation.kind === 'resample'
       ? prepareResample(engine, operation, queue, signal)
-      : prepareMetric(engine, operation, queue);
+      : prepareMetric(engine, operation, queue, signal);
   return prepared as Promise<Prepared<O['kind']>>;
 };
 

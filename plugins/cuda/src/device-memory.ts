@@ -30,7 +30,9 @@ export interface DeviceMemory extends Disposable {
 }
 
 interface Entry {
-  readonly made: Made<unknown>;
+  readonly making: Promise<Made<unknown>>;
+  /** Once it is made. */
+  made?: Made<unknown>;
   readonly forget: () => void;
   holders: number;
 }
@@ -39,7 +41,7 @@ interface Entry {
 const IDLE_PART = 1 / 4;
 
 export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMemory {
-  const known = new WeakMap<object, Map<string, Promise<Entry>>>();
+  const known = new WeakMap<object, Map<string, Entry>>();
   const idle = new Set<Entry>(); // in the order in which they became idle
   const all = new Set<Entry>();
 
@@ -47,14 +49,14 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
     idle.delete(entry);
     all.delete(entry);
     entry.forget();
-    entry.made[Symbol.dispose]();
+    entry.made?.[Symbol.dispose]();
   }
 
   function trim(): void {
-    let bytes = [...idle].reduce((sum, { made }) => sum + made.bytes, 0);
+    let bytes = [...idle].reduce((sum, entry) => sum + bytesOf(entry), 0);
     for (const entry of idle) {
       if (bytes <= totalBytes * IDLE_PART) return;
-      bytes -= entry.made.bytes;
+      bytes -= bytesOf(entry);
       drop(entry);
     }
   }
@@ -91,17 +93,18 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
       };
     },
     async hold<T>(object: object, way: string, make: () => Promise<Made<T>>): Promise<Held<T>> {
-      const ways = known.get(object) ?? new Map<string, Promise<Entry>>();
+      const ways = known.get(object) ?? new Map<string, Entry>();
       known.set(object, ways);
-      const making = ways.get(way) ?? makeEntry(make, () => ways.delete(way));
-      ways.set(way, making);
-      const entry = await making;
+      const entry = ways.get(way) ?? begin(make, () => ways.delete(way));
+      ways.set(way, entry);
+      // Before anything is awaited, so that nobody in want of memory takes it meanwhile.
       entry.holders++;
       idle.delete(entry);
+      const { value } = await entry.making;
       all.add(entry);
       let isHeld = true;
       return {
-        value: entry.made.value as T,
+        value: value as T,
         [Symbol.dispose]() {
           if (isHeld) release(entry);
           isHeld = false;
@@ -114,8 +117,13 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
   };
 }
 
-function makeEntry(make: () => Promise<Made<unknown>>, forget: () => void): Promise<Entry> {
-  const making = make().then((made) => ({ made, forget, holders: 0 }));
-  making.catch(forget);
-  return making;
+const bytesOf = ({ made }: Entry): number => made?.bytes ?? 0;
+
+/** What cannot be made is forgotten, so that the next call tries again. */
+function begin(make: () => Promise<Made<unknown>>, forget: () => void): Entry {
+  const entry: Entry = { making: make(), forget, holders: 0 };
+  entry.making.then((made) => {
+    entry.made = made;
+  }, forget);
+  return entry;
 }

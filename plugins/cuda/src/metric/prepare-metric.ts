@@ -15,21 +15,28 @@ import type { Engine } from '../engine.js';
 import { CHANNEL } from '../parameters.js';
 import { derivativeOf, zeroDerivative } from './map-derivative.js';
 import { MEASURES, type Measure, type Moments, type Verdict } from './measures.js';
-import { type SamplePlanes, samplePlanes } from './sample-planes.js';
+import { holdImages, type SamplePlanes, samplePlanes } from './sample-planes.js';
 import { sumSamples } from './sum-samples.js';
 
-/** Images come to the device with the first run, and stay there under their identity. */
+/** Brings images and masks to the device, where they stay for all runs. */
 export async function prepareMetric(
   engine: Engine,
   operation: Metric,
   queue: RunQueue,
+  signal: AbortSignal | undefined,
 ): Promise<Prepared<'metric'>> {
   requireMetric(operation);
   metricOptions(operation);
   const measuring: Measuring = { engine, operation, measure: MEASURES[operation.name] };
+  const images = await holdImages(engine, operation);
+  if (signal?.aborted === true) images[Symbol.dispose]();
+  signal?.throwIfAborted();
   return {
     run: (map, run) => queue.enqueue(() => executeRun(measuring, map, run)),
-    [Symbol.asyncDispose]: () => queue.close(),
+    async [Symbol.asyncDispose]() {
+      await queue.close();
+      images[Symbol.dispose]();
+    },
   };
 }
 

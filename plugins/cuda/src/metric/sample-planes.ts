@@ -150,11 +150,37 @@ interface Sampled {
   readonly count: number;
 }
 
-interface How {
+interface Manner {
   readonly interpolator: Interpolator;
   readonly boundary: Boundary;
   readonly gradient: boolean;
-  readonly map: MapParameters;
+}
+
+type How = Manner & { readonly map: MapParameters };
+
+/** A sampling as a resample in float64, whose sources and kernels serve. */
+const resampleOf = (
+  source: Image,
+  { interpolator, boundary, gradient }: Manner,
+  perRun: number,
+): Resample => ({
+  kind: 'resample',
+  ...{ source, interpolator, boundary, gradient },
+  pixelType: 'float64',
+  demand: { maps: [], samples: 'grid', perRun, runs: 1 },
+});
+
+/** Brings both images and masks to the device, to stay until disposed. Throws the driver's error. */
+export async function holdImages(engine: Engine, operation: Metric): Promise<Disposable> {
+  const { fixed, moving, fixedMask, movingMask, movingInterpolator } = operation;
+  const nearest = { boundary: METRIC_BOUNDARY, gradient: false, interpolator: 'nearest' } as const;
+  using held = createHolder();
+  for (const image of [fixed, fixedMask, movingMask]) {
+    if (image) held.add(await prepareSource(engine, resampleOf(image, nearest, 0)));
+  }
+  const between = { ...nearest, interpolator: movingInterpolator };
+  held.add(await prepareSource(engine, resampleOf(moving, between, 0)));
+  return held.handOn();
 }
 
 /** Values of an image at the samples, as float64 planes. A list of positions is a grid of one line. */
@@ -164,12 +190,7 @@ async function sample(
   { interpolator, boundary, gradient, map }: How,
   { address }: Region,
 ): Promise<void> {
-  const demand = { maps: [], samples: 'grid', perRun: count, runs: 1 } as const;
-  const operation: Resample = {
-    kind: 'resample',
-    ...{ source, interpolator, boundary, gradient, demand },
-    pixelType: 'float64',
-  };
+  const operation = resampleOf(source, { interpolator, boundary, gradient }, count);
   const resident = held.add(await prepareSource(engine, operation));
   const size = map.pointsAddress === 0n ? gridSize(samples) : [count, 1, 1];
   const rules = RULES.pack({

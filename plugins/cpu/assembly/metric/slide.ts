@@ -30,11 +30,14 @@ let windowZ: i32 = 0;
 let placeY: i32 = 0;
 let placeZ: i32 = 0;
 
-/** Bytes of an array of so many T, with room for vectors past its end. */
+/** Bytes of an array of so many T, a multiple of what a loop takes at a time, with room for one more past its end. */
 @inline
 function arrayBytes<T>(n: i32): usize {
-  return (<usize>n * sizeof<T>() + 63) & ~15;
+  return ((<usize>n * sizeof<T>() + STRETCH - 1) & -STRETCH) + STRETCH;
 }
+
+/** Four vectors at a time: an address is computed once for all of them. */
+const STRETCH: usize = 64;
 
 /** Lays out the memory for a tile of so many columns and rows of T, and so many quantities. */
 export function openSlide<T>(
@@ -46,7 +49,7 @@ export function openSlide<T>(
   windowY = 2 * ry + 1;
   windowZ = 2 * rz + 1;
   placeZ = -1;
-  rowStride = arrayBytes<T>(width + 2 * rx);
+  rowStride = arrayBytes<T>(width + 2 * rx) + STRETCH;
   sumStride = arrayBytes<T>(width);
   rowBytes = arrays * sumStride;
   sliceBytes = <usize>height * rowBytes;
@@ -96,11 +99,9 @@ function sumAlong<T>(values: usize, out: usize, pairs: usize, bytes: usize): voi
     memory.copy(out, values, bytes);
     return;
   }
-  // What lies past the row is finite, and in no window.
+  // What lies past the row is in no window.
   const all = bytes + <usize>windowX * sizeof<T>();
-  for (let at: usize = 0; at < all; at += 16) {
-    v128.store(pairs + at, add<T>(v128.load(values + at), v128.load(values + at + sizeof<T>())));
-  }
+  addArrays<T>(pairs, values, values + sizeof<T>(), all);
   let offset: usize = sizeof<T>();
   let length: usize = 2 * sizeof<T>();
   let soFar = values;
@@ -112,11 +113,7 @@ function sumAlong<T>(values: usize, out: usize, pairs: usize, bytes: usize): voi
     }
     if (digits < 4) {
       // The longest window is summed as it is added.
-      const from = pairs + offset;
-      for (let at: usize = 0; at < bytes; at += 16) {
-        const longest = add<T>(v128.load(from + at), v128.load(from + at + length));
-        v128.store(out + at, add<T>(v128.load(soFar + at), longest));
-      }
+      addThree<T>(out, soFar, pairs + offset, pairs + offset + length, bytes);
       return;
     }
     addArrays<T>(pairs, pairs, pairs + length, all - length);
@@ -125,9 +122,29 @@ function sumAlong<T>(values: usize, out: usize, pairs: usize, bytes: usize): voi
   addArrays<T>(out, soFar, pairs + offset, bytes);
 }
 
-@inline
 function addArrays<T>(out: usize, a: usize, b: usize, bytes: usize): void {
-  for (let at: usize = 0; at < bytes; at += 16) v128.store(out + at, add<T>(v128.load(a + at), v128.load(b + at)));
+  for (let at: usize = 0; at < bytes; at += STRETCH) {
+    const p = a + at;
+    const q = b + at;
+    const r = out + at;
+    v128.store(r, add<T>(v128.load(p), v128.load(q)));
+    v128.store(r, add<T>(v128.load(p, 16), v128.load(q, 16)), 16);
+    v128.store(r, add<T>(v128.load(p, 32), v128.load(q, 32)), 32);
+    v128.store(r, add<T>(v128.load(p, 48), v128.load(q, 48)), 48);
+  }
+}
+
+function addThree<T>(out: usize, a: usize, b: usize, c: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += STRETCH) {
+    const o = a + at;
+    const p = b + at;
+    const q = c + at;
+    const r = out + at;
+    v128.store(r, add<T>(v128.load(o), add<T>(v128.load(p), v128.load(q))));
+    v128.store(r, add<T>(v128.load(o, 16), add<T>(v128.load(p, 16), v128.load(q, 16))), 16);
+    v128.store(r, add<T>(v128.load(o, 32), add<T>(v128.load(p, 32), v128.load(q, 32))), 32);
+    v128.store(r, add<T>(v128.load(o, 48), add<T>(v128.load(p, 48), v128.load(q, 48))), 48);
+  }
 }
 
 /**
@@ -140,29 +157,52 @@ export function slideRow<T>(y: i32): void {
   const start = rowStart;
   const before = placeY == 0 ? zeros : start;
   const next = placeY == windowY - 1 ? zeros : own + bytes;
-  if (y < 0) {
-    for (let at: usize = 0; at < bytes; at += 16) {
-      v128.store(start + at, add<T>(v128.load(before + at), v128.load(own + at)));
-    }
-  } else {
+  if (y < 0) addArrays<T>(start, before, own, bytes);
+  else {
     const offset = <usize>y * bytes;
     const ownZ = sliceBlock + <usize>placeZ * sliceBytes + offset;
     const startZ = sliceStart + offset;
     const beforeZ = placeZ == 0 ? zeros : startZ;
     const nextZ = placeZ == windowZ - 1 ? zeros : ownZ + sliceBytes;
-    const out = sums;
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const sum = add<T>(v128.load(before + at), v128.load(own + at));
-      v128.store(start + at, sum);
-      const window = add<T>(sum, v128.load(next + at));
-      v128.store(ownZ + at, window);
-      const sumZ = add<T>(v128.load(beforeZ + at), window);
-      v128.store(startZ + at, sumZ);
-      v128.store(out + at, add<T>(sumZ, v128.load(nextZ + at)));
-    }
+    slideBoth<T>(own, before, start, next, ownZ, beforeZ, startZ, nextZ, sums, bytes);
     if (placeZ == windowZ - 1) sumEnds<T>(sliceBlock + offset, sliceBytes, ownZ, bytes);
   }
   if (placeY == windowY - 1) sumEnds<T>(rowBlock, bytes, own, bytes);
+}
+
+function slideBoth<T>(
+  own: usize, before: usize, start: usize, next: usize, ownZ: usize, beforeZ: usize, startZ: usize, nextZ: usize,
+  out: usize, bytes: usize,
+): void {
+  for (let at: usize = 0; at < bytes; at += STRETCH) {
+    const a = own + at;
+    const b = before + at;
+    const c = start + at;
+    const d = next + at;
+    const e = ownZ + at;
+    const f = beforeZ + at;
+    const g = startZ + at;
+    const h = nextZ + at;
+    const i = out + at;
+    slideVector<T>(a, b, c, d, e, f, g, h, i, 0);
+    slideVector<T>(a, b, c, d, e, f, g, h, i, 16);
+    slideVector<T>(a, b, c, d, e, f, g, h, i, 32);
+    slideVector<T>(a, b, c, d, e, f, g, h, i, 48);
+  }
+}
+
+@inline
+function slideVector<T>(
+  own: usize, before: usize, start: usize, next: usize, ownZ: usize, beforeZ: usize, startZ: usize, nextZ: usize,
+  out: usize, at: usize,
+): void {
+  const sum = add<T>(v128.load(before + at), v128.load(own + at));
+  v128.store(start + at, sum);
+  const window = add<T>(sum, v128.load(next + at));
+  v128.store(ownZ + at, window);
+  const sumZ = add<T>(v128.load(beforeZ + at), window);
+  v128.store(startZ + at, sumZ);
+  v128.store(out + at, add<T>(sumZ, v128.load(nextZ + at)));
 }
 
 /** Turns a block, from its last element back, into the sums of its ends. */

@@ -73,7 +73,7 @@ function listWindows(call: Call, width: number): Windows {
 function tileFor([rx, ry, rz]: readonly number[]): readonly number[] {
   let [x, y] = GRID_TILE;
   const bytes = (): number =>
-    8 * layout.MOMENTS * (2 * (x + 2 * rx + 8) + (x + 8) * (2 * ry + 4 + y * (2 * rz + 2)));
+    8 * layout.MOMENTS * (2 * (x + 2 * rx + 24) + (x + 16) * (2 * ry + 4 + y * (2 * rz + 2)));
   while (bytes() > SLIDE_BYTES && (x > 1 || y > 1)) {
     if (y >= x / 2) y = Math.ceil(y / 2);
     else x = Math.ceil(x / 2);

@@ -184,25 +184,35 @@ function slideBoth<T>(
     const g = startZ + at;
     const h = nextZ + at;
     const i = out + at;
-    slideVector<T>(a, b, c, d, e, f, g, h, i, 0);
-    slideVector<T>(a, b, c, d, e, f, g, h, i, 16);
-    slideVector<T>(a, b, c, d, e, f, g, h, i, 32);
-    slideVector<T>(a, b, c, d, e, f, g, h, i, 48);
+    const sum0 = add<T>(v128.load(b), v128.load(a));
+    const window0 = add<T>(sum0, v128.load(d));
+    const sumZ0 = add<T>(v128.load(f), window0);
+    v128.store(c, sum0);
+    v128.store(e, window0);
+    v128.store(g, sumZ0);
+    v128.store(i, add<T>(sumZ0, v128.load(h)));
+    const sum16 = add<T>(v128.load(b, 16), v128.load(a, 16));
+    const window16 = add<T>(sum16, v128.load(d, 16));
+    const sumZ16 = add<T>(v128.load(f, 16), window16);
+    v128.store(c, sum16, 16);
+    v128.store(e, window16, 16);
+    v128.store(g, sumZ16, 16);
+    v128.store(i, add<T>(sumZ16, v128.load(h, 16)), 16);
+    const sum32 = add<T>(v128.load(b, 32), v128.load(a, 32));
+    const window32 = add<T>(sum32, v128.load(d, 32));
+    const sumZ32 = add<T>(v128.load(f, 32), window32);
+    v128.store(c, sum32, 32);
+    v128.store(e, window32, 32);
+    v128.store(g, sumZ32, 32);
+    v128.store(i, add<T>(sumZ32, v128.load(h, 32)), 32);
+    const sum48 = add<T>(v128.load(b, 48), v128.load(a, 48));
+    const window48 = add<T>(sum48, v128.load(d, 48));
+    const sumZ48 = add<T>(v128.load(f, 48), window48);
+    v128.store(c, sum48, 48);
+    v128.store(e, window48, 48);
+    v128.store(g, sumZ48, 48);
+    v128.store(i, add<T>(sumZ48, v128.load(h, 48)), 48);
   }
-}
-
-@inline
-function slideVector<T>(
-  own: usize, before: usize, start: usize, next: usize, ownZ: usize, beforeZ: usize, startZ: usize, nextZ: usize,
-  out: usize, at: usize,
-): void {
-  const sum = add<T>(v128.load(before + at), v128.load(own + at));
-  v128.store(start + at, sum);
-  const window = add<T>(sum, v128.load(next + at));
-  v128.store(ownZ + at, window);
-  const sumZ = add<T>(v128.load(beforeZ + at), window);
-  v128.store(startZ + at, sumZ);
-  v128.store(out + at, add<T>(sumZ, v128.load(nextZ + at)));
 }
 
 /** Turns a block, from its last element back, into the sums of its ends. */

@@ -27,7 +27,7 @@ export interface Windows {
 /** Windows of one task over a list. */
 const LIST_TILE = 64;
 /** Voxels of one task over a grid: what is kept between slices fits a second-level cache of 1 MiB. */
-const GRID_TILE = [64, 16, 64];
+const GRID_TILE = [128, 16, 64];
 /** What is left of a worker's scratch memory beside its fixed parts. */
 const SLIDE_BYTES = SCRATCH_BYTES - 2 ** 19;
 

@@ -7,7 +7,7 @@ import { viewOrigin, viewPlane, viewRow } from './view';
  * Addresses and fractions of n voxels of a straight row from index x on, whose taps lie in a view of float32: what
  * positions.ts and split.ts do in the same operations, so the same bits, but nothing else.
  *
- * Limited by the number of instructions, 50 for four voxels. Eight at a time, since the compiler would move what is used
+ * Limited by the number of instructions, 55 for four voxels. Eight at a time, since the compiler would move what is used
  * once per turn into the loop.
  */
 export function placeRow(scratch: usize, x: f64, n: i32): void {
@@ -73,11 +73,12 @@ function distance(a: v128, b: v128): v128 {
 }
 
 /**
- * Blends n voxels of a volume, placed at the addresses from `at` and the fractions from `t` on, from float32 straight to the output. False where a value is not finite; then
- * what was written does not count.
+ * Blends n voxels of a volume of float32, placed at the addresses from `at` and the fractions from `t` on, straight to the
+ * output. False where a value is not finite; then what was written does not count.
  *
- * Limited by the number of instructions: per four voxels 16 loads of pairs, 12 additions to their addresses, the 8
- * shuffles that sort them, and the 21 operations of the blend.
+ * Limited by the number of instructions, 85 for four voxels: 16 loads of pairs, 12 additions to their addresses, the 8
+ * shuffles that sort them, and the 21 operations of the blend. In one loop with placing, which it follows, a chain of both
+ * would be so long that few turns run side by side: a third slower.
  */
 export function blendRow(at: usize, t: usize, n: i32, row: usize, plane: usize, out: usize): bool {
   let sum = f32x4.splat(0);

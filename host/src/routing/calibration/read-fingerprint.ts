@@ -30,9 +30,20 @@ export async function readFingerprint(entry: CatalogueEntry, threads: number): P
     files,
     host: VERSION,
     node: process.versions.node,
-    machine: `${platform()} ${release()} ${arch()} ${cpus()[0]?.model ?? ''} x ${cpus().length}`,
+    machine: machineName(),
     threads,
   });
+}
+
+let machine: string | undefined;
+
+/** Asked for once: reading the processors takes longer than the rest of the routing of a call, and they stay. */
+function machineName(): string {
+  if (machine !== undefined) return machine;
+  const processors = cpus();
+  const model = processors[0]?.model ?? '';
+  machine = `${platform()} ${release()} ${arch()} ${model} x ${processors.length}`;
+  return machine;
 }
 
 /** 16 hex digits of the parts' SHA-256; keys in a fixed order. Pure. */

@@ -68,7 +68,8 @@ function extendLine<T, F>(job: usize, line: usize, x: i32, n: i32, fill: F, out:
   const first = load<usize>(job, JOB_LOOKUP) != 0 ? end : min(max(0, x), end);
   const last = load<usize>(job, JOB_LOOKUP) != 0 ? end : max(first, min(size, end));
   for (let i = x; i < first; i++) one<T, F>(job, line, i, fill, out + <usize>(i - x) * sizeof<F>());
-  convert<T, F>(line + <usize>first * sizeof<T>(), out + <usize>(first - x) * sizeof<F>(), last - first);
+  // A copy of nothing still traps where it begins beyond the memory.
+  if (last > first) convert<T, F>(line + <usize>first * sizeof<T>(), out + <usize>(first - x) * sizeof<F>(), last - first);
   for (let i = last; i < end; i++) one<T, F>(job, line, i, fill, out + <usize>(i - x) * sizeof<F>());
 }
 

@@ -38,6 +38,8 @@ ENTRY2(metric_cotangents, Planes, planes, Channel, channel, (add_cotangents(plan
 ENTRY3(metric_affine, Planes, planes, Output, sites, Sums, sums, (sum_affine(planes, sites, sums)))
 ENTRY4(metric_lattice, Planes, planes, Output, sites, Step, step, Scatter, into,
        (add_to_lattice(planes, sites, step, into)))
+ENTRY2(metric_histogram, Planes, planes, Bins, bins, (fill_histogram(planes, bins)))
+ENTRY2(metric_information, Planes, planes, Bins, bins, (add_information(planes, bins)))
 ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
 ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))
 ENTRY1(metric_rows, Rows, rows, (add_rows(rows)))

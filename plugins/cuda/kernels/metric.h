@@ -56,20 +56,23 @@ DEVICE void sum_moments(const Planes &planes, const Channel &channel, const Sums
  * Turns the gradient of a channel into its part of the cotangent: slope times d/dx, d/dy, d/dz, added to what the
  * channels before it left in the planes of channel 0.
  */
+DEVICE void add_cotangent(const Planes &planes, int channel, int64_t n, double slope) {
+  double *moving = (double *)planes.moving;
+  for (int a = 0; a < planes.dims; a++) {
+    double *into = moving + (1 + a) * planes.channels * planes.count + n;
+    const double part = slope * into[channel * planes.count];
+    into[0] = channel == 0 ? part : into[0] + part;
+  }
+}
+
 DEVICE void add_cotangents(const Planes &planes, const Channel &channel) {
   const int64_t n = thread_index();
   if (n >= planes.count) return;
-  const int c = channel.channel;
-  double *moving = (double *)planes.moving;
-  const double f = ((const double *)planes.fixed)[c * planes.count + n] - channel.fixed_mean;
-  const double m = moving[c * planes.count + n] - channel.moving_mean;
+  const int64_t at = channel.channel * planes.count + n;
+  const double f = ((const double *)planes.fixed)[at] - channel.fixed_mean;
+  const double m = ((const double *)planes.moving)[at] - channel.moving_mean;
   const bool counts = ((const double *)planes.valid)[n] != 0;
-  const double slope = counts ? channel.fixed_factor * f + channel.moving_factor * m : 0;
-  for (int a = 0; a < planes.dims; a++) {
-    double *into = moving + (1 + a) * planes.channels * planes.count + n;
-    const double part = slope * into[c * planes.count];
-    into[0] = c == 0 ? part : into[0] + part;
-  }
+  add_cotangent(planes, channel.channel, n, counts ? channel.fixed_factor * f + channel.moving_factor * m : 0);
 }
 
 /** Where sample n lies in the fixed index space: in a list whose address the output has, or on a grid of its size. */
@@ -145,6 +148,68 @@ DEVICE void clear(const Scatter &sums) {
 DEVICE void resolve(const Scatter &sums) {
   const int64_t n = thread_index();
   if (n < sums.count) ((double *)sums.address)[n] = (double)((const int64_t *)sums.address)[n] / sums.scale;
+}
+
+#define PADDING 2
+
+/** From PADDING, at the smallest value, to bins - PADDING, at the largest. */
+DEVICE double bin_position(double value, double min, double max, double width) {
+  return (fmin(fmax(value, min), max) - min) / width + PADDING;
+}
+
+/** The largest value belongs to the last bin within the padding. */
+DEVICE int bin_of(double position, int bins) {
+  const int bin = (int)floor(position);
+  return bin < bins - PADDING - 1 ? bin : bins - PADDING - 1;
+}
+
+/** The cubic B-spline, 0 from |s| = 2, and its slope. */
+DEVICE double parzen(double s) {
+  const double r = fabs(s);
+  if (r >= 2) return 0;
+  return r < 1 ? (4 + r * r * (3 * r - 6)) / 6 : (2 - r) * (2 - r) * (2 - r) / 6;
+}
+DEVICE double parzen_slope(double s) {
+  const double r = fabs(s);
+  if (r >= 2) return 0;
+  const double slope = r < 1 ? r * (1.5 * r - 2) : -(2 - r) * (2 - r) / 2;
+  return s < 0 ? -slope : slope;
+}
+
+/** The first of the four bins that a sample weighs in, and where its moving value lies; -1 where it does not count. */
+DEVICE int first_bin(const Planes &planes, const Bins &bins, int64_t n, double &position) {
+  if (((const double *)planes.valid)[n] == 0) return -1;
+  const int64_t at = bins.channel * planes.count + n;
+  const double f = ((const double *)planes.fixed)[at], m = ((const double *)planes.moving)[at];
+  const int row = bin_of(bin_position(f, bins.fixed_min, bins.fixed_max, bins.fixed_width), bins.bins);
+  position = bin_position(m, bins.moving_min, bins.moving_max, bins.moving_width);
+  return row * bins.bins + bin_of(position, bins.bins) - 1;
+}
+
+DEVICE void fill_histogram(const Planes &planes, const Bins &bins) {
+  const int64_t n = thread_index();
+  if (n >= planes.count) return;
+  double position;
+  const int first = first_bin(planes, bins, n, position);
+  if (first < 0) return;
+  const int column = first % bins.bins;
+  for (int k = 0; k < 4; k++)
+    add_whole((int64_t *)bins.table + first + k, to_whole(bins.scale * parzen(position - (column + k))));
+}
+
+/** A moving value beyond the range counts as the end of it, flat. */
+DEVICE void add_information(const Planes &planes, const Bins &bins) {
+  const int64_t n = thread_index();
+  if (n >= planes.count) return;
+  double position, slope = 0;
+  const int first = first_bin(planes, bins, n, position);
+  const double m = ((const double *)planes.moving)[bins.channel * planes.count + n];
+  if (first >= 0 && m >= bins.moving_min && m <= bins.moving_max) {
+    const int column = first % bins.bins;
+    for (int k = 0; k < 4; k++)
+      slope += bins.scale * parzen_slope(position - (column + k)) * ((const double *)bins.table)[first + k];
+  }
+  add_cotangent(planes, bins.channel, n, slope);
 }
 
 /** One thread per column of a group. */

@@ -142,3 +142,14 @@ struct Scatter {
   double scale;
   int64_t count;
 };
+
+/** A joint histogram, a row per bin of the fixed image; both have as many bins, two of them padding on either side. */
+struct Bins {
+  /** Whole numbers of 1 / scale, or what each bin adds to a slope. */
+  uint64_t table;
+  double fixed_min, fixed_max, fixed_width;
+  double moving_min, moving_max, moving_width;
+  double scale;
+  int32_t bins;
+  int32_t channel;
+};

@@ -90,4 +90,5 @@ export const CAPABILITIES: readonly CapabilityBlock[] = [
   { ...ANY, pixelTypes: WIDE, output: '*', numerics: within(ANY_RELATIVE * IN_FLOAT64) },
   metric('mean-squares'),
   metric('normalized-correlation'),
+  metric('mattes-mutual-information'),
 ];

@@ -90,6 +90,19 @@ export const ROWS = defineStruct({
 
 export const SCATTER = defineStruct({ address: 'uint64', scale: 'double', count: 'int64' });
 
+export const BINS = defineStruct({
+  table: 'uint64',
+  fixedMin: 'double',
+  fixedMax: 'double',
+  fixedWidth: 'double',
+  movingMin: 'double',
+  movingMax: 'double',
+  movingWidth: 'double',
+  scale: 'double',
+  bins: 'int32',
+  channel: 'int32',
+});
+
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {
   nearest: 0,

@@ -60,7 +60,7 @@ describe('metrics on a CUDA device', () => {
     driver = openFakeDriver();
   });
 
-  for (const name of ['mean-squares', 'normalized-correlation']) {
+  for (const name of ['mean-squares', 'normalized-correlation', 'mattes-mutual-information']) {
     it(`${name}: value and derivative are the reference's, and the same bits again`, async () => {
       await using backend = await createCuda();
       const operation = metricOf(name);

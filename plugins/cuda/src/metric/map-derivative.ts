@@ -2,6 +2,7 @@ import type { FieldMap, IndexMap } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
 import { packStep } from '../map-parameters.js';
 import { SCATTER } from '../parameters.js';
+import { download } from './download.js';
 import type { SamplePlanes } from './sample-planes.js';
 import { sumSamples } from './sum-samples.js';
 
@@ -90,21 +91,5 @@ async function downloadCotangents(
   for (let axis = 0; axis < dims; axis++) {
     await download(engine, cotangents.address + BigInt(axis * cotangents.stride), plane);
     for (let n = 0; n < count; n++) derivative[n * dims + axis] = plane[n];
-  }
-}
-
-async function download(
-  { driver, lanes }: Engine,
-  address: bigint,
-  into: Float64Array,
-): Promise<void> {
-  const [lane] = lanes.both;
-  const { buffer, byteOffset, length } = lane.pinned.bytes;
-  const most = Math.floor(length / 8);
-  for (let first = 0; first < into.length; first += most) {
-    const part = Math.min(most, into.length - first);
-    driver.toHost(lane.pinned, address + BigInt(8 * first), 8 * part, lane.stream);
-    await lanes.drained(lane);
-    into.set(new Float64Array(buffer, byteOffset, part), first);
   }
 }

@@ -12,11 +12,18 @@ import {
   requireNoRunOptions,
 } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
-import { CHANNEL } from '../parameters.js';
 import { derivativeOf, zeroDerivative } from './map-derivative.js';
-import { MEASURES, type Measure, type Moments, type Verdict } from './measures.js';
+import { mattesMutualInformation } from './mattes.js';
+import type { Judgement, Measure } from './measure.js';
+import { meanSquares, normalizedCorrelation } from './moment-measures.js';
 import { holdImages, type SamplePlanes, samplePlanes } from './sample-planes.js';
-import { sumSamples } from './sum-samples.js';
+
+/** How each metric is made ready for its images. */
+const MEASURES: { readonly [name: string]: (operation: Metric, bins: number) => Measure } = {
+  'mean-squares': () => meanSquares,
+  'normalized-correlation': () => normalizedCorrelation,
+  'mattes-mutual-information': mattesMutualInformation,
+};
 
 /** Brings images and masks to the device, where they stay for all runs. */
 export async function prepareMetric(
@@ -26,8 +33,8 @@ export async function prepareMetric(
   signal: AbortSignal | undefined,
 ): Promise<Prepared<'metric'>> {
   requireMetric(operation);
-  metricOptions(operation);
-  const measuring: Measuring = { engine, operation, measure: MEASURES[operation.name] };
+  const measure = MEASURES[operation.name](operation, metricOptions(operation).bins);
+  const measuring: Measuring = { engine, operation, measure };
   const images = await holdImages(engine, operation);
   if (signal?.aborted === true) images[Symbol.dispose]();
   signal?.throwIfAborted();
@@ -76,23 +83,21 @@ async function measure(
 ): Promise<Measured> {
   const { stream } = engine.lanes.both[0];
   engine.launch('metric_validate', [planes.parameters], [planes.count, 1, 1], stream);
-  const channels: { moments: Moments; verdict: Verdict }[] = [];
+  const judgements: Judgement[] = [];
   for (let channel = 0; channel < operation.fixed.channels; channel++) {
-    const moments = await momentsOf(engine, planes, channel);
-    if (moments.count === 0)
+    const judgement = await judge(engine, planes, channel);
+    if (judgement.count === 0)
       return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
-    channels.push({ moments, verdict: judge(moments) });
+    judgements.push(judgement);
   }
-  const factor = sign / channels.length;
-  for (const [channel, { moments, verdict }] of channels.entries()) {
-    if (wantsDerivative) addCotangents(engine, planes, { channel, factor, moments, verdict });
-  }
+  const factor = sign / judgements.length;
+  for (const { addCotangents } of judgements) if (wantsDerivative) await addCotangents(factor);
   const derivative = wantsDerivative ? await derivativeOf(engine, planes, map) : undefined;
-  const figures = channels.map(({ verdict }) => verdict.figure);
+  const figures = judgements.map(({ figure }) => figure);
   const figure = figures.reduce((sum, each) => sum + each, 0) / figures.length;
   return {
     value: sign * figure + 0, // not -0
-    samples: channels[0].moments.count,
+    samples: judgements[0].count,
     ...(derivative && { derivative }),
     details: { figure, channels: figures.map((each) => ({ figure: each })) },
   };
@@ -104,43 +109,3 @@ const nothingMeasured = (derivative: Float64Array | undefined): Measured => ({
   ...(derivative && { derivative }),
   details: { figure: null, channels: [] },
 });
-
-/** Values of a row of metric_moments. */
-const MOMENTS = 9;
-
-/** Once for the means, once less them, so that no digits are lost to a large mean. */
-async function momentsOf(engine: Engine, planes: SamplePlanes, channel: number): Promise<Moments> {
-  const sum = (fixedMean: number, movingMean: number): Promise<Float64Array> => {
-    const values = { fixedMean, movingMean, fixedFactor: 0, movingFactor: 0, channel };
-    return sumSamples(engine, 'metric_moments', [planes.parameters, CHANNEL.pack(values)], {
-      count: planes.count,
-      columns: MOMENTS,
-    });
-  };
-  const [count, f, m] = await sum(0, 0);
-  const [fixedMean, movingMean] = count === 0 ? [0, 0] : [f / count, m / count];
-  const [, , , ff, mm, fm, squares, fixedSum, movingSum] = await sum(fixedMean, movingMean);
-  const sizes = { fixedSize: fixedSum / count, movingSize: movingSum / count };
-  return { count, fixedMean, movingMean, ff, mm, fm, squares, ...sizes };
-}
-
-interface Slopes {
-  readonly channel: number;
-  /** What makes the loss of the figure. */
-  readonly factor: number;
-  readonly moments: Moments;
-  readonly verdict: Verdict;
-}
-
-function addCotangents(engine: Engine, planes: SamplePlanes, slopes: Slopes): void {
-  const { channel, factor, moments, verdict } = slopes;
-  const values = CHANNEL.pack({
-    channel,
-    fixedMean: verdict.centred ? moments.fixedMean : 0,
-    movingMean: verdict.centred ? moments.movingMean : 0,
-    fixedFactor: factor * verdict.fixedFactor,
-    movingFactor: factor * verdict.movingFactor,
-  });
-  const { stream } = engine.lanes.both[0];
-  engine.launch('metric_cotangents', [planes.parameters, values], [planes.count, 1, 1], stream);
-}

@@ -1,0 +1,20 @@
+import type { Engine } from '../engine.js';
+import type { SamplePlanes } from './sample-planes.js';
+
+/** What a measure says of one channel of the samples of a run. */
+export interface Judgement {
+  /** Samples that count; when there are none, nothing else is of meaning. */
+  readonly count: number;
+  /** The plain figure: a correlation, an information in nats, or mean squares. */
+  readonly figure: number;
+  /** Adds the channel's part of the cotangents, `factor` times the figure's slope by each moving value. */
+  readonly addCotangents: (factor: number) => Promise<void>;
+}
+
+/** A metric made ready for its images: the judge of one channel of one run. */
+export interface Measure {
+  /** What makes a loss of the figure. */
+  readonly sign: 1 | -1;
+  /** For who has the lanes. */
+  judge(engine: Engine, planes: SamplePlanes, channel: number): Promise<Judgement>;
+}

@@ -109,7 +109,12 @@ function neutralise<F>(scratch: usize, n: i32, valid: u64, fixedShift: f64, movi
 /** A byte per sample; after the first channel only those stay that count in every one. */
 function storeValidity(job: usize, valid: u64, at: i32, n: i32, isFirst: bool): void {
   const bytes = load<usize>(job, METRIC_VALID_PLANE) + <usize>at;
-  for (let k: usize = 0; k < <usize>n; k++) {
+  let k: usize = 0;
+  if (valid == everyBit(n)) {
+    if (!isFirst) return;
+    for (; k + 8 <= <usize>n; k += 8) store<u64>(bytes + k, 0x0101010101010101);
+  }
+  for (; k < <usize>n; k++) {
     const bit = <u8>((valid >> k) & 1);
     store<u8>(bytes + k, isFirst ? bit : bit & load<u8>(bytes + k));
   }

@@ -2,7 +2,7 @@ import {
   JOB_CHANNEL, JOB_DIMS, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, LINEAR, TYPE_FLOAT32,
 } from '../../src/job-layout';
 import {
-  METRIC_CHECKS, METRIC_COUNT, METRIC_FIXED, METRIC_FIXED_JOB, METRIC_FIXED_MASK, METRIC_FIXED_SIZE, METRIC_FIXED_TYPE,
+  METRIC_CHECKS, METRIC_COUNT, METRIC_FIXED, METRIC_FIXED_BINS, METRIC_FIXED_JOB, METRIC_MODE, MODE_SLOPES, METRIC_FIXED_MASK, METRIC_FIXED_SIZE, METRIC_FIXED_TYPE,
   METRIC_MOVING, METRIC_MOVING_MASK, METRIC_MOVING_SIZE, METRIC_READS_VALID, METRIC_VALID_PLANE,
 } from '../../src/metric/metric-layout';
 import { placeInView, sampleInnerValues, sampleValues, viewed } from '../chunk';
@@ -87,7 +87,9 @@ export function gatherFixed<F>(job: usize, scratch: usize, channel: i32, first: 
   } else {
     const at = <usize>channel * load<usize>(job, METRIC_COUNT) + <usize>first;
     const values = load<usize>(job, METRIC_FIXED);
-    if (load<i32>(job, METRIC_FIXED_TYPE) == TYPE_FLOAT32) copyRow<f32, F>(values + (at << 2), scratch + FIXED, n);
+    if (!looksAtFixed(job)) {
+      // Its bins are known, or its slopes.
+    } else if (load<i32>(job, METRIC_FIXED_TYPE) == TYPE_FLOAT32) copyRow<f32, F>(values + (at << 2), scratch + FIXED, n);
     else copyRow<f64, F>(values + (at << 3), scratch + FIXED, n);
     const mask = load<usize>(job, METRIC_FIXED_MASK);
     if (mask != 0) valid &= byteBits(mask + <usize>first, n);
@@ -96,10 +98,17 @@ export function gatherFixed<F>(job: usize, scratch: usize, channel: i32, first: 
   return valid;
 }
 
+/** Does the pass need the fixed values themselves? */
+@inline
+function looksAtFixed(job: usize): bool {
+  const mode = load<i32>(job, METRIC_MODE);
+  return load<i32>(job, METRIC_CHECKS) != 0 || (mode != MODE_SLOPES && load<usize>(job, METRIC_FIXED_BINS) == 0);
+}
+
 @inline
 function copyRow<T, F>(from: usize, into: usize, n: i32): void {
   if (sizeof<T>() == sizeof<F>()) {
-    memory.copy(into, from, <usize>n * sizeof<F>());
+    for (let at: usize = 0; at < <usize>n * sizeof<F>(); at += 16) v128.store(into + at, v128.load(from + at));
     return;
   }
   for (let k: usize = 0; k < <usize>n; k++) store<F>(into + k * sizeof<F>(), <F>load<T>(from + k * sizeof<T>()));

@@ -16,9 +16,11 @@ import { createTarget } from '../golden/create-target.js';
 import { closingLine, runGolden } from '../golden/run-golden.js';
 import { type DeviceCopy, runBenchmark } from './benchmark.js';
 import { runConformance } from './conformance.js';
+import { checkTensorflow } from './tensorflow.js';
 
 const USAGE = `usage: gpu-check [--driver-library FILE] [--golden DIR] [--size N] [--python FILE]
-                 [--skip conformance,golden,benchmark,torch] [--out FILE]`;
+                 [--skip conformance,golden,benchmark,torch] [--out FILE]
+       gpu-check --tensorflow DIR [--out FILE]: the TensorFlow plugin, on the package installed in DIR`;
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -31,6 +33,7 @@ interface Options {
   readonly python: string;
   readonly skip: readonly string[];
   readonly out: string | undefined;
+  readonly tensorflow: string | undefined;
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -38,7 +41,7 @@ function readOptions(args: readonly string[]): Options {
   const options = { golden: text, size: text, python: text, skip: text, out: text };
   const { values } = parseArgs({
     args: [...args],
-    options: { ...options, 'driver-library': text },
+    options: { ...options, 'driver-library': text, tensorflow: text },
   });
   const library = values['driver-library'];
   if (library !== undefined) process.env['VOXHOST_CUDA_DRIVER'] = library;
@@ -51,6 +54,7 @@ function readOptions(args: readonly string[]): Options {
     python: values.python ?? 'python3',
     skip: values.skip?.split(',') ?? [],
     out: values.out,
+    tensorflow: values.tensorflow,
   };
 }
 
@@ -62,6 +66,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`);
  */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
+  if (options.tensorflow !== undefined) return await mainOfTensorflow(options.tensorflow, options);
   const wants = (part: string): boolean => !options.skip.includes(part);
   using opened = await openEngine();
   if (opened.engine === undefined) {
@@ -84,13 +89,23 @@ async function main(args: readonly string[]): Promise<number> {
     node: process.version,
     ...{ conformance, golden, benchmark, torch },
   };
-  const text = `${JSON.stringify(results, null, 2)}\n`;
   const name = device.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  const out = options.out ?? `gpu-check-${name}.json`;
-  writeFileSync(out, text);
-  process.stdout.write(`${out}\n`);
+  report(results, options.out ?? `gpu-check-${name}.json`);
   const isGood = (conformance?.failed.length ?? 0) === 0 && (golden?.failed.length ?? 0) === 0;
   return isGood ? 0 : 1;
+}
+
+function report(results: unknown, out: string): void {
+  writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(`${out}\n`);
+}
+
+async function mainOfTensorflow(folder: string, { out }: Options): Promise<number> {
+  const results = await checkTensorflow(folder);
+  const { failed } = results.conformance;
+  for (const failure of failed) say(`FAILED ${failure}`);
+  report({ node: process.version, ...results }, out ?? 'gpu-check-tensorflow.json');
+  return failed.length === 0 && results.leaked === 0 ? 0 : 1;
 }
 
 const libraryPath = (): string =>

@@ -107,6 +107,26 @@ describe('requirements, as they were found', () => {
       ],
     ]);
 
+    const bundled = (drivers: MachineFacts['drivers']): Given => ({
+      target: {
+        ...addonTarget,
+        requires: {
+          drivers: [{ name: 'nvidia', min: '410.48' }],
+          libraries: [{ name: 'kernels', kind: 'file', soname: 'k.ptx', source: 'bundled' }],
+        },
+      },
+      machine: { drivers },
+      subject: { libraries: new Facts({ copies: [], searched: ['/plugin'] }) },
+    });
+    cases([
+      [
+        'a part of the plugin that is not there',
+        bundled({ nvidia: '580.65' }),
+        'require: missing-file',
+      ],
+      ['the same, before what the machine lacks', bundled({}), 'require: missing-file'],
+    ]);
+
     it('tells of a second copy', () => {
       const two = { copies: [copy('2.6.0'), copy('2.6.0', 'x', '/usr/lib')], searched: [] };
       const notes = judged(torch(two)).verdict.notes.map(({ text }) => text);

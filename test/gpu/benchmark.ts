@@ -1,10 +1,12 @@
 import {
   affineMap,
+  type Backend,
   createGrid,
   createImage,
   fieldMap,
   type Image,
   type IndexMap,
+  type Metric,
   PIXEL_TYPES,
   type Resample,
   voxelCount,
@@ -176,4 +178,32 @@ async function leastMs({ lanes }: Engine, start: () => void): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let n = 0; n < ROUNDS; n++) least = Math.min(least, await round(LAUNCHES));
   return least;
+}
+
+/** Whole runs of metrics with derivative under an affine map, on resident images: name and least milliseconds. */
+export async function timeMetrics(
+  backend: Backend,
+  size: number,
+): Promise<Readonly<Record<string, number>>> {
+  const [fixed, moving] = [volume('float32', size), volume('float32', size)];
+  const times: Record<string, number> = {};
+  for (const block of backend.capabilities) {
+    if (block.op !== 'metric') continue;
+    const operation: Metric = {
+      kind: 'metric',
+      ...{ name: block.name, options: {}, fixed, moving, derivative: true },
+      fixedInterpolator: 'linear',
+      movingInterpolator: 'linear',
+      demand: { maps: ['affine'], samples: 'grid', perRun: size ** 3, runs: ROUNDS },
+    };
+    await using prepared = await backend.prepare(operation);
+    let least = Number.POSITIVE_INFINITY;
+    for (let n = 0; n < ROUNDS; n++) {
+      const began = performance.now();
+      await prepared.run(turned(size), { derivative: true });
+      least = Math.min(least, performance.now() - began);
+    }
+    times[block.name] = least;
+  }
+  return times;
 }

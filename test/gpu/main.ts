@@ -14,7 +14,7 @@ import plugin from '#cuda/plugin.js';
 import { parsePtx } from '#cuda/ptx.js';
 import { createTarget } from '../golden/create-target.js';
 import { closingLine, runGolden } from '../golden/run-golden.js';
-import { type DeviceCopy, runBenchmark } from './benchmark.js';
+import { type DeviceCopy, runBenchmark, timeMetrics } from './benchmark.js';
 import { runConformance } from './conformance.js';
 import { checkTensorflow } from './tensorflow.js';
 
@@ -81,13 +81,14 @@ async function main(args: readonly string[]): Promise<number> {
   const benchmark = wants('benchmark')
     ? await runBenchmark(opened.engine, opened.copy, options.size)
     : undefined;
+  const metricsMs = wants('benchmark') ? await benchmarkMetrics(options.size) : undefined;
   const torch = wants('torch') ? timeTorch(options) : undefined;
   const results = {
     device,
     cuda: driver.version(),
     library: libraryPath(),
     node: process.version,
-    ...{ conformance, golden, benchmark, torch },
+    ...{ conformance, golden, benchmark, metricsMs, torch },
   };
   const name = device.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   report(results, options.out ?? `gpu-check-${name}.json`);
@@ -120,6 +121,11 @@ const context = () =>
 const koffiFile = koffiPath(process.platform, process.arch);
 
 const createBackend = (): Promise<Backend> => plugin.activate(context());
+
+async function benchmarkMetrics(size: number) {
+  await using backend = await createBackend();
+  return await timeMetrics(backend, size);
+}
 
 interface OpenEngine extends Disposable {
   readonly engine: Engine | undefined;

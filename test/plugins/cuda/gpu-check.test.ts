@@ -28,10 +28,11 @@ describe('scripts/gpu-check', function () {
   it('runs on a driver that is named, and writes what it found under the name of the device', async () => {
     const { exitCode, err, results } = await check('found.json', fakeDriver());
     assert.equal(exitCode, 0, err);
-    const { device, benchmark } = JSON.parse(results ?? '{}');
+    const { device, benchmark, metricsMs } = JSON.parse(results ?? '{}');
     assert.equal(device.name, 'Fake device 0');
     assert.ok(benchmark.copyGBs > 0);
     assert.ok(benchmark.kernels.length >= 5);
+    assert.ok(metricsMs['mean-squares'] > 0);
     for (const { nsPerVoxel } of benchmark.kernels) assert.ok(nsPerVoxel > 0);
   });
 

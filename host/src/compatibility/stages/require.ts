@@ -10,12 +10,17 @@ import type { Fix, Note, VerdictWord } from '../verdict.js';
 type Driver = NonNullable<Requirements['drivers']>[number];
 type Device = NonNullable<Requirements['devices']>[number];
 
-/** Stage 10: drivers, then libraries, then devices, by what was found without loading any of them. */
+/**
+ * Stage 10: what the plugin brings itself, drivers, libraries, devices, by what was found without loading any of them.
+ */
 export function judgeRequire(input: TargetInput): Outcome {
   const { drivers = [], libraries = [], devices = [] } = input.target.requires ?? {};
+  const isBundled = ({ source }: LibraryRequirement): boolean => source === 'bundled';
+  const others = libraries.filter((library) => !isBundled(library));
   const outcomes = [
+    ...libraries.filter(isBundled).map((library) => () => judgeLibrary(library, input)),
     ...drivers.map((driver) => () => judgeDriver(driver, input)),
-    ...libraries.map((library) => () => judgeLibrary(library, input)),
+    ...others.map((library) => () => judgeLibrary(library, input)),
     ...devices.map((device) => () => judgeDevice(device, input)),
   ];
   const notes: Note[] = [];

@@ -1,4 +1,5 @@
-import type { Backend, PixelType } from '@voxhost/sdk';
+import { type Backend, createImage, type Image, type PixelType } from '@voxhost/sdk';
+import { assertItkMetric, assertItkOverlap, ITK_METRICS } from '../../support/itk-metrics.js';
 import {
   assertItkResample,
   assertItkTransform,
@@ -36,4 +37,31 @@ describe('the cpu plugin samples as ITK does', () => {
   for (const name of ITK_TRANSFORMS) {
     it(`${name}, within and beyond`, () => assertItkTransform(cpu, name, IN_FLOAT64));
   }
+});
+
+/** float64 samples, rounded positions. */
+const METRIC_IN_FLOAT64 = 1e-9;
+/** float32 samples and sums of at most 16 of them. */
+const METRIC_IN_FLOAT32 = 1e-6;
+
+const inFloat32 = ({ grid, data }: Image): Image => createImage(grid, Float32Array.from(data));
+
+describe('the cpu plugin gives the numbers of ITK’s metrics', () => {
+  let cpu: Backend;
+  before(async () => {
+    cpu = await createCpu();
+  });
+  after(() => cpu[Symbol.asyncDispose]());
+
+  for (const [name, operation] of ITK_METRICS) {
+    it(`${name} of float64`, () =>
+      assertItkMetric(cpu, name, { operation, tolerance: METRIC_IN_FLOAT64 }));
+    it(`${name} of float32`, () => {
+      const [fixed, moving] = [operation.fixed, operation.moving].map(inFloat32);
+      const narrow = { ...operation, fixed, moving };
+      return assertItkMetric(cpu, name, { operation: narrow, tolerance: METRIC_IN_FLOAT32 });
+    });
+  }
+
+  it('label-overlap', () => assertItkOverlap(cpu, METRIC_IN_FLOAT64));
 });

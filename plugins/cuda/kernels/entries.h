@@ -40,6 +40,8 @@ ENTRY4(metric_lattice, Planes, planes, Output, sites, Step, step, Scatter, into,
        (add_to_lattice(planes, sites, step, into)))
 ENTRY2(metric_histogram, Planes, planes, Bins, bins, (fill_histogram(planes, bins)))
 ENTRY2(metric_information, Planes, planes, Bins, bins, (add_information(planes, bins)))
+ENTRY3(metric_windows, Planes, planes, Windows, windows, Sums, sums, (correlate_windows(planes, windows, sums)))
+ENTRY2(metric_window_cotangents, Planes, planes, Windows, windows, (add_window_cotangents(planes, windows)))
 ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
 ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))
 ENTRY1(metric_rows, Rows, rows, (add_rows(rows)))

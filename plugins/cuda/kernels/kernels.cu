@@ -1,4 +1,4 @@
-#include "metric.h"
+#include "local.h"
 #include "prefilter.h"
 #include "resample.h"
 

@@ -153,3 +153,20 @@ struct Bins {
   int32_t bins;
   int32_t channel;
 };
+
+/**
+ * Boxes of samples. On a grid of `size` every sample is in the middle of one. In a list of windows, one after the
+ * other, size is (stride, windows, 1), and the middle one of each `stride` samples has a window.
+ */
+struct Windows {
+  /** WINDOW_SLOPES planes of a value per window: written by correlate_windows unless 0, read by add_window_cotangents. */
+  uint64_t slopes;
+  /** Of the cotangents. */
+  double factor;
+  int32_t size[3];
+  /** Samples on either side, below size. */
+  int32_t radius[3];
+  /** From one window's middle to the next; 1 on a grid. */
+  int32_t stride;
+  int32_t channel;
+};

@@ -63,7 +63,7 @@ const ANY = { ...COMMON, interpolators: '*', cost: WIDE_COST } as const;
 /** Sums of float64 products in another order than the reference's: a few bits of the largest sum. */
 const METRIC_RELATIVE = 1e-9;
 
-const metric = (name: string): MetricCapability => ({
+const metric = (name: string, differences: Partial<MetricCapability> = {}): MetricCapability => ({
   op: 'metric',
   name,
   dims: [2, 3],
@@ -73,7 +73,15 @@ const metric = (name: string): MetricCapability => ({
   derivative: true,
   cost: { ...WIDE_COST, nsPerSample: 2 },
   numerics: within(METRIC_RELATIVE),
+  ...differences,
 });
+
+const LOCAL: Partial<MetricCapability> = {
+  // With a radius of 2: three looks at 125 samples, on a card with one float64 unit for 32 of float32.
+  cost: { ...WIDE_COST, nsPerSample: 12 },
+  // The same bits, where the values of a window differ only by the last of a float32: 2^-53 / 2^-24.
+  numerics: within(1e-8),
+};
 
 /** What this plugin can do; its manifest says the same, which a test compares. */
 export const CAPABILITIES: readonly CapabilityBlock[] = [
@@ -91,4 +99,9 @@ export const CAPABILITIES: readonly CapabilityBlock[] = [
   metric('mean-squares'),
   metric('normalized-correlation'),
   metric('mattes-mutual-information'),
+  metric('local-normalized-correlation', {
+    ...LOCAL,
+    maps: ['affine', 'field-1', 'field-3', 'sequence'],
+  }),
+  metric('local-normalized-correlation', { ...LOCAL, maps: ['points'], samples: ['grid'] }),
 ];

@@ -103,6 +103,15 @@ export const BINS = defineStruct({
   channel: 'int32',
 });
 
+export const WINDOWS = defineStruct({
+  slopes: 'uint64',
+  factor: 'double',
+  size: ['int32', 3],
+  radius: ['int32', 3],
+  stride: 'int32',
+  channel: 'int32',
+});
+
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {
   nearest: 0,

@@ -24,7 +24,7 @@
 
 thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 
-#include "../../../plugins/cuda/kernels/metric.h"
+#include "../../../plugins/cuda/kernels/local.h"
 #include "../../../plugins/cuda/kernels/prefilter.h"
 #include "../../../plugins/cuda/kernels/resample.h"
 

@@ -15,6 +15,8 @@ export interface Judgement {
 export interface Measure {
   /** What makes a loss of the figure. */
   readonly sign: 1 | -1;
+  /** Voxels on either side of a sample that are compared with it, per axis; absent where every sample is alone. */
+  readonly radius?: readonly number[];
   /** For who has the lanes. */
   judge(engine: Engine, planes: SamplePlanes, channel: number): Promise<Judgement>;
 }

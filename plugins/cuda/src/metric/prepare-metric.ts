@@ -2,6 +2,7 @@ import {
   type IndexMap,
   type Measured,
   type Metric,
+  type MetricOptions,
   type MetricRun,
   metricOptions,
   type Prepared,
@@ -12,17 +13,22 @@ import {
   requireNoRunOptions,
 } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
+import { localNormalizedCorrelation } from './local-normalized-correlation.js';
 import { derivativeOf, zeroDerivative } from './map-derivative.js';
 import { mattesMutualInformation } from './mattes.js';
 import type { Judgement, Measure } from './measure.js';
 import { meanSquares, normalizedCorrelation } from './moment-measures.js';
 import { holdImages, type SamplePlanes, samplePlanes } from './sample-planes.js';
+import { neighbourhoodsOf } from './windows.js';
 
 /** How each metric is made ready for its images. */
-const MEASURES: { readonly [name: string]: (operation: Metric, bins: number) => Measure } = {
+const MEASURES: {
+  readonly [name: string]: (operation: Metric, options: MetricOptions) => Measure;
+} = {
   'mean-squares': () => meanSquares,
   'normalized-correlation': () => normalizedCorrelation,
-  'mattes-mutual-information': mattesMutualInformation,
+  'local-normalized-correlation': (_, { radius }) => localNormalizedCorrelation(radius),
+  'mattes-mutual-information': (operation, { bins }) => mattesMutualInformation(operation, bins),
 };
 
 /** Brings images and masks to the device, where they stay for all runs. */
@@ -33,7 +39,7 @@ export async function prepareMetric(
   signal: AbortSignal | undefined,
 ): Promise<Prepared<'metric'>> {
   requireMetric(operation);
-  const measure = MEASURES[operation.name](operation, metricOptions(operation).bins);
+  const measure = MEASURES[operation.name](operation, metricOptions(operation));
   const measuring: Measuring = { engine, operation, measure };
   const images = await holdImages(engine, operation);
   if (signal?.aborted === true) images[Symbol.dispose]();
@@ -56,13 +62,14 @@ interface Measuring {
 async function executeRun(measuring: Measuring, map: IndexMap, run: MetricRun): Promise<Measured> {
   const { engine, operation } = measuring;
   const shape = requireMetricRun(operation, map, run);
+  const wanted = neighbourhoodsOf(shape, map, measuring.measure.radius);
   requireNoRunOptions(run);
   if (run.points !== undefined) requireFinite(operation.fixed, operation.fixedInterpolator);
   run.signal?.throwIfAborted();
   const wantsDerivative = run.derivative && map.kind !== 'sequence';
   if (shape.count === 0) return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
   using planes = await samplePlanes(engine, operation, map, {
-    ...shape,
+    ...wanted,
     gradient: wantsDerivative,
   });
   run.signal?.throwIfAborted();

@@ -19,6 +19,7 @@ import { OUTPUT, PLANES, RULES } from '../parameters.js';
 import { prepareSource } from '../prepare-source.js';
 import { asVolume, kernelName } from '../resample-rules.js';
 import { samplingRules } from '../sampling-rules.js';
+import type { Neighbourhoods, Windows } from './windows.js';
 
 /** The values of a run's samples on the device, until disposed. */
 export interface SamplePlanes extends Disposable {
@@ -29,15 +30,14 @@ export interface SamplePlanes extends Disposable {
   readonly cotangents: { readonly address: bigint; readonly stride: number };
   /** Where the samples lie in the fixed index space, as the kernels' Output: a list's address, or the size of the grid. */
   readonly sites: Uint8Array;
+  readonly windows: Windows;
 }
 
 /** A mask is looked up at the nearest voxel and is 0 beyond its edge. */
 const MASK_BOUNDARY: Boundary = { kind: 'buffer', value: 0 };
 
 /** What a run samples. */
-export interface Wanted {
-  readonly samples: Samples;
-  readonly count: number;
+export interface Wanted extends Neighbourhoods {
   /** The moving image's gradient too. */
   readonly gradient: boolean;
 }
@@ -49,7 +49,7 @@ export async function samplePlanes(
   map: IndexMap,
   wanted: Wanted,
 ): Promise<SamplePlanes> {
-  const { samples, count, gradient } = wanted;
+  const { samples, count, windows, gradient } = wanted;
   const { channels, grid } = operation.fixed;
   const dims = grid.size.length;
   using held = createHolder();
@@ -75,7 +75,7 @@ export async function samplePlanes(
   const stride = 8 * channels * count;
   const cotangents = { address: target.moving.address + BigInt(stride), stride };
   const sites = sitesOf(samples, points === undefined ? 0n : here.pointsAddress);
-  return { parameters, count, cotangents, sites, ...held.handOn() };
+  return { parameters, count, cotangents, sites, windows, ...held.handOn() };
 }
 
 interface Target {

@@ -35,14 +35,12 @@ export function finishChunk<F>(
   const mode = load<i32>(job, METRIC_MODE);
   if (valid != 0) valid &= finiteBits<F>(job, scratch, n);
   if (mode == MODE_VALIDITY) return storeValidity(job, valid, at, n, channel == 0);
+  if (valid != 0 && channel == 0) accumulate(slot + SLOT_COUNT, <f64>popcnt<u64>(valid));
   if (mode == MODE_PLANES) {
     storeValidity(job, valid, at, n, true);
     return storePlanes<F>(job, scratch, channel, at, n, valid);
   }
-  if (valid != 0) {
-    if (channel == 0) accumulate(slot + SLOT_COUNT, <f64>popcnt<u64>(valid));
-    weigh<F>(job, scratch, channel, n, valid, at, x, y, z, slot, mode);
-  }
+  if (valid != 0) weigh<F>(job, scratch, channel, n, valid, at, x, y, z, slot, mode);
   if (load<i32>(job, METRIC_SINK) == SINK_COTANGENTS) storeCotangents<F>(job, scratch, at, n, valid, channel == 0);
 }
 

@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
-import { executePass } from './execute-pass.js';
+import { executePass, sumSlots } from './execute-pass.js';
 import { type LocalPlanes, windowsOf } from './local-windows.js';
-import { MODE_PLANES, MODE_SLOPES } from './metric-layout.js';
+import { MODE_PLANES, MODE_SLOPES, SLOT_COUNT } from './metric-layout.js';
 import { judgeValidity, type Measure, NO_SAMPLES } from './outcome.js';
 import { finishSink, openSink } from './sink.js';
 
@@ -18,9 +18,17 @@ export const localNormalizedCorrelation: Measure = async (call) => {
   const planes = allocatePlanes(call, sink !== undefined, validity.planes.valid);
   const span: readonly [number, number] = [0, sink ? 0.2 : 0.4];
   const written = isResident(call) ? { ...planes, fixed: 0 } : planes;
-  await executePass(call, { mode: MODE_PLANES, planes: written, readsValid, span });
+  const gathered = await executePass(call, {
+    mode: MODE_PLANES,
+    planes: written,
+    readsValid,
+    span,
+  });
   const windows = windowsOf(call, sites.windowWidth);
-  const samples = windows.countCentres(subject.engine.heap.bytes(planes.valid, sites.count));
+  const samples = windows.countCentres(
+    subject.engine.heap.bytes(planes.valid, sites.count),
+    sumSlots(gathered, channels)[0][SLOT_COUNT / 8],
+  );
   if (samples === 0) return NO_SAMPLES;
   const sums = await windows.correlate(planes);
   const judgements = sums.map((sum) => ({ figure: sum / samples }));

@@ -18,8 +18,8 @@ export interface LocalPlanes {
 
 /** The neighbourhoods of a run's samples. */
 export interface Windows {
-  /** Number of windows whose own sample counts. */
-  countCentres(valid: Uint8Array): number;
+  /** Number of windows whose own sample counts, of a run in which so many samples count. */
+  countCentres(valid: Uint8Array, samples: number): number;
   /** Σ of the figures of all windows, channel by channel; leaves the slopes of the samples, times that number. */
   correlate(planes: LocalPlanes): Promise<readonly number[]>;
 }
@@ -44,7 +44,7 @@ function gridWindows(call: Call): Windows {
   const tiles = size.reduce((n, length, axis) => n * Math.ceil(length / tile[axis]), 1);
   const task = { size, radius, tile, count: 0, width: 0, tiles };
   return {
-    countCentres: (valid) => valid.reduce((sum, one) => sum + one, 0),
+    countCentres: (_valid, samples) => samples,
     async correlate(planes) {
       const sums = await execute(call, 'correlate', task, planes);
       if (planes.slopes !== 0) await execute(call, 'gatherSlopes', task, planes);

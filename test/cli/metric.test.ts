@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Image, indexToPhysical } from '@voxhost/sdk';
 import { headPhantom, writeImage } from 'voxhost/io';
-import { parseMetricOption } from '#host/cli/metric-options.js';
+import { parseOption } from '#host/cli/keyed-option.js';
 import { capture } from '../support/capture.js';
 import { scratchFolder } from '../support/scratch.js';
 
@@ -98,7 +98,7 @@ describe('voxhost metric', () => {
 
   it('hands on the path of a file as an absolute one, and words as they are', () => {
     const given = ['model=./package.json', 'distance=L2', 'patch=[5,5,5]', 'gone=./nowhere.onnx'];
-    const options = given.reduce((all, text) => parseMetricOption(text, all), {});
+    const options = given.reduce((all, text) => parseOption(text, all), {});
     assert.deepEqual(options, {
       model: resolve('package.json'),
       distance: 'L2',

@@ -130,6 +130,16 @@ describe('the cuda plugin, tried as a new user would', function () {
     assert.equal(provenance.backend, 'cuda');
   });
 
+  it('names one of several devices', async () => {
+    const env = { ...WITH_CUDA, ...packed.driver({ DEVICES: 2 }) };
+    const line = [...RESAMPLE, '--backend', 'cuda', '--option'];
+    const { provenance } = answerOf(await run([...line, 'device=1'], env));
+    assert.equal(provenance.backend, 'cuda');
+    const none = await run([...line, 'device=2'], env);
+    assert.notEqual(none.exitCode, 0);
+    assert.match(none.err, /VOXHOST_CUDA_DEVICE=2 names no device/);
+  });
+
   it('loses the device in the middle of a run: the output is right, and the provenance says what happened', async () => {
     const cpu = answerOf(await run([...RESAMPLE, '--backend', 'cpu'], WITH_CUDA));
     assert.equal(cpu.provenance.backend, 'cpu');

@@ -7,6 +7,7 @@ import { readImage } from '../io/index.js';
 import { type MetricRequest, metricOperation } from '../metric/metric-request.js';
 import type { PreparedMetric } from '../metric/prepared-metric.js';
 import type { Routed } from '../routing/router.js';
+import { applySettings } from './backend-settings.js';
 import { examples, type Session } from './command.js';
 import { addMetricOptions, type MetricOptions } from './metric-options.js';
 import { openHost } from './open-host.js';
@@ -53,8 +54,9 @@ async function run(job: Job): Promise<void> {
   const request = await readRequest(job);
   const given = await readTransforms(options, signal);
   await using host = await openHost(options, session);
+  const own = await applySettings(host, options);
   progress.phase(`preparing ${request.name}`);
-  await using metric = await host.metric({ ...request, signal });
+  await using metric = await host.metric({ ...request, options: own, signal });
   progress.phase(`comparing by ${metric.backend}`);
   const transform = given ?? identityOf(request.fixed);
   const measured = await measure(metric, request, transform, {
@@ -72,7 +74,8 @@ async function explain(job: Job): Promise<void> {
   const { options, session } = job;
   const request = await readRequest(job);
   await using host = await openHost(options, session);
-  const explanation = await host.explain(metricOperation(request));
+  const own = await applySettings(host, options);
+  const explanation = await host.explain(metricOperation({ ...request, options: own }));
   printResult(session.terminal, options, {
     text: renderExplanation(explanation),
     json: explanation,
@@ -81,10 +84,9 @@ async function explain(job: Job): Promise<void> {
 
 async function readRequest({ fixed, moving, options, session }: Job): Promise<MetricRequest> {
   const read = (path: string) => readImage(path, { signal: session.terminal.signal });
-  const { fixedMask, movingMask, option } = options;
+  const { fixedMask, movingMask } = options;
   return {
     name: options.metric,
-    ...(option && { options: option }),
     fixed: await read(fixed),
     moving: await read(moving),
     ...(fixedMask !== undefined && { fixedMask: await read(fixedMask) }),

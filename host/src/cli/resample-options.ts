@@ -4,6 +4,7 @@ import type { ResampleRequest } from '../lazy/resample-request.js';
 import { boundaryNamed, interpolatorNamed } from '../lazy/synonyms.js';
 import type { CommonOptions } from './common-options.js';
 import { perAxis } from './grid-options.js';
+import { type KeyedOptions, parseOption } from './keyed-option.js';
 import { known } from './known-name.js';
 import { parseChoice, parseCount, parseDecimal, parseSize, parseSpacing } from './numbers.js';
 import {
@@ -27,6 +28,8 @@ export interface ResampleOptions extends CommonOptions, TransformOptions {
   readonly inverse?: boolean;
   /** What becomes of a volume whose axes are not perpendicular. */
   readonly shear: 'refuse' | 'resample';
+  /** Settings of the one backend that is named. */
+  readonly option?: KeyedOptions;
   /** Frames of a 4-D volume that are in memory together. */
   readonly framesAtOnce?: number;
 }
@@ -58,6 +61,10 @@ export function addResampleOptions(command: Command): void {
     new Option('--shear <how>', 'a volume whose axes are not perpendicular: refuse, resample')
       .argParser(parseChoice(['refuse', 'resample']))
       .default('refuse'),
+    new Option(
+      '--option <key=value>',
+      'a setting of the one --backend, such as device=1; repeatable',
+    ).argParser(parseOption),
     new Option(
       '--frames-at-once <n>',
       'frames of a 4-D volume in memory together; absent: as many as fit',

@@ -15,6 +15,7 @@ import { executeSampling } from '../lazy/execute-sampling.js';
 import { planSampling, type SamplingTask } from '../lazy/sampling.js';
 import type { Explanation } from '../routing/explanation.js';
 import type { Provenance } from '../routing/router.js';
+import { requireSettings } from './backend-settings.js';
 import { examples, type Session } from './command.js';
 import { oneLine } from './one-line.js';
 import { openHost } from './open-host.js';
@@ -68,6 +69,7 @@ async function run(job: Job): Promise<void> {
   const source = await readSource(job, watch);
   const task = await planFor(job, source);
   await using host = await openHost(options, session);
+  await requireSettings(host, options);
   const done = isPart(source)
     ? await runFrames(job, { host, source, task, progress })
     : await runWhole(job, { host, source, task, progress });
@@ -157,6 +159,7 @@ async function explain(job: Job): Promise<void> {
   const source = await readSource(job, { signal: terminal.signal });
   const plan = planSampling(await planFor(job, source));
   await using host = await openHost(options, session);
+  await requireSettings(host, options);
   const explanation: Explanation =
     plan.form === 'copy'
       ? { operation: 'copy', chosen: 'host', why: plan.why, candidates: [], hints: [] }

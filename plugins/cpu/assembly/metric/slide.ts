@@ -30,10 +30,10 @@ let windowZ: i32 = 0;
 let placeY: i32 = 0;
 let placeZ: i32 = 0;
 
-/** Bytes of an array of so many T, a multiple of what a loop takes at a time, with room for one more past its end. */
+/** Bytes of an array of so many T, a multiple of what a loop takes at a time. */
 @inline
 function arrayBytes<T>(n: i32): usize {
-  return ((<usize>n * sizeof<T>() + STRETCH - 1) & -STRETCH) + STRETCH;
+  return (<usize>n * sizeof<T>() + STRETCH - 1) & -STRETCH;
 }
 
 /** Four vectors at a time: an address is computed once for all of them. */
@@ -49,9 +49,10 @@ export function openSlide<T>(
   windowY = 2 * ry + 1;
   windowZ = 2 * rz + 1;
   placeZ = -1;
-  rowStride = arrayBytes<T>(width + 2 * rx) + STRETCH;
+  rowStride = arrayBytes<T>(width + 2 * rx) + 2 * STRETCH;
   sumStride = arrayBytes<T>(width);
-  rowBytes = arrays * sumStride;
+  // Rows a power of two apart would share lines of the cache.
+  rowBytes = arrays * sumStride + STRETCH;
   sliceBytes = <usize>height * rowBytes;
   row = scratch + STAGE;
   doubled = row + arrays * rowStride;
@@ -62,14 +63,17 @@ export function openSlide<T>(
   sliceStart = rowBlock + <usize>windowY * rowBytes;
   sliceBlock = sliceStart + sliceBytes;
   memory.fill(zeros, 0, rowBytes);
+  memory.fill(rowBlock, 0, <usize>windowY * rowBytes);
   memory.fill(sliceBlock, 0, <usize>windowZ * sliceBytes);
 }
 
-/** Begins the next slice, the first being the one before the tile by the radius. */
+/**
+ * Begins the next slice, the first being the one before the tile by the radius. The ends of the slice before stay: none is
+ * read before it is written again, since the first window to be used is a whole block.
+ */
 export function openSlice(): void {
   placeY = -1;
   if (++placeZ == windowZ) placeZ = 0;
-  memory.fill(rowBlock, 0, <usize>windowY * rowBytes);
 }
 
 /** Where the values of a quantity in the next row go, radius included on either side. */

@@ -49,7 +49,7 @@ export type {
 } from './manifest.js';
 export type { FieldMapInput } from './map/construct.js';
 export { affineMap, fieldMap, identityMap, invertAffine, pointsMap } from './map/construct.js';
-export { accumulate, evaluate, jacobian } from './map/evaluate.js';
+export { accumulate, evaluate, jacobian, zeroDerivative } from './map/evaluate.js';
 export type { PerSample } from './map/locate-all.js';
 export { locateAll, outputIndices, sampleCount, samplePositions } from './map/locate-all.js';
 export { mapProblem } from './map/map-problem.js';

@@ -63,6 +63,7 @@ describe('public surface', () => {
       'then',
       'toPixelValue',
       'voxelCount',
+      'zeroDerivative',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { VoxhostError } from '../errors.js';
-import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
+import type { AffineMap, ContinuousMap, FieldMap, IndexMap } from '../index-map.js';
 import { mapDimensions } from '../index-map.js';
 import { follow, followMember } from './follower.js';
 import { multiplySquare } from './matrix.js';
@@ -52,6 +52,12 @@ export function accumulate(
   requireLength('cotangent', cotangent, mapDimensions(map));
   requireLength('into', into, parameterCount(map));
   followMember(map).accumulate(point, cotangent, into);
+}
+
+/** Zeros shaped as a map's free parameters: matrix, lattice data or positions. Undefined for a sequence, which has none of its own. */
+export function zeroDerivative(map: IndexMap): Float64Array | undefined {
+  if (map.kind === 'sequence') return undefined;
+  return new Float64Array(map.kind === 'points' ? map.positions.length : parameterCount(map));
 }
 
 /** Number of free parameters: matrix elements, or lattice coefficients. */

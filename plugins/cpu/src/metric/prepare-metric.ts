@@ -12,6 +12,7 @@ import {
   requireMetricRun,
   requireNoRunOptions,
   splineOrder,
+  zeroDerivative,
 } from '@voxhost/sdk';
 import type { ResidentSource } from '../encode-job.js';
 import type { Engine } from '../engine.js';
@@ -26,7 +27,6 @@ import { meanSquares } from './mean-squares.js';
 import { normalizedCorrelation } from './normalized-correlation.js';
 import { type Measure, NO_SAMPLES, type Outcome } from './outcome.js';
 import { prepareResidents, residentCoefficients } from './residents.js';
-import { zeroDerivative } from './sink.js';
 import { sitesOf } from './sites.js';
 
 interface NamedMeasure {

@@ -1,4 +1,4 @@
-import { type FieldMap, type IndexMap, voxelCount } from '@voxhost/sdk';
+import { type FieldMap, voxelCount } from '@voxhost/sdk';
 import { asVolume } from '../prepare-source.js';
 import type { Call } from './call.js';
 import {
@@ -115,11 +115,4 @@ async function scatterCotangents(
   new Int32Array(heap.memory.buffer, job, FOLD_BYTES / 4).set(words);
   await pool.execute(job, { kernel: 'scatter', signal: run.signal });
   return copyScaled(call, lattice, dims * voxelCount(size), scale);
-}
-
-/** What a run without samples answers. */
-export function zeroDerivative(map: IndexMap): Float64Array | undefined {
-  if (map.kind === 'sequence') return undefined;
-  if (map.kind === 'affine') return new Float64Array(map.matrix.length);
-  return new Float64Array(map.kind === 'field' ? lengthOf(map) : map.positions.length);
 }

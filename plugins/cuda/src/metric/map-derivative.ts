@@ -1,4 +1,4 @@
-import type { FieldMap, IndexMap } from '@voxhost/sdk';
+import { type FieldMap, type IndexMap, zeroDerivative } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
 import { packStep } from '../map-parameters.js';
 import { SCATTER } from '../parameters.js';
@@ -6,29 +6,13 @@ import { download } from './download.js';
 import type { SamplePlanes } from './sample-planes.js';
 import { sumSamples } from './sum-samples.js';
 
-/** Zeros, shaped as a map's free parameters. */
-export function zeroDerivative(map: IndexMap): Float64Array {
-  switch (map.kind) {
-    case 'affine':
-      return new Float64Array(map.matrix.length);
-    case 'field':
-      return new Float64Array(map.lattice.data.length);
-    case 'points':
-      return new Float64Array(map.positions.length);
-    case 'sequence':
-      return new Float64Array(0);
-    default:
-      return map satisfies never;
-  }
-}
-
 /** The chain rule from the cotangents of the samples to the map's free parameters. For who has the lanes. */
 export async function derivativeOf(
   engine: Engine,
   planes: SamplePlanes,
   map: IndexMap,
 ): Promise<Float64Array> {
-  const derivative = zeroDerivative(map);
+  const derivative = zeroDerivative(map) ?? new Float64Array();
   if (map.kind === 'points') await downloadCotangents(engine, planes, derivative);
   if (map.kind === 'affine') fillMatrix(derivative, await affineSums(engine, planes));
   if (map.kind === 'field') await sumLattice(engine, planes, map, derivative);

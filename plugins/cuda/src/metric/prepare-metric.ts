@@ -11,10 +11,11 @@ import {
   requireMetric,
   requireMetricRun,
   requireNoRunOptions,
+  zeroDerivative,
 } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
 import { localNormalizedCorrelation } from './local-normalized-correlation.js';
-import { derivativeOf, zeroDerivative } from './map-derivative.js';
+import { derivativeOf } from './map-derivative.js';
 import { mattesMutualInformation } from './mattes.js';
 import type { Judgement, Measure } from './measure.js';
 import { meanSquares, normalizedCorrelation } from './moment-measures.js';

@@ -1,29 +1,7 @@
-import {
-  type AffineMap,
-  accumulate,
-  type FieldMap,
-  type IndexMap,
-  outputIndices,
-} from '@voxhost/sdk';
+import { type AffineMap, accumulate, type FieldMap, outputIndices } from '@voxhost/sdk';
 import type { Chunk } from '../sampling/plan-chunks.js';
 import type { Column, Tensorflow } from '../start/tensorflow.js';
 import { partialSums, totalsOf } from './partial-sums.js';
-
-/** The map's free parameters, of which a sequence has none of its own. */
-export function zeroDerivative(map: IndexMap): Float64Array | undefined {
-  switch (map.kind) {
-    case 'affine':
-      return new Float64Array(map.matrix.length);
-    case 'field':
-      return new Float64Array(map.lattice.data.length);
-    case 'points':
-      return new Float64Array(map.positions.length);
-    case 'sequence':
-      return undefined;
-    default:
-      return map satisfies never;
-  }
-}
 
 /**
  * Adds what each sample's cotangent, the derivative of the loss by its position, says of the map's parameters.

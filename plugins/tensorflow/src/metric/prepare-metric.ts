@@ -11,11 +11,12 @@ import {
   requireMetric,
   requireMetricRun,
   requireNoRunOptions,
+  zeroDerivative,
 } from '@voxhost/sdk';
 import { type Chunk, planChunks } from '../sampling/plan-chunks.js';
 import type { Column, Tensorflow } from '../start/tensorflow.js';
 import { type Comparison, compare, type Subject } from './compare.js';
-import { addDerivative, zeroDerivative } from './derivative.js';
+import { addDerivative } from './derivative.js';
 import { type Judgement, MEASURES, type Measure, type Moments } from './judge.js';
 import { added, partialSums, totalsOf } from './partial-sums.js';
 import { residentPair } from './resident-pair.js';

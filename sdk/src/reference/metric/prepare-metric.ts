@@ -2,7 +2,7 @@ import type { Prepared } from '../../backend.js';
 import { VoxhostError } from '../../errors.js';
 import type { IndexMap } from '../../index-map.js';
 import type { Json } from '../../json.js';
-import { parameterCount } from '../../map/evaluate.js';
+import { zeroDerivative } from '../../map/evaluate.js';
 import { sampleIndices, samplePositions } from '../../map/locate-all.js';
 import type { Metric } from '../../operation.js';
 import type { Measured, MetricRun } from '../../run.js';
@@ -150,11 +150,6 @@ async function derivativeOf(
   const factor = measure.sign / judgements.length;
   const slopes = judgements.map((judgement) => judgement.slopes.map((slope) => factor * slope));
   return await mapDerivative(map, readers.moving, sites, { slopes, breathe });
-}
-
-function zeroDerivative(map: IndexMap): Float64Array | undefined {
-  if (map.kind === 'sequence') return undefined;
-  return new Float64Array(map.kind === 'points' ? map.positions.length : parameterCount(map));
 }
 
 /** The plain figure, that of each channel, and what the measure tells besides. */

@@ -28,11 +28,16 @@ function readElfLoader(): LoaderFacts {
   const triplet = TRIPLETS[process.arch];
   const ofArchitecture = triplet === undefined ? [] : [`/lib/${triplet}`, `/usr/lib/${triplet}`];
   const folders = [...ofArchitecture, '/lib64', '/usr/lib64', '/lib', '/usr/local/lib', '/usr/lib'];
+  let cache: ReturnType<typeof readCache> | undefined;
   return {
     kind: 'elf',
     // an empty part means the current directory, which is never searched here
     libraryPath: (process.env['LD_LIBRARY_PATH'] ?? '').split(/[:;]/).filter((f) => f !== ''),
-    cache: readCache(),
+    // thousands of names, which only a plugin that needs a library of the system asks for
+    get cache() {
+      cache ??= readCache();
+      return cache;
+    },
     folders: folders.filter(existsSync),
   };
 }

@@ -24,6 +24,9 @@ export interface Guarded {
   readonly mode: number;
 }
 
+/** What was found of each library that a target requires; undefined where it cannot be seen. */
+export type LibraryTable = Pick<ReadonlyMap<LibraryRequirement, LibraryFacts | undefined>, 'get'>;
+
 /** What was found of one plugin: everything that a verdict needs, as data. What is absent was not looked at. */
 export interface Subject {
   /** Of the manifest. */
@@ -44,7 +47,7 @@ export interface Subject {
   /** What the loader would find, by the manifest path of each native file. */
   readonly preflights?: ReadonlyMap<string, Preflight> | undefined;
   /** Libraries that targets require, as they were found here. */
-  readonly libraries?: ReadonlyMap<LibraryRequirement, LibraryFacts> | undefined;
+  readonly libraries?: LibraryTable | undefined;
 }
 
 /** What each stage sees once the manifest is read. */

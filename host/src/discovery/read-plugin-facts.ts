@@ -10,7 +10,7 @@ import { isSealed } from '../compatibility/manifest-rules.js';
 import type { Policy } from '../compatibility/policy.js';
 import { judgeSignature } from '../compatibility/signature.js';
 import { nativePaths } from '../compatibility/stages/preflight.js';
-import type { FileState, FileTable, Subject } from '../compatibility/subject.js';
+import type { FileState, FileTable, LibraryTable, Subject } from '../compatibility/subject.js';
 import type { DigestCache } from './digest-cache.js';
 import type { FolderEntry, PluginSource } from './plugin-source.js';
 import { createBinaryView, createExportsView } from './read-binary-view.js';
@@ -266,21 +266,27 @@ async function readSignature(
   return judgeSignature(question, verifyEd25519);
 }
 
-const NONE: ReadonlyMap<LibraryRequirement, LibraryFacts> = new Map();
-
-/** Of a machine whose files cannot be seen only what the plugin brings itself is known. */
+/**
+ * Of a machine whose files cannot be seen only what the plugin brings itself is known. Each library is looked for when it
+ * is asked for, since a target whose driver is missing asks for none.
+ */
 function readLibraries(
   { root, manifest }: PluginFiles,
   { machine, libraryFolders }: LookOptions,
-): ReadonlyMap<LibraryRequirement, LibraryFacts> {
-  if (!manifest.targets.some(({ requires }) => requires?.libraries !== undefined)) return NONE;
-  const found = new Map<LibraryRequirement, LibraryFacts>();
-  for (const target of manifest.targets)
-    for (const library of target.requires?.libraries ?? [])
-      if (
-        couldFit(target, machine) &&
-        (machine.loader !== undefined || library.source === 'bundled')
-      )
-        found.set(library, readLibraryFacts(library, { root, target, machine, libraryFolders }));
-  return found;
+): LibraryTable {
+  const known = new Map<LibraryRequirement, LibraryFacts | undefined>();
+  const look = (library: LibraryRequirement): LibraryFacts | undefined => {
+    const target = manifest.targets.find(
+      (each) => each.requires?.libraries?.includes(library) && couldFit(each, machine),
+    );
+    const isVisible = machine.loader !== undefined || library.source === 'bundled';
+    if (target === undefined || !isVisible) return undefined;
+    return readLibraryFacts(library, { root, target, machine, libraryFolders });
+  };
+  return {
+    get(library) {
+      if (!known.has(library)) known.set(library, look(library));
+      return known.get(library);
+    },
+  };
 }

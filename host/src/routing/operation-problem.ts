@@ -3,6 +3,7 @@ import {
   type Operation,
   requireFiniteForSpline,
   requireMetric,
+  VoxhostError,
 } from '@voxhost/sdk';
 
 /**
@@ -18,4 +19,13 @@ export function operationProblem(operation: Operation): unknown {
     if (isVoxhostError(error)) return error;
     throw error;
   }
+}
+
+/** Throws `BAD_ARGUMENT` for an operation that does not say what it will be asked: callers in JavaScript have no types. */
+export function requireDemand({ demand }: Operation): void {
+  const { maps, samples, perRun, runs } = demand ?? {};
+  const isWhole = [perRun, runs].every((n) => Number.isFinite(n) && Number(n) >= 0);
+  if (Array.isArray(maps) && (samples === 'grid' || samples === 'points') && isWhole) return;
+  const reason = 'needs maps, samples ("grid" or "points"), perRun and runs';
+  throw new VoxhostError('BAD_ARGUMENT', { argument: 'demand', reason });
 }

@@ -10,22 +10,10 @@ import {
 } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { betweenGrids, outputGrid, planResample, planSampling } from 'voxhost/lazy';
+import { oblique } from '../support/oblique.js';
 
 /** Of float64 products through physical points of some 100 mm. */
 const ROUNDING = 1e-12;
-
-/** A rotation about z, then x. */
-const oblique = (a: number, b: number): number[] => [
-  Math.cos(a),
-  -Math.sin(a) * Math.cos(b),
-  Math.sin(a) * Math.sin(b),
-  Math.sin(a),
-  Math.cos(a) * Math.cos(b),
-  -Math.cos(a) * Math.sin(b),
-  0,
-  Math.sin(b),
-  Math.cos(b),
-];
 
 const grid = createGrid({
   size: [10, 20, 30],

@@ -3,6 +3,7 @@ import { createGrid, createImage, indexToPhysical, isVoxhostError } from '@voxho
 import fc from 'fast-check';
 import type { Router } from 'voxhost';
 import { axcodesOf, outputGrid, resampleImage } from 'voxhost/lazy';
+import { oblique } from '../support/oblique.js';
 
 const nobody: Router = {
   prepare: () => Promise.reject(new Error('nothing may be prepared')),
@@ -11,19 +12,6 @@ const nobody: Router = {
 
 /** Float64 chains of a few products over coordinates of 1000 mm. */
 const ROUNDING = 1e-9;
-
-/** A rotation about z, then x: an oblique direction. */
-const oblique = (a: number, b: number): number[] => [
-  Math.cos(a),
-  -Math.sin(a) * Math.cos(b),
-  Math.sin(a) * Math.sin(b),
-  Math.sin(a),
-  Math.cos(a) * Math.cos(b),
-  -Math.cos(a) * Math.sin(b),
-  0,
-  Math.sin(b),
-  Math.cos(b),
-];
 
 const grid = createGrid({
   size: [10, 20, 30],

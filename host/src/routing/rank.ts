@@ -87,7 +87,7 @@ function judge(
   if (!match.ok) return { refused: { candidate, ...match.mismatch } };
   const { capabilities } = candidate;
   const allowed = deterministic ? capabilities.filter(isDeterministic) : capabilities;
-  const again = matchCapabilities(allowed, operation);
+  const again = deterministic ? matchCapabilities(allowed, operation) : match;
   if (!again.ok) return { refused: { candidate, axis: 'numerics', reason: NOT_DETERMINISTIC } };
   const blocks = allowed.filter((block) => matchCapabilities([block], operation).ok);
   const byCost = blocks

@@ -1,11 +1,10 @@
 import { METRIC_BOUNDARY, type Metric } from '@voxhost/sdk';
 import { periodOf } from '../sampling/fold.js';
 import { interpolate, isOwn, type OwnInterpolator } from '../sampling/interpolate.js';
-import { locate } from '../sampling/locate.js';
+import { locate, placesOf } from '../sampling/locate.js';
 import type { Place } from '../sampling/place.js';
 import type { Chunk } from '../sampling/plan-chunks.js';
 import type { ResidentImage } from '../sampling/resident-image.js';
-import { split } from '../sampling/split.js';
 import type { Column, Tensorflow } from '../start/tensorflow.js';
 import type { ResidentPair } from './resident-pair.js';
 
@@ -34,11 +33,7 @@ export function compare(
   chunk: Chunk,
   gradient: boolean,
 ): Comparison {
-  const places = locate(
-    tf,
-    chunk,
-    pair.moving.size.map((n) => periodOf(METRIC_BOUNDARY.kind, n)),
-  );
+  const places = locate(tf, chunk, bufferPeriods(pair.moving.size));
   const [moving, ...gradients] = read(tf, pair.moving, places, {
     interpolator: operation.movingInterpolator,
     gradient,
@@ -85,19 +80,22 @@ function readFixed(
   if (!isOnPoints(chunk)) {
     return image.planes.map((plane) => tf.slice(plane, [chunk.first], [chunk.count]));
   }
-  const places = pointPlaces(tf, chunk.samples.points, image.size.length);
+  const places = pointPlaces(tf, chunk, image);
   return read(tf, image, places, { interpolator: fixedInterpolator, gradient: false })[0];
 }
 
 type PointChunk = Chunk & { readonly samples: { readonly points: Float64Array } };
 const isOnPoints = (chunk: Chunk): chunk is PointChunk => 'points' in chunk.samples;
 
-function pointPlaces(tf: Tensorflow, points: Float64Array, dims: number): readonly Place[] {
-  return Array.from({ length: dims }, (_, axis) => {
-    const { cell, frac } = split(points.length / dims, (n) => points[n * dims + axis]);
-    return { cell: tf.tensor1d(cell), frac: tf.tensor1d(frac) };
-  });
-}
+/** Given points of an image. */
+const pointPlaces = (
+  tf: Tensorflow,
+  { samples }: PointChunk,
+  { size }: ResidentImage,
+): readonly Place[] => placesOf(tf, samples.points, bufferPeriods(size));
+
+const bufferPeriods = (size: readonly number[]): readonly number[] =>
+  size.map((n) => periodOf(METRIC_BOUNDARY.kind, n));
 
 /** Non-zero at the nearest voxel, ties up; false beyond the mask. */
 function insideMasks(
@@ -112,7 +110,7 @@ function insideMasks(
   if (movingMask !== undefined) marks.push(lookUp(movingMask, places));
   if (fixedMask !== undefined) {
     const at = isOnPoints(chunk)
-      ? lookUp(fixedMask, pointPlaces(tf, chunk.samples.points, fixed.size.length))
+      ? lookUp(fixedMask, pointPlaces(tf, chunk, fixed))
       : tf.greater(tf.slice(fixedMask.planes[0], [chunk.first], [chunk.count]), 0);
     marks.push(at);
   }

@@ -15,14 +15,22 @@ const FARTHEST = 2 ** 20;
  */
 export function locate(
   tf: Tensorflow,
-  { map, samples, count }: Chunk,
+  { map, samples }: Chunk,
+  periods: readonly number[],
+): readonly Place[] {
+  return placesOf(tf, locateAll(map, samples, periods.length), periods);
+}
+
+/** The same of positions that are known, x y z of each. */
+export function placesOf(
+  tf: Tensorflow,
+  positions: Float64Array,
   periods: readonly number[],
 ): readonly Place[] {
   const dims = periods.length;
-  const positions = locateAll(map, samples, dims);
   return periods.map((period, axis) => {
     const at = (n: number): number => nearby(positions[n * dims + axis], period);
-    const { cell, frac } = split(count, at);
+    const { cell, frac } = split(positions.length / dims, at);
     return { cell: tf.tensor1d(cell), frac: tf.tensor1d(frac) };
   });
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** For every platform that npm installed koffi for. */
 export function buildCuda(root, isFresh) {
@@ -31,11 +32,18 @@ export function buildCuda(root, isFresh) {
 /** The oldest version that ptxas takes decides the oldest driver that loads it. */
 const PTX_VERSIONS = ['6.3', '6.4', '6.5', '7.0'];
 
+/**
+ * Products and sums are not fused. Where nvcc may fuse them it leaves `mul` and `add` without a rounding modifier, which
+ * the driver's compiler may fuse in turn (PTX ISA, Floating Point Instructions: add, mul): their bits would be
+ * another's on every driver, and not those of the same sources in C++.
+ */
+const FLAGS = ['-O3', '-ptx', '-arch=compute_75', '-fmad=false'];
+
 function compilePtx(kernels, target, isFresh) {
-  if (isFresh(target, [kernels])) return;
+  if (isFresh(target, [kernels, fileURLToPath(import.meta.url)])) return;
   rmSync(target, { force: true });
   const compiled = `${target}.new`;
-  const args = ['-O3', '-ptx', '-arch=compute_75', '-o', compiled, join(kernels, 'kernels.cu')];
+  const args = [...FLAGS, '-o', compiled, join(kernels, 'kernels.cu')];
   const { status, error } = spawnSync('nvcc', args, { stdio: 'inherit' });
   if (error !== undefined) {
     console.log('nvcc is not here: the CUDA plugin is built without its kernels, and says so');

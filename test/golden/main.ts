@@ -2,17 +2,26 @@ import { parseArgs } from 'node:util';
 import { createTarget } from './create-target.js';
 import { closingLine, runGolden } from './run-golden.js';
 
-/** `DIR [--backend ID] [--family NAME]`; exits 1 when a case failed or none passed. */
+const USAGE = `usage: npm run golden -- DIR [--backend ID] [--family NAME]
+
+Runs the golden cases of DIR, or of each folder in it: cases.json (resampling), and
+losses.*.json, e2e.*.json, *_golden.json (IMPACT). Exits 1 when a case failed or none passed.`;
+
+/** Runs what `USAGE` says. */
 export async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { backend: { type: 'string' }, family: { type: 'string' } },
+    options: {
+      backend: { type: 'string' },
+      family: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   const [folder] = positionals;
-  if (folder === undefined) {
-    console.error('usage: npm run golden -- DIR [--backend ID] [--family NAME]');
-    return 2;
+  if (values.help === true || folder === undefined) {
+    console.log(USAGE);
+    return values.help === true ? 0 : 2;
   }
   await using target = await createTarget(values.backend);
   const outcomes = await runGolden(folder, target, {

@@ -1,4 +1,6 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isHostError } from 'voxhost';
 import type { GoldenCase, GoldenFormat, GoldenTarget, Outcome } from './golden-case.js';
 import { impactFormat } from './impact/impact-format.js';
@@ -13,28 +15,46 @@ export interface GoldenOptions {
   readonly report?: (outcome: Outcome, golden: GoldenCase) => void;
 }
 
-/** Runs every case of a folder in order; rejects only when the folder is none that a format knows. */
+/** Runs every case of a folder in order; rejects only when neither the folder nor one in it is known to a format. */
 export async function runGolden(
   folder: string,
   target: GoldenTarget,
   options: GoldenOptions = {},
 ): Promise<readonly Outcome[]> {
-  const files = await readdir(folder);
-  const formats = FORMATS.filter((format) => format.detect(files));
-  if (formats.length === 0) {
-    throw new Error(`${folder}: no golden format known (${FORMATS.map((f) => f.name).join(', ')})`);
-  }
   const outcomes: Outcome[] = [];
-  for (const format of formats) {
-    for (const golden of await format.read(folder)) {
-      if (options.family !== undefined && golden.family !== options.family) continue;
-      const outcome = await runCase(golden, target);
-      options.report?.(outcome, golden);
-      outcomes.push(outcome);
-    }
+  for (const golden of await readGolden(folder)) {
+    if (options.family !== undefined && golden.family !== options.family) continue;
+    const outcome = await runCase(golden, target);
+    options.report?.(outcome, golden);
+    outcomes.push(outcome);
   }
   return outcomes;
 }
+
+/** The cases of a folder, or, where it has none itself, those of the folders in it, by name. */
+async function readGolden(folder: string): Promise<readonly GoldenCase[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const own = formatsOf(entries.map((entry) => entry.name));
+  if (own.length > 0) return readFormats(folder, own);
+  const cases: GoldenCase[] = [];
+  for (const { name } of entries.filter((entry) => entry.isDirectory()).sort(byName)) {
+    const child = join(folder, name);
+    cases.push(...(await readFormats(child, formatsOf(await readdir(child)))));
+  }
+  if (cases.length > 0) return cases;
+  throw new Error(`${folder}: no golden format known (${FORMATS.map((f) => f.name).join(', ')})`);
+}
+
+const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1);
+
+const formatsOf = (files: readonly string[]): readonly GoldenFormat[] =>
+  FORMATS.filter((format) => format.detect(files));
+
+const readFormats = async (
+  folder: string,
+  formats: readonly GoldenFormat[],
+): Promise<readonly GoldenCase[]> =>
+  (await Promise.all(formats.map((format) => format.read(folder)))).flat();
 
 async function runCase(golden: GoldenCase, target: GoldenTarget): Promise<Outcome> {
   const { id } = golden;

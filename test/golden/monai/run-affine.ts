@@ -1,32 +1,14 @@
-import type { Interpolator } from '@voxhost/sdk';
 import { affineMap, createGrid } from '@voxhost/sdk';
-import {
-  boundaryOfPadding,
-  interpolatorNamed,
-  interpolatorOfMode,
-  legacyStretch,
-  type ResampleRequest,
-  resampleImage,
-} from 'voxhost/lazy';
+import { legacyStretch, type ResampleRequest, resampleImage } from 'voxhost/lazy';
 import { comparePlanes } from './compare.js';
 import { pixelTypeNamed, readGoldenImage, readPlanes } from './golden-array.js';
+import { type GoldenSampling, samplingOf } from './golden-sampling.js';
 import type { CaseRunner, Expected } from './monai-case.js';
 
-interface AffineParams {
+interface AffineParams extends GoldenSampling {
   readonly matrix: readonly (readonly number[])[];
   readonly spatial_size: readonly number[];
-  readonly mode: string | number;
-  readonly padding_mode: string;
-  readonly align_corners: boolean;
   readonly align_corners_convention?: string;
-  readonly cval?: number;
-  readonly prefilter?: boolean;
-}
-
-/** Without a prefilter the voxels themselves are the coefficients. */
-function interpolatorOf({ mode, prefilter }: AffineParams): Interpolator {
-  const interpolator = interpolatorOfMode(mode);
-  return prefilter === false ? interpolatorNamed(`${interpolator}-raw`) : interpolator;
 }
 
 /** One `AffineResample`: output index to input index, axes x, y, z as the golden's 0, 1, 2. */
@@ -43,11 +25,7 @@ export const runAffine: CaseRunner = async (golden, context) => {
     ...context.settings,
     like: createGrid({ size }),
     map: affineMap(matrix),
-    interpolator: interpolatorOf(params),
-    boundary: boundaryOfPadding(params.padding_mode, params.mode, {
-      alignCorners: params.align_corners,
-      value: params.cval ?? 0,
-    }),
+    ...samplingOf(params),
     pixelType: pixelTypeNamed(expected.dtype),
   };
   const { image } = await resampleImage(context.router, source, request);

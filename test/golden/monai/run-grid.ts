@@ -1,17 +1,14 @@
 import type { IndexMap, Pixels } from '@voxhost/sdk';
 import { createGrid, fieldMap, pointsMap, voxelCount } from '@voxhost/sdk';
-import { boundaryOfPadding, interpolatorOfMode, resampleImage } from 'voxhost/lazy';
+import { resampleImage } from 'voxhost/lazy';
 import { comparePlanes } from './compare.js';
 import { pixelTypeNamed, readGoldenImage, readPlanes } from './golden-array.js';
+import { type GoldenSampling, samplingOf } from './golden-sampling.js';
 import type { CaseRunner, Expected } from './monai-case.js';
 
-interface GridParams {
+interface GridParams extends GoldenSampling {
   readonly grid: string;
   readonly space: 'voxel' | 'normalized' | 'displacement';
-  readonly mode: string | number;
-  readonly padding_mode: string;
-  readonly align_corners: boolean;
-  readonly cval?: number;
 }
 
 /** One `GridResample`: the source coordinates of every output voxel are given. */
@@ -25,11 +22,7 @@ export const runGrid: CaseRunner = async (golden, context) => {
     ...context.settings,
     like: createGrid({ size }),
     map: mapOf(planes, params, { in: source.grid.size, out: size }),
-    interpolator: interpolatorOfMode(params.mode),
-    boundary: boundaryOfPadding(params.padding_mode, params.mode, {
-      alignCorners: params.align_corners,
-      value: params.cval ?? 0,
-    }),
+    ...samplingOf(params),
     pixelType: pixelTypeNamed(expected.dtype),
   });
   return comparePlanes(image.data, await readPlanes(context.folder, expected), golden.tol);

@@ -29,13 +29,19 @@ export function collect<F>(job: usize, scratch: usize, source: usize, start: i32
   for (let k = m; k & 3; k++) store<usize>(scratch + OFFSET + ((<usize>k) << 2), last);
 }
 
-/** Where along an axis the taps lie in memory, in samples; -1 for the fill value. */
+/** After the places of an axis: a bit for each tap that is the fill value. */
+const FILLS: usize = 24;
+
+/** Where along an axis the taps lie in memory, in samples. Places wrap at 2^32, so that no sign tells one that is nowhere. */
 @inline
 function tapPlaces(job: usize, axis: i32, first: i32, taps: i32, into: usize, stride: i32): void {
+  let fills = 0;
   for (let k = 0; k < taps; k++) {
     const place = tapIndex(job, axis, first + k);
-    store<i32>(into + ((<usize>k) << 2), place < 0 ? -1 : place * stride);
+    if (place < 0) fills |= 1 << k;
+    store<i32>(into + ((<usize>k) << 2), place * stride);
   }
+  store<i32>(into, fills, FILLS);
 }
 
 function fillCube<F>(type: i32, source: usize, tap: usize, cube: usize, taps: i32, depth: i32, fill: F): void {
@@ -50,13 +56,17 @@ function fillCube<F>(type: i32, source: usize, tap: usize, cube: usize, taps: i3
 }
 
 function fillTyped<T, F>(source: usize, tap: usize, cube: usize, taps: i32, depth: i32, fill: F): void {
+  const fillsX = load<i32>(tap, FILLS);
+  const fillsY = load<i32>(tap, TAP_AXIS + FILLS);
+  const fillsZ = load<i32>(tap, 2 * TAP_AXIS + FILLS);
   for (let k = 0; k < depth; k++) {
     const z = load<i32>(tap + 2 * TAP_AXIS + ((<usize>k) << 2));
     for (let j = 0; j < taps; j++) {
       const y = load<i32>(tap + TAP_AXIS + ((<usize>j) << 2));
+      const fills = ((fillsZ >> k) | (fillsY >> j)) & 1 ? -1 : fillsX;
       for (let i = 0; i < taps; i++) {
         const x = load<i32>(tap + ((<usize>i) << 2));
-        const value = (x | y | z) < 0 ? fill : <F>load<T>(source + <usize>(x + y + z) * sizeof<T>());
+        const value = (fills >> i) & 1 ? fill : <F>load<T>(source + <usize>(x + y + z) * sizeof<T>());
         store<F>(cube, value);
         cube += sizeof<F>();
       }

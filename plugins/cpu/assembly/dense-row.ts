@@ -1,5 +1,5 @@
 import {
-  STEP_LATTICE, STEP_LATTICE_SIZE, STEP_LATTICE_WIDE, STEP_LOOKUP, STEP_MATRIX, STEP_ORDER, STEP_VECTORS,
+  STEP_LATTICE, STEP_LATTICE_COMPONENT, STEP_LATTICE_PLANE, STEP_LATTICE_ROW, STEP_LATTICE_SIZE, STEP_LATTICE_WIDE, STEP_LOOKUP, STEP_MATRIX, STEP_ORDER, STEP_VECTORS,
 } from '../src/job-layout';
 import { LINE, POSITION, POSITION_AXIS } from './scratch';
 
@@ -23,10 +23,8 @@ function isPoint(at: f64, count: i32): bool {
  * whole by the field, read from memory once.
  */
 export function denseRow(step: usize, scratch: usize, x: f64, n: i32, at: f64, y: f64, z: f64): void {
-  const width = load<usize>(step, STEP_LATTICE_SIZE);
-  const height = load<usize>(step, STEP_LATTICE_SIZE + 4);
-  const plane = width * height * load<usize>(step, STEP_LATTICE_SIZE + 8);
-  const first = <usize>at + width * (<usize>y + height * <usize>z);
+  const plane = load<usize>(step, STEP_LATTICE_COMPONENT);
+  const first = <usize>at + load<usize>(step, STEP_LATTICE_ROW) * <usize>y + load<usize>(step, STEP_LATTICE_PLANE) * <usize>z;
   const data = load<usize>(step, STEP_LATTICE);
   if (load<i32>(step, STEP_LATTICE_WIDE)) moveRow<f64>(step, scratch, x, n, data + (first << 3), plane << 3);
   else moveRow<f32>(step, scratch, x, n, data + (first << 2), plane << 2);

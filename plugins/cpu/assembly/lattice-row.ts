@@ -1,5 +1,5 @@
 import {
-  OUTSIDE_BUFFER, OUTSIDE_ZERO, STEP_LATTICE, STEP_LATTICE_SIZE, STEP_LATTICE_WIDE, STEP_ORDER, STEP_OUTSIDE,
+  OUTSIDE_BUFFER, OUTSIDE_ZERO, STEP_LATTICE, STEP_LATTICE_COMPONENT, STEP_LATTICE_PLANE, STEP_LATTICE_ROW, STEP_LATTICE_SIZE, STEP_LATTICE_WIDE, STEP_ORDER, STEP_OUTSIDE,
 } from '../src/job-layout';
 import { TABLE, TABLE_BYTES, TAP, TAP_AXIS, WEIGHT, WEIGHT_AXIS } from './scratch';
 
@@ -9,10 +9,10 @@ export const REDUCED_AXIS: usize = TABLE_BYTES / 4;
 /** Weights and rows of the taps along y and z at a lattice position; false where the lattice is worth 0. */
 export function placeOnLattice(step: usize, scratch: usize, y: f64, z: f64, dims: i32): bool {
   const bytes = load<i32>(step, STEP_LATTICE_WIDE) ? 8 : 4;
-  const width = load<i32>(step, STEP_LATTICE_SIZE);
   const height = load<i32>(step, STEP_LATTICE_SIZE + 4);
-  if (!axisTaps(step, scratch, 1, y, height, bytes * width)) return false;
-  if (dims == 3) return axisTaps(step, scratch, 2, z, load<i32>(step, STEP_LATTICE_SIZE + 8), bytes * width * height);
+  if (!axisTaps(step, scratch, 1, y, height, bytes * load<i32>(step, STEP_LATTICE_ROW))) return false;
+  const depth = load<i32>(step, STEP_LATTICE_SIZE + 8);
+  if (dims == 3) return axisTaps(step, scratch, 2, z, depth, bytes * load<i32>(step, STEP_LATTICE_PLANE));
   for (let k: usize = 0; k < 4; k++) store<f64>(scratch + 2 * WEIGHT_AXIS + (k << 3), k == 0 ? 1 : 0, WEIGHT);
   for (let k: usize = 0; k < 4; k++) store<i32>(scratch + 2 * TAP_AXIS + (k << 2), 0, TAP);
   return true;
@@ -59,14 +59,14 @@ export function reduceRow(step: usize, scratch: usize, from: i32, count: i32, di
   const first = min(max(from, 0), n - 1);
   const last = max(min(from + count, n), first + 1);
   const wide = load<i32>(step, STEP_LATTICE_WIDE) != 0;
-  const plane = <usize>n * load<usize>(step, STEP_LATTICE_SIZE + 4) * load<usize>(step, STEP_LATTICE_SIZE + 8);
+  const component = load<usize>(step, STEP_LATTICE_COMPONENT);
   for (let axis: usize = 0; axis < 3; axis++) {
     const into = scratch + TABLE + axis * REDUCED_AXIS;
     if (axis >= <usize>dims) {
       memory.fill(into, 0, (<usize>count + 1) << 3);
       continue;
     }
-    const data = load<usize>(step, STEP_LATTICE) + axis * plane * (wide ? 8 : 4);
+    const data = load<usize>(step, STEP_LATTICE) + axis * component * (wide ? 8 : 4);
     const at = into + ((<usize>(first - from)) << 3);
     if (wide) sumRows<f64>(step, scratch, data + ((<usize>first) << 3), at, last - first);
     else sumRows<f32>(step, scratch, data + ((<usize>first) << 2), at, last - first);

@@ -1,5 +1,5 @@
 import {
-  FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_LINES, FILTER_ORDER, FILTER_SIZE,
+  FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_LINES, FILTER_ORDER, FILTER_SIZE,
   FILTER_WIDE, FOLD_MIRROR, FOLD_REFLECT, JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT,
 } from '../src/job-layout';
 import { pole, poleCount } from './poles';
@@ -56,7 +56,7 @@ function filterBundle<F>(job: usize, lines: usize, bundle: i32): void {
   const n = load<i32>(job + ((<usize>axis) << 2), FILTER_SIZE);
   const first = data + start * sizeof<F>();
   gather<F>(first, step * sizeof<F>(), apart * sizeof<F>(), lines, n, m);
-  filterLines(lines, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD));
+  filterLines(lines, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD), load<i32>(job, FILTER_FOLD_END));
   scatter<F>(first, step * sizeof<F>(), apart * sizeof<F>(), lines, n, m);
 }
 
@@ -91,7 +91,7 @@ function scatter<F>(first: usize, step: usize, apart: usize, lines: usize, n: i3
   }
 }
 
-function filterLines(lines: usize, n: i32, order: i32, fold: i32): void {
+function filterLines(lines: usize, n: i32, order: i32, fold: i32, foldEnd: i32): void {
   if (n == 1) return; // the coefficients of one sample, extended to a constant, are that sample
   const last = lines + <usize>(n - 1) * STEP;
   for (let p = 0; p < poleCount(order); p++) {
@@ -104,7 +104,7 @@ function filterLines(lines: usize, n: i32, order: i32, fold: i32): void {
     for (let at = lines + STEP; at < last + STEP; at += 16) {
       v128.store(at, f64x2.add(v128.load(at), f64x2.mul(zz, v128.load(at - STEP))));
     }
-    for (let l: usize = 0; l < STEP; l += 16) startAnticausal(lines + l, n, z, fold);
+    for (let l: usize = 0; l < STEP; l += 16) startAnticausal(lines + l, n, z, foldEnd);
     for (let at = last; at > lines;) {
       at -= 16;
       v128.store(at, f64x2.mul(zz, f64x2.sub(v128.load(at + STEP), v128.load(at))));

@@ -19,7 +19,10 @@ export const JOB_SIZE = 28;
 export const JOB_ROW = 40;
 export const JOB_PLANE = 44;
 export const JOB_CHANNEL = 48;
-/** Addresses of three tables from sample index to index in memory; 0 where they are the same. */
+/**
+ * Addresses of three tables from sample index to index in memory, -1 for what is not there; all three 0 where they are the
+ * same. Without tables the first sample, at JOB_SOURCE, may itself lie outside of memory.
+ */
 export const JOB_LOOKUP = 52;
 
 export const JOB_INTERPOLATOR = 64;
@@ -70,7 +73,11 @@ export const STEP_MATRIX = 32;
 export const STEP_VECTORS = 128;
 /** 3 × 4 float64. */
 export const STEP_LOOKUP = 200;
-export const STEP_BYTES = 296;
+/** Control points between rows, planes and components in memory; the first one, at STEP_LATTICE, may lie outside of it. */
+export const STEP_LATTICE_ROW = 296;
+export const STEP_LATTICE_PLANE = 300;
+export const STEP_LATTICE_COMPONENT = 304;
+export const STEP_BYTES = 312;
 
 export const STEP_AFFINE = 0;
 export const STEP_FIELD = 1;
@@ -130,8 +137,9 @@ export const FILTER_SIZE = 20;
 export const FILTER_CHANNELS = 32;
 export const FILTER_AXIS = 36;
 export const FILTER_ORDER = 40;
-/** FOLD_MIRROR, FOLD_REFLECT or FOLD_PERIODIC. */
+/** How a line goes on before its first sample and past its last: FOLD_MIRROR or FOLD_REFLECT, or at both FOLD_PERIODIC. */
 export const FILTER_FOLD = 44;
-export const FILTER_BYTES = 48;
+export const FILTER_FOLD_END = 48;
+export const FILTER_BYTES = 52;
 /** Lines of a bundle: a cache line of float32. */
 export const FILTER_LINES = 16;

@@ -8,6 +8,9 @@ import {
   STEP_FIELD,
   STEP_KIND,
   STEP_LATTICE,
+  STEP_LATTICE_COMPONENT,
+  STEP_LATTICE_PLANE,
+  STEP_LATTICE_ROW,
   STEP_LATTICE_SIZE,
   STEP_LATTICE_WIDE,
   STEP_LOOKUP,
@@ -45,9 +48,11 @@ export function encodeStep(view: DataView, map: AffineMap | FieldMap, lattice: n
   view.setInt32(STEP_OUTSIDE, OUTSIDE[map.lattice.outside], true);
   view.setUint32(STEP_LATTICE, lattice, true);
   view.setInt32(STEP_LATTICE_WIDE, map.lattice.data.BYTES_PER_ELEMENT === 8 ? 1 : 0, true);
-  for (let axis = 0; axis < 3; axis++) {
-    view.setInt32(STEP_LATTICE_SIZE + 4 * axis, map.lattice.size[axis] ?? 1, true);
-  }
+  const [x, y, z = 1] = map.lattice.size;
+  for (const [axis, n] of [x, y, z].entries()) view.setInt32(STEP_LATTICE_SIZE + 4 * axis, n, true);
+  view.setUint32(STEP_LATTICE_ROW, x, true);
+  view.setUint32(STEP_LATTICE_PLANE, x * y, true);
+  view.setUint32(STEP_LATTICE_COMPONENT, x * y * z, true);
   writeMatrix(view, STEP_VECTORS, map.vectors, 3);
   writeMatrix(view, STEP_LOOKUP, map.lookup, 4);
 }

@@ -186,7 +186,8 @@ async function filterAxes(
   for (let axis = 0; axis < operation.source.grid.size.length; axis++) {
     const words = [0, 0, bundles[axis], address, isWide(operation) ? 1 : 0, x, y, z, channels];
     const view = new Int32Array(heap.memory.buffer, job, layout.FILTER_BYTES / 4);
-    view.set([...words, axis, order, filterFold(operation)]);
+    const fold = filterFold(operation);
+    view.set([...words, axis, order, fold, fold]);
     await pool.execute(job, { kernel: 'filter', signal });
   }
 }

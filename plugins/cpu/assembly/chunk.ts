@@ -18,12 +18,13 @@ import {
 import { bytesOf, typeOf } from './sample';
 import { settle } from './settle';
 import { smoothNarrow } from './smooth';
+import { smoothSlopes } from './smooth-slopes';
+import { smoothWide } from './smooth-wide';
 import { linePositions, shiftPositions } from './positions';
 import { split } from './split';
 import { placeStraight } from './straight-chunk';
 import { cellShift, firstTap, hasSlope, tapCount } from './taps';
 import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow, viewType } from './view';
-import { weighted } from './weighted';
 import { areFinite, repair } from './repair';
 
 /** Values at the n positions of the chunk, one channel, written from `out` on. */
@@ -303,8 +304,9 @@ function interpolate<F>(
   }
   if (slopes) linearSlopes<F>(scratch, start, m, row, plane, flat);
   else if (interpolator != LINEAR) {
-    if (gradient || sizeof<F>() == 8) weighted<F>(scratch, start, m, row, plane, flat, interpolator, gradient);
-    if (sizeof<F>() == 4) smoothNarrow(scratch, start, m, row, plane, flat, interpolator);
+    if (sizeof<F>() == 8) smoothWide(scratch, start, m, row, plane, flat, interpolator, gradient);
+    else if (gradient) smoothSlopes(scratch, start, m, row, plane, flat, interpolator);
+    else smoothNarrow(scratch, start, m, row, plane, flat, interpolator);
   }
   else if (sizeof<F>() == 4) linearNarrow(type, scratch, start, m, row, plane, flat);
   else linearWide(type, scratch, start, m, row, plane, flat);

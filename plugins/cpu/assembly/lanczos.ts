@@ -1,62 +1,157 @@
+import { add, div, mul, splat, sub } from './lanes';
+
+// sinc(r) · sinc(r/3) at r = t + k, k from 2 to -3, divided by their sum, lanes being axes or samples: there 3/π² and all of
+// sin πr but its sign cancel, and (-1)^k sin(πr/3) / r² is left, by the addition theorem from sin πt/3 and cos πt/3. Times
+// t(1 - t), which cancels too, all are finite: exact at t = 0 and 1, where one weight is 1.
+
+const THIRD: f64 = 1.0471975511965976;
 /** sin π/3. */
-const HALF_ROOT_3: f32 = 0.8660254037844386;
+const HALF_ROOT_3: f64 = 0.8660254037844386;
 
-/**
- * sinc(r) · sinc(r/3) at r = t + k, k from 2 to -3, divided by their sum, lanes being axes: there 3/π² and all of
- * sin πr but its sign cancel, and (-1)^k sin(πr/3) / r² is left, by the addition theorem from sin πt/3 and cos πt/3.
- * Exact at t = 0 and 1, where one weight is 1.
- */
 @inline
-export function lanczosWeights(t: v128, s: v128, w: usize): void {
-  const third = f32x4.mul(t, f32x4.splat(1.0471975511965976));
-  const a = sinOf(third);
-  const c = cosOf(third);
-  const near = f32x4.mul(a, f32x4.splat(0.5));
-  const far = f32x4.mul(c, f32x4.splat(HALF_ROOT_3));
-  const two = term(f32x4.sub(far, near), f32x4.add(t, f32x4.splat(2)));
-  const one = f32x4.neg(term(f32x4.add(near, far), f32x4.add(t, f32x4.splat(1))));
-  const zero = term(a, t);
-  const minusOne = f32x4.neg(term(f32x4.sub(near, far), s));
-  const minusTwo = term(f32x4.neg(f32x4.add(near, far)), f32x4.add(s, f32x4.splat(1)));
-  const minusThree = term(a, f32x4.add(s, f32x4.splat(2)));
-  const sum = f32x4.add(
-    f32x4.add(f32x4.add(two, one), f32x4.add(zero, minusOne)), f32x4.add(minusTwo, minusThree));
-  const atFirst = f32x4.eq(t, f32x4.splat(0));
-  const atLast = f32x4.eq(s, f32x4.splat(0));
-  const exact = v128.or(atFirst, atLast);
-  const one4 = f32x4.splat(1);
-  const factor = f32x4.div(one4, sum);
-  v128.store(w, v128.andnot(f32x4.mul(two, factor), exact));
-  v128.store(w, v128.andnot(f32x4.mul(one, factor), exact), 16);
-  v128.store(w, v128.bitselect(v128.and(one4, atFirst), f32x4.mul(zero, factor), exact), 32);
-  v128.store(w, v128.bitselect(v128.and(one4, atLast), f32x4.mul(minusOne, factor), exact), 48);
-  v128.store(w, v128.andnot(f32x4.mul(minusTwo, factor), exact), 64);
-  v128.store(w, v128.andnot(f32x4.mul(minusThree, factor), exact), 80);
+export function lanczosWeights<F>(t: v128, w: usize): void {
+  const factor = div<F>(splat<F>(1), lanczosTerms<F>(t, w));
+  for (let k: usize = 0; k < 96; k += 16) v128.store(w + k, mul<F>(v128.load(w + k), factor));
 }
 
-/** numerator / r² */
+/** (n' - (n/Σn) Σn') / Σn of the terms n. */
 @inline
-function term(numerator: v128, r: v128): v128 {
-  return f32x4.div(numerator, f32x4.mul(r, r));
+export function lanczosSlopes<F>(t: v128, d: usize): void {
+  const s = sub<F>(splat<F>(1), t);
+  const ts = mul<F>(t, s);
+  const slope = sub<F>(s, t);
+  const a = sinOf<F>(t);
+  const c = cosOf<F>(t);
+  const near = mul<F>(a, splat<F>(0.5));
+  const far = mul<F>(c, splat<F>(HALF_ROOT_3));
+  const nearSlope = mul<F>(c, splat<F>(0.5 * THIRD));
+  const farSlope = mul<F>(a, splat<F>(-HALF_ROOT_3 * THIRD));
+  const one = splat<F>(1);
+  const two = splat<F>(2);
+  const difference = sub<F>(far, near);
+  const sum = sub<F>(splat<F>(0), add<F>(near, far));
+  const sumSlope = sub<F>(splat<F>(0), add<F>(nearSlope, farSlope));
+  const d2 = termSlope<F>(difference, sub<F>(farSlope, nearSlope), ts, slope, add<F>(t, two));
+  const d1 = termSlope<F>(sum, sumSlope, ts, slope, add<F>(t, one));
+  const d0 = sub<F>(mul<F>(sincSlope<F>(t), s), sinc<F>(t));
+  const e1 = sub<F>(sinc<F>(s), mul<F>(sincSlope<F>(s), t));
+  const e2 = termSlope<F>(sum, sumSlope, ts, slope, sub<F>(t, two));
+  const e3 = termSlope<F>(a, mul<F>(c, splat<F>(THIRD)), ts, slope, sub<F>(t, splat<F>(3)));
+  const total = add<F>(add<F>(add<F>(d2, d1), add<F>(d0, e1)), add<F>(e2, e3));
+  const factor = div<F>(one, lanczosTerms<F>(t, d));
+  const share = mul<F>(total, factor);
+  v128.store(d, mul<F>(factor, sub<F>(d2, mul<F>(v128.load(d), share))));
+  v128.store(d, mul<F>(factor, sub<F>(d1, mul<F>(v128.load(d, 16), share))), 16);
+  v128.store(d, mul<F>(factor, sub<F>(d0, mul<F>(v128.load(d, 32), share))), 32);
+  v128.store(d, mul<F>(factor, sub<F>(e1, mul<F>(v128.load(d, 48), share))), 48);
+  v128.store(d, mul<F>(factor, sub<F>(e2, mul<F>(v128.load(d, 64), share))), 64);
+  v128.store(d, mul<F>(factor, sub<F>(e3, mul<F>(v128.load(d, 80), share))), 80);
 }
 
-/** x up to π/3; Taylor's series to x⁹. */
+/** The terms, from w on; answers their sum. */
 @inline
-function sinOf(x: v128): v128 {
-  const x2 = f32x4.mul(x, x);
-  let sum = f32x4.add(f32x4.mul(x2, f32x4.splat(2.7557319e-6)), f32x4.splat(-1.9841270e-4));
-  sum = f32x4.add(f32x4.mul(x2, sum), f32x4.splat(8.3333333e-3));
-  sum = f32x4.add(f32x4.mul(x2, sum), f32x4.splat(-0.16666667));
-  return f32x4.add(x, f32x4.mul(f32x4.mul(x, x2), sum));
+function lanczosTerms<F>(t: v128, w: usize): v128 {
+  const s = sub<F>(splat<F>(1), t);
+  const ts = mul<F>(t, s);
+  const a = sinOf<F>(t);
+  const near = mul<F>(a, splat<F>(0.5));
+  const far = mul<F>(cosOf<F>(t), splat<F>(HALF_ROOT_3));
+  const sum = sub<F>(splat<F>(0), add<F>(near, far));
+  const two = term<F>(sub<F>(far, near), ts, add<F>(t, splat<F>(2)));
+  const one = term<F>(sum, ts, add<F>(t, splat<F>(1)));
+  const zero = mul<F>(sinc<F>(t), s);
+  const minusOne = mul<F>(sinc<F>(s), t);
+  const minusTwo = term<F>(sum, ts, add<F>(s, splat<F>(1)));
+  const minusThree = term<F>(a, ts, add<F>(s, splat<F>(2)));
+  v128.store(w, two);
+  v128.store(w, one, 16);
+  v128.store(w, zero, 32);
+  v128.store(w, minusOne, 48);
+  v128.store(w, minusTwo, 64);
+  v128.store(w, minusThree, 80);
+  return add<F>(add<F>(add<F>(two, one), add<F>(zero, minusOne)), add<F>(minusTwo, minusThree));
 }
 
-/** x up to π/3; Taylor's series to x¹⁰. */
+/** numerator · t(1 - t) / r² */
 @inline
-function cosOf(x: v128): v128 {
-  const x2 = f32x4.mul(x, x);
-  let sum = f32x4.add(f32x4.mul(x2, f32x4.splat(-2.7557319e-7)), f32x4.splat(2.4801587e-5));
-  sum = f32x4.add(f32x4.mul(x2, sum), f32x4.splat(-1.3888889e-3));
-  sum = f32x4.add(f32x4.mul(x2, sum), f32x4.splat(4.1666667e-2));
-  sum = f32x4.add(f32x4.mul(x2, sum), f32x4.splat(-0.5));
-  return f32x4.add(f32x4.splat(1), f32x4.mul(x2, sum));
+function term<F>(numerator: v128, ts: v128, r: v128): v128 {
+  return div<F>(mul<F>(numerator, ts), mul<F>(r, r));
+}
+
+/** Its derivative, that of t(1 - t) being `slope`. */
+@inline
+function termSlope<F>(numerator: v128, numeratorSlope: v128, ts: v128, slope: v128, r: v128): v128 {
+  const product = mul<F>(numerator, ts);
+  const growth = add<F>(mul<F>(numeratorSlope, ts), mul<F>(numerator, slope));
+  const fall = div<F>(mul<F>(splat<F>(2), product), r);
+  return div<F>(sub<F>(growth, fall), mul<F>(r, r));
+}
+
+/** sin πt/3, t up to 1. */
+@inline
+function sinOf<F>(t: v128): v128 {
+  return mul<F>(t, sinc<F>(t));
+}
+
+/** sin(πt/3) / t; Taylor's series to t⁸ of float32, t¹⁸ of float64. */
+@inline
+function sinc<F>(t: v128): v128 {
+  const x = mul<F>(t, splat<F>(THIRD));
+  const x2 = mul<F>(x, x);
+  let sum = splat<F>(1.0 / 362880.0);
+  if (sizeof<F>() == 8) {
+    sum = horner<F>(x2, splat<F>(-1.0 / 121645100408832000.0), 1.0 / 355687428096000.0);
+    sum = horner<F>(x2, sum, -1.0 / 1307674368000.0);
+    sum = horner<F>(x2, sum, 1.0 / 6227020800.0);
+    sum = horner<F>(x2, sum, -1.0 / 39916800.0);
+    sum = horner<F>(x2, sum, 1.0 / 362880.0);
+  }
+  sum = horner<F>(x2, sum, -1.0 / 5040.0);
+  sum = horner<F>(x2, sum, 1.0 / 120.0);
+  sum = horner<F>(x2, sum, -1.0 / 6.0);
+  return mul<F>(splat<F>(THIRD), horner<F>(x2, sum, 1));
+}
+
+/** Derivative of the same: the series, term by term. */
+@inline
+function sincSlope<F>(t: v128): v128 {
+  const x = mul<F>(t, splat<F>(THIRD));
+  const x2 = mul<F>(x, x);
+  let sum = splat<F>(8.0 / 362880.0);
+  if (sizeof<F>() == 8) {
+    sum = horner<F>(x2, splat<F>(-18.0 / 121645100408832000.0), 16.0 / 355687428096000.0);
+    sum = horner<F>(x2, sum, -14.0 / 1307674368000.0);
+    sum = horner<F>(x2, sum, 12.0 / 6227020800.0);
+    sum = horner<F>(x2, sum, -10.0 / 39916800.0);
+    sum = horner<F>(x2, sum, 8.0 / 362880.0);
+  }
+  sum = horner<F>(x2, sum, -6.0 / 5040.0);
+  sum = horner<F>(x2, sum, 4.0 / 120.0);
+  sum = horner<F>(x2, sum, -2.0 / 6.0);
+  return mul<F>(splat<F>(THIRD * THIRD), mul<F>(x, sum));
+}
+
+/** cos πt/3, t up to 1; Taylor's series to t¹⁰ of float32, t²⁰ of float64. */
+@inline
+function cosOf<F>(t: v128): v128 {
+  const x = mul<F>(t, splat<F>(THIRD));
+  const x2 = mul<F>(x, x);
+  let sum = splat<F>(-1.0 / 3628800.0);
+  if (sizeof<F>() == 8) {
+    sum = horner<F>(x2, splat<F>(1.0 / 2432902008176640000.0), -1.0 / 6402373705728000.0);
+    sum = horner<F>(x2, sum, 1.0 / 20922789888000.0);
+    sum = horner<F>(x2, sum, -1.0 / 87178291200.0);
+    sum = horner<F>(x2, sum, 1.0 / 479001600.0);
+    sum = horner<F>(x2, sum, -1.0 / 3628800.0);
+  }
+  sum = horner<F>(x2, sum, 1.0 / 40320.0);
+  sum = horner<F>(x2, sum, -1.0 / 720.0);
+  sum = horner<F>(x2, sum, 1.0 / 24.0);
+  sum = horner<F>(x2, sum, -0.5);
+  return horner<F>(x2, sum, 1);
+}
+
+@inline
+function horner<F>(x: v128, sum: v128, next: f64): v128 {
+  return add<F>(mul<F>(x, sum), splat<F>(next));
 }

@@ -8,7 +8,7 @@ import {
 import { isAlongLattice } from '../field';
 import { axisTaps, REDUCED_AXIS } from '../lattice-row';
 import { TABLE, TAP, TAP_AXIS, VALUE, VALUE_PLANE, WEIGHT, WEIGHT_AXIS } from '../scratch';
-import { accumulate } from './lanes';
+import { accumulate } from '../lanes';
 import { SLOPES } from './rows';
 
 // A tile adds to a part of the lattice of its own, the box of the control points within its reach; boxes are then added to

@@ -10,7 +10,7 @@ import { VALUE, VALUE_PLANE } from '../scratch';
 import { openBox, spreadRow } from './boxes';
 import { everyBit, finiteBits } from './gather';
 import { addToJoint, locateInTable, slopesFromTable } from './joint';
-import { accumulate, lanes } from './lanes';
+import { accumulate, lanes } from '../lanes';
 import { FIXED, FIXED_SHIFTED, MOVING_SHIFTED, ONES, SLOPES } from './rows';
 import { addMoments, addPart, addPartAtPoints, addSquares, linearSlopesOf } from './sums';
 

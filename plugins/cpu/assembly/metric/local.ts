@@ -3,7 +3,7 @@ import {
   COEFFICIENTS, LOCAL_COUNT, LOCAL_FIXED, LOCAL_MOVING, LOCAL_RADIUS, LOCAL_SHIFTS, LOCAL_SIZE, LOCAL_SLOPES, LOCAL_SUMS,
   LOCAL_TILE, LOCAL_VALID, LOCAL_WIDE, LOCAL_WIDTH, LOCAL_WINDOWS, MOMENTS,
 } from '../../src/metric/local-layout';
-import { add, lanes, mul, splat, sub } from './lanes';
+import { add, lanes, mul, splat, sub } from '../lanes';
 import { inputRow, openSlice, openSlide, outputRow, putRow, slideRow } from './slide';
 import {
   addDeviations, addValues, closeValues, closeWindow, examine, isFlat, isUniform, meanF, meanM, openWindow, products,

@@ -1,5 +1,5 @@
 import { STAGE } from '../scratch';
-import { add } from './lanes';
+import { add } from '../lanes';
 
 // Sums over boxes, by sums along x, then y, then z. Along y and z a sequence is cut into blocks of the window's length, and
 // a window is the end of one block and the start of the next: three additions whatever the radius (M. van Herk, Pattern

@@ -1,6 +1,6 @@
 import { PART_BYTES, SLOT_PARTS, SLOT_SUMS } from '../../src/metric/metric-layout';
 import { VALUE, VALUE_PLANE } from '../scratch';
-import { accumulate, add, lanes, mul, ramp, splat, sub, total } from './lanes';
+import { accumulate, add, lanes, mul, ramp, splat, sub, total } from '../lanes';
 import { FIXED, FIXED_SHIFTED, MOVING_SHIFTED, SLOPES } from './rows';
 
 // Sums over one chunk are taken in F, lane by lane, and added to a slot in float64: at most 16 float32 additions in a row.

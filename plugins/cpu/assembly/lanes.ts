@@ -10,6 +10,8 @@ export function add<F>(a: v128, b: v128): v128 { return sizeof<F>() == 4 ? f32x4
 export function sub<F>(a: v128, b: v128): v128 { return sizeof<F>() == 4 ? f32x4.sub(a, b) : f64x2.sub(a, b); }
 @inline
 export function mul<F>(a: v128, b: v128): v128 { return sizeof<F>() == 4 ? f32x4.mul(a, b) : f64x2.mul(a, b); }
+@inline
+export function div<F>(a: v128, b: v128): v128 { return sizeof<F>() == 4 ? f32x4.div(a, b) : f64x2.div(a, b); }
 
 /** 0, 1, ... */
 @inline

@@ -21,6 +21,7 @@ import { smoothNarrow } from './smooth';
 import { smoothSlopes } from './smooth-slopes';
 import { smoothWide } from './smooth-wide';
 import { linePositions, shiftPositions } from './positions';
+import { fillOdd, outsideBits } from './odd-voxels';
 import { split } from './split';
 import { placeStraight } from './straight-chunk';
 import { cellShift, firstTap, hasSlope, tapCount } from './taps';
@@ -142,17 +143,24 @@ function isBlended<F>(job: usize, scratch: usize): bool {
  */
 function sampleCurved<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
   const inView = placeCurved(job, scratch, n, 2);
-  if (inView == 0) return sampleAny<F>(job, scratch, source, n);
   const odd = (n == 64 ? -1 : (<u64>1 << n) - 1) & ~inView;
-  const values = scratch + CURVED_VALUE;
-  if (!blendPlaced(scratch, CURVED_OFFSET, CURVED_FRACTION, n, odd == 0 ? scratch + VALUE : values)) {
+  if (inView != 0 && !blendPlaced(scratch, CURVED_OFFSET, CURVED_FRACTION, n, scratch + VALUE)) {
     return sampleAny<F>(job, scratch, source, n);
   }
   if (odd == 0) return 0;
-  const count = <i32>popcnt(odd);
+  const left = fillOdd(job, scratch, source, odd);
+  const outside = outsideBits;
+  return left == 0 ? outside : outside | sampleLeft<F>(job, scratch, source, n, left);
+}
+
+/** Samples the voxels of the given bits in the general way, moved together; all others keep their values. */
+function sampleLeft<F>(job: usize, scratch: usize, source: usize, n: i32, left: u64): u64 {
+  const values = scratch + CURVED_VALUE;
+  const count = <i32>popcnt(left);
+  for (let k: usize = 0; k < (<usize>n) << 2; k += 16) v128.store(values + k, v128.load(scratch + VALUE + k));
   copyPositions(scratch + CURVED_POSITION, scratch + POSITION, count);
   let at = scratch + POSITION;
-  for (let bits = odd; bits != 0; bits &= bits - 1) {
+  for (let bits = left; bits != 0; bits &= bits - 1) {
     const from = scratch + POSITION + (<usize>ctz(bits) << 3);
     store<f64>(at, load<f64>(from));
     store<f64>(at, load<f64>(from, POSITION_AXIS), POSITION_AXIS);
@@ -163,7 +171,7 @@ function sampleCurved<F>(job: usize, scratch: usize, source: usize, n: i32): u64
   copyPositions(scratch + POSITION, scratch + CURVED_POSITION, count);
   let outside: u64 = 0;
   let i: usize = 0;
-  for (let bits = odd; bits != 0; bits &= bits - 1) {
+  for (let bits = left; bits != 0; bits &= bits - 1) {
     store<f32>(values + (<usize>ctz(bits) << 2), load<f32>(scratch + VALUE + (i << 2)));
     outside |= ((found >> i) & 1) << ctz(bits);
     i++;

@@ -4,9 +4,7 @@ import {
   NEAREST_EVEN,
 } from '../src/job-layout';
 import { POSITION, POSITION_AXIS } from './scratch';
-
-/** Positions from here on are brought near the samples first: the split of split.ts holds 20 bits. */
-const FAR: f64 = 500000;
+import { FAR } from './split';
 
 /**
  * Settles, in float64, what the boundary decides about positions rather than samples: which are outside (a bit each),

@@ -11,6 +11,8 @@ import { cellShift, firstTap } from './taps';
 export const MAGIC: f64 = 1572864;
 /** High word of MAGIC. */
 export const MAGIC_WORD: i32 = 0x41380000;
+/** Positions from here on are brought near the samples first: the split holds 20 bits. */
+export const FAR: f64 = 500000;
 /** 2^-31: the low word is halved so that it converts as a signed number. */
 export const UNIT: f32 = 4.656612873077393e-10;
 

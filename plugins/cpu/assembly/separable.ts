@@ -8,22 +8,25 @@ import {
 import { deliver } from './deliver';
 import { extendRow } from './extend';
 import { tapIndex } from './fold';
-import { lerp, pairs } from './linear';
 import { bytesOf } from './sample';
-import { CHUNK, FRACTION, OFFSET, STAGE, VALUE } from './scratch';
+import { STAGE } from './scratch';
+import { beginGroups, blendRows, endGroup, GROUP_BYTES, interpolateRow, placeLane } from './separable-rows';
 
-/** Of each group of four voxels along x: which bytes of the 16 at its address are its first taps; and its address. */
-const PATTERN: usize = (AXIS_TABLES_END + 15) & ~15;
-const BASE: usize = PATTERN + 512;
-/** A row of values of the source, extended and converted. */
-const SAMPLES: usize = BASE + 512;
+/** Voxels of a tile along the source's x. */
+export const MOST_WIDTH: i32 = 512;
+/** Samples that they look at. */
 const MOST_SAMPLES: i32 = 8192;
-/** A row of voxels that are outside, and a row as it is delivered. */
+const ROW_BYTES: usize = 4 * <usize>MOST_WIDTH + 64;
+/** Of each group of four voxels along x, see separable-rows.ts. */
+const GROUPS: usize = (AXIS_TABLES_END + 15) & ~15;
+/** A row of values of the source, extended and converted. */
+const SAMPLES: usize = GROUPS + GROUP_BYTES * <usize>MOST_WIDTH / 4;
+/** A row of voxels that are outside, one of values, and one as it is delivered. */
 const FILLED: usize = SAMPLES + 4 * <usize>MOST_SAMPLES + 64;
-const DELIVERED: usize = FILLED + 512;
-/** Two rows interpolated along x; then two slices interpolated along x and y. All stay in the first-level cache. */
-const ROWS: usize = DELIVERED + 512;
-const ROW_BYTES: usize = 512;
+const VALUES: usize = FILLED + ROW_BYTES;
+const DELIVERED: usize = VALUES + ROW_BYTES;
+/** Two rows interpolated along x; then two slices interpolated along x and y. */
+const ROWS: usize = DELIVERED + ROW_BYTES;
 const SLICES: usize = STAGE;
 const SLICE_BYTES: usize = 262144;
 
@@ -63,7 +66,6 @@ let down: usize = 0;
 let deep: usize = 0;
 let boxX: i32 = 0;
 let boxWidth: i32 = 0;
-let isShuffled: bool = false;
 let samples: usize = 0;
 
 /**
@@ -87,8 +89,8 @@ export function sampleSeparable(
   width = pick<i32>(columnX, x1 - x0, y1 - y0, z1 - z0);
   height = pick<i32>(columnY, x1 - x0, y1 - y0, z1 - z0);
   depth = pick<i32>(columnZ, x1 - x0, y1 - y0, z1 - z0);
-  line = ((<usize>width + 7) & ~(<usize>7)) << 2;
-  if (width > CHUNK || <usize>height * line > SLICE_BYTES) return false;
+  line = ((<usize>width + 15) & ~(<usize>15)) << 2;
+  if (width > MOST_WIDTH || <usize>height * line > SLICE_BYTES) return false;
   const fromX = pick<i32>(columnX, x0, y0, z0);
   const fromY = pick<i32>(columnY, x0, y0, z0);
   const fromZ = pick<i32>(columnZ, x0, y0, z0);
@@ -111,23 +113,14 @@ function pick<T>(column: usize, x: T, y: T, z: T): T {
   return column == 0 ? x : column == 1 ? y : z;
 }
 
-/** Addresses and distances of groups of four along x; the last repeats its last voxel. */
+/** Groups of four voxels along x; the last repeats its last voxel. */
 function placeGroups(scratch: usize): void {
-  isShuffled = true;
+  beginGroups();
   for (let i = 0; i < <i32>(line >> 2); i++) {
     const k = min(i, width - 1);
-    store<f32>(scratch + ((<usize>i) << 2), distanceOf(scratch, 0, k), FRACTION);
-    store<i32>(scratch + ((<usize>i) << 2), (cellOf(scratch, 0, k) - boxX) << 2, OFFSET);
-  }
-  for (let g: usize = 0; g < line; g += 16) {
-    const at = scratch + OFFSET + g;
-    const base = min(load<i32>(at), load<i32>(at, 12));
-    store<i32>(scratch + g, base, BASE);
-    for (let lane: usize = 0; lane < 4; lane++) {
-      const apart = load<i32>(at + (lane << 2)) - base;
-      if (apart > 12) isShuffled = false;
-      store<i32>(scratch + g + (lane << 2), apart * 0x01010101 + 0x03020100, PATTERN);
-    }
+    const group = scratch + GROUPS + (<usize>(i >> 2)) * GROUP_BYTES;
+    placeLane(group, i & 3, (cellOf(scratch, 0, k) - boxX) << 2, distanceOf(scratch, 0, k));
+    if ((i & 3) == 3) endGroup(group);
   }
 }
 
@@ -152,18 +145,17 @@ function sampleSlices(job: usize, scratch: usize, out: usize): bool {
       atA = atB;
       atB = moved;
     }
-    if (atA != cell) sampleSlice(job, scratch, cell, a);
-    if (!isFlat && atB != cell + 1) sampleSlice(job, scratch, cell + 1, b);
+    if (atA != cell && !sampleSlice(job, scratch, cell, a)) return false;
+    if (!isFlat && atB != cell + 1 && !sampleSlice(job, scratch, cell + 1, b)) return false;
     atA = cell;
     atB = cell + 1;
-    const t = f32x4.splat(distanceOf(scratch, 2, k));
-    if (!blendSlices(job, scratch, a, isFlat ? a : b, t, out + <usize>k * deep)) return false;
+    deliverSlice(job, scratch, a, b, distanceOf(scratch, 2, k), out + <usize>k * deep);
   }
   return true;
 }
 
-/** Rows of the tile interpolated along x and y, of one slice of samples. */
-function sampleSlice(job: usize, scratch: usize, z: i32, into: usize): void {
+/** Rows of the tile interpolated along x and y, of one slice of samples; false where they are not all finite. */
+function sampleSlice(job: usize, scratch: usize, z: i32, into: usize): bool {
   let a = scratch + ROWS;
   let b = a + ROW_BYTES;
   let atA = i32.MIN_VALUE;
@@ -179,21 +171,13 @@ function sampleSlice(job: usize, scratch: usize, z: i32, into: usize): void {
       atA = atB;
       atB = moved;
     }
-    if (atA != cell) alongX(scratch, rowOf(job, scratch, cell, z), a);
-    if (atB != cell + 1) alongX(scratch, rowOf(job, scratch, cell + 1, z), b);
+    if (atA != cell && !interpolateRow(scratch + GROUPS, rowOf(job, scratch, cell, z), a, line)) return false;
+    if (atB != cell + 1 && !interpolateRow(scratch + GROUPS, rowOf(job, scratch, cell + 1, z), b, line)) return false;
     atA = cell;
     atB = cell + 1;
-    blendRows(a, b, f32x4.splat(distanceOf(scratch, 1, j)), into + <usize>j * line);
+    blendRows(a, b, distanceOf(scratch, 1, j), into + <usize>j * line, line);
   }
-}
-
-function blendRows(a: usize, b: usize, t: v128, out: usize): void {
-  for (const end = a + line; a < end; a += 32) {
-    v128.store(out, lerp(v128.load(a), v128.load(b), t));
-    v128.store(out, lerp(v128.load(a, 16), v128.load(b, 16), t), 16);
-    b += 32;
-    out += 32;
-  }
+  return true;
 }
 
 /** Address of the box's first sample in row y, z: of the source itself, or of a copy that is converted and extended. */
@@ -209,69 +193,35 @@ function rowOf(job: usize, scratch: usize, y: i32, z: i32): usize {
   return scratch + SAMPLES;
 }
 
-function alongX(scratch: usize, row: usize, out: usize): void {
-  if (isShuffled) {
-    for (let g: usize = 0; g < line; g += 16) {
-      const at = scratch + g;
-      const base = row + load<usize>(at, BASE);
-      const pattern = v128.load(at, PATTERN);
-      const a = i8x16.swizzle(v128.load(base), pattern);
-      const b = i8x16.swizzle(v128.load(base, 4), pattern);
-      v128.store(out + g, lerp(a, b, v128.load(at, FRACTION)));
-    }
-    return;
-  }
-  for (let g: usize = 0; g < line; g += 16) {
-    const at = scratch + g;
-    const value = pairs<f32>(
-      row + load<usize>(at, OFFSET), row + load<usize>(at, OFFSET + 4), row + load<usize>(at, OFFSET + 8),
-      row + load<usize>(at, OFFSET + 12), v128.load(at, FRACTION));
-    v128.store(out + g, value);
-  }
-}
-
-/** Voxels of one slice of the tile, from slices a and b of rows. */
-function blendSlices(job: usize, scratch: usize, a: usize, b: usize, t: v128, out: usize): bool {
-  const isDirect = load<i32>(job, JOB_OUT_TYPE) == TYPE_FLOAT32 && across == 4
-    && insideFrom(scratch, 0) == 0 && insideTo(scratch, 0) == width;
-  const whole = isDirect ? (<usize>width & ~(<usize>7)) << 2 : 0;
+/** Voxels of one slice of the tile, t of the way from slice a of rows to slice b; of a picture, slice a. */
+function deliverSlice(job: usize, scratch: usize, a: usize, b: usize, t: f32, out: usize): void {
+  const isFlat = load<i32>(job, JOB_DIMS) == 2;
+  const isDirect = load<i32>(job, JOB_OUT_TYPE) == TYPE_FLOAT32 && across == 4 && !isFlat;
+  const whole = isDirect ? (<usize>width & ~(<usize>15)) << 2 : 0;
   const first = insideFrom(scratch, 1);
   const end = insideTo(scratch, 1);
   fillRows(job, scratch, 0, first, 0, 1, out);
   fillRows(job, scratch, end, height, 0, 1, out);
-  let odd = f32x4.splat(0);
   for (let j = first; j < end; j++) {
     const x = a + <usize>j * line;
     const y = b + <usize>j * line;
     const row = out + <usize>j * down;
-    for (let i: usize = 0; i < whole; i += 32) {
-      const value = lerp(v128.load(x + i), v128.load(y + i), t);
-      const next = lerp(v128.load(x + i, 16), v128.load(y + i, 16), t);
-      v128.store(row + i, value);
-      v128.store(row + i, next, 16);
-      odd = f32x4.add(odd, f32x4.add(f32x4.sub(value, value), f32x4.sub(next, next)));
+    blendRows(x, y, t, row, whole);
+    if (whole < line) {
+      if (!isFlat) blendRows(x + whole, y + whole, t, scratch + VALUES, line - whole);
+      const values = isFlat ? x : scratch + VALUES;
+      writeRow(job, scratch, values, width - <i32>(whole >> 2), row + (whole >> 2) * across);
     }
-    for (let i = whole; i < line; i += 16) {
-      const value = lerp(v128.load(x + i), v128.load(y + i), t);
-      v128.store(scratch + VALUE + i, value);
-      odd = f32x4.add(odd, f32x4.sub(value, value));
-    }
-    if (whole < line) deliverRow(job, scratch, whole, row);
+    fillEnds(job, scratch, row);
   }
-  return !v128.any_true(f32x4.ne(odd, f32x4.splat(0)));
 }
 
-/** The values of a row, from the byte `first` on, as pixels, and those that are outside as the fill value. */
-function deliverRow(job: usize, scratch: usize, first: usize, out: usize): void {
-  const from = <i32>(first >> 2);
-  for (let i = 0; i < insideFrom(scratch, 0); i++) copyFill(scratch, i);
-  for (let i = insideTo(scratch, 0); i < width; i++) copyFill(scratch, i);
-  writeRow(job, scratch, scratch + VALUE + first, width - from, out + <usize>from * across);
-}
-
-@inline
-function copyFill(scratch: usize, i: i32): void {
-  store<f32>(scratch + VALUE + ((<usize>i) << 2), load<f32>(scratch + FILLED));
+/** The voxels of a row that are outside, of which there are some at either end. */
+function fillEnds(job: usize, scratch: usize, out: usize): void {
+  const first = insideFrom(scratch, 0);
+  const end = insideTo(scratch, 0);
+  if (first > 0) writeRow(job, scratch, scratch + FILLED, first, out);
+  if (end < width) writeRow(job, scratch, scratch + FILLED, width - end, out + <usize>end * across);
 }
 
 /** Rows y0..y1 of slices z0..z1, all outside; answers true. */

@@ -5,7 +5,7 @@ import {
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
-import { isSeparable, sampleSeparable } from './separable';
+import { isSeparable, MOST_WIDTH, sampleSeparable } from './separable';
 import { exceedsCache, stageRaw, stageTile } from './stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from './straight';
 import { bytesOf, typeOf } from './sample';
@@ -41,7 +41,7 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
   for (let channel = 0; channel < channels; channel++) {
     const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
     const separable = sizeof<F>() == 4 && isStraight(job) && isSeparable(job);
-    const step = separable ? CHUNK : x1 - x0;
+    const step = separable ? MOST_WIDTH : x1 - x0;
     for (let x = x0; x < x1; x += step) {
       const end = min(x + step, x1);
       if (separable && runSeparable(job, scratch, source, channel, x, end, y0, y1, z0, z1)) continue;

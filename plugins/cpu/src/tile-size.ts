@@ -11,6 +11,8 @@ import { isWide } from './prepare-source.js';
 
 /** Under an affine: long rows, so deep that what tiles read twice is little, and small enough to stay in a cache. */
 const BOX = [128, 20, 20] as const;
+/** Under a scaling: whole rows, of which neighbours share what was interpolated, and few slices, so that parts are done early. */
+const SHEET = [512, 32, 16] as const;
 /** Under any other map: long, since the rows of a field are read once, and from memory. */
 const BEAM = [256, 16, 16] as const;
 /** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. */
@@ -18,12 +20,28 @@ const MOST_WORK = 2 ** 23;
 
 /** Voxels of a tile, x y z: fewer the dearer each of them is, so that an aborted run stops soon whatever it computes. */
 export function tileSize(operation: Resample, map: IndexMap): readonly number[] {
-  const largest = map.kind === 'affine' ? BOX : BEAM;
+  const largest = largestTile(operation, map);
   const [x, y, z] = largest;
   const rows = Math.max(1, Math.floor(MOST_WORK / (x * workOf(operation, map))));
   if (rows >= y * z) return largest;
   const high = Math.min(y, 2 ** Math.floor(Math.log2(rows) / 2));
   return [x, high, Math.min(z, Math.max(1, Math.floor(rows / high)))];
+}
+
+function largestTile(operation: Resample, map: IndexMap): readonly number[] {
+  if (map.kind !== 'affine') return BEAM;
+  const { interpolator, gradient } = operation;
+  const isSeparable = interpolator === 'linear' && !gradient && !isWide(operation);
+  return isSeparable && isScaling(map) ? SHEET : BOX;
+}
+
+/** Does each axis of the source follow the same axis of the output? */
+function isScaling({ matrix }: AffineMap): boolean {
+  const dims = matrix.length === 6 ? 2 : 3;
+  return matrix.every((value, i) => {
+    const [row, column] = [Math.floor(i / (dims + 1)), i % (dims + 1)];
+    return column === dims || (value !== 0) === (row === column);
+  });
 }
 
 /** Multiplications that a voxel takes, roughly; in float64 one at a time, and so twice as many. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  affineMap,
   createGrid,
   createImage,
   fieldMap,
@@ -26,17 +27,27 @@ const deformation = fieldMap({
   lattice: { size: [4, 4, 4], order: 3, outside: 'edge', data: new Float64Array(192) },
 });
 
+/** A quarter about z. */
+const turned = affineMap([0, -1, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0]);
+
 /** The dearest kernel was measured at 3 microseconds a voxel on a busy machine; 50 ms are promised. */
 const MOST_VOXELS_OF_THE_DEAREST = 8000;
 
 describe('the tile after which a worker looks whether it is to stop', () => {
   it('is as large as the cache takes for what is cheap', () => {
     for (const interpolator of ['nearest', 'linear', 'bspline3'] as const) {
-      assert.deepEqual(
-        tileSize(operationOf(interpolator, false, false), identityMap(3)),
-        [128, 20, 20],
-      );
+      assert.deepEqual(tileSize(operationOf(interpolator, false, false), turned), [128, 20, 20]);
     }
+  });
+
+  it('has whole rows where linear rows share what was interpolated', () => {
+    const scaled = affineMap([0.8, 0, 0, 3, 0, -2, 0, 1, 0, 0, 1, 0]);
+    const isWhole = (interpolator: Interpolator, gradient: boolean, wide: boolean): boolean =>
+      tileSize(operationOf(interpolator, gradient, wide), scaled)[0] === 512;
+    assert.ok(isWhole('linear', false, false));
+    assert.ok(!isWhole('nearest', false, false));
+    assert.ok(!isWhole('linear', true, false));
+    assert.ok(!isWhole('linear', false, true));
   });
 
   it('is long where it follows the rows of a field', () => {

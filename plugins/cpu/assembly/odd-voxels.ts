@@ -88,10 +88,10 @@ function edgeValueOf<T>(job: usize, source: usize, p: usize): f32 {
   const z = load<f64>(p, 2 * POSITION_AXIS) + MAGIC;
   const x0 = tapIndex(job, 0, cell(x));
   const x1 = tapIndex(job, 0, cell(x) + 1);
-  const y0 = tapPlace(job, 1, cell(y), JOB_ROW);
-  const y1 = tapPlace(job, 1, cell(y) + 1, JOB_ROW);
-  const z0 = tapPlace(job, 2, cell(z), JOB_PLANE);
-  const z1 = tapPlace(job, 2, cell(z) + 1, JOB_PLANE);
+  const y0 = tapIndex(job, 1, cell(y));
+  const y1 = tapIndex(job, 1, cell(y) + 1);
+  const z0 = tapIndex(job, 2, cell(z));
+  const z1 = tapIndex(job, 2, cell(z) + 1);
   const tx = distance(x);
   const ty = distance(y);
   const near = mix(pairAt<T>(job, source, x0, x1, y0, z0, tx), pairAt<T>(job, source, x0, x1, y1, z0, tx), ty);
@@ -111,13 +111,6 @@ function distance(sum: f64): f32 {
   return <f32>(<i32>(<u32>reinterpret<u64>(sum) >> 1)) * UNIT;
 }
 
-/** In samples; -1 for the fill value. */
-@inline
-function tapPlace(job: usize, axis: i32, i: i32, stride: usize): i32 {
-  const place = tapIndex(job, axis, i);
-  return place < 0 ? -1 : place * load<i32>(job + stride);
-}
-
 @inline
 function pairAt<T>(job: usize, source: usize, x0: i32, x1: i32, y: i32, z: i32, t: f32): f32 {
   return mix(sampleAt<T>(job, source, x0, y, z), sampleAt<T>(job, source, x1, y, z), t);
@@ -125,7 +118,8 @@ function pairAt<T>(job: usize, source: usize, x0: i32, x1: i32, y: i32, z: i32, 
 
 @inline
 function sampleAt<T>(job: usize, source: usize, x: i32, y: i32, z: i32): f32 {
-  return (x | y | z) < 0 ? <f32>load<f64>(job, JOB_FILL) : <f32>load<T>(source + <usize>(x + y + z) * sizeof<T>());
+  if ((x | y | z) < 0) return <f32>load<f64>(job, JOB_FILL);
+  return <f32>load<T>(source + <usize>(x + y * load<i32>(job, JOB_ROW) + z * load<i32>(job, JOB_PLANE)) * sizeof<T>());
 }
 
 @inline

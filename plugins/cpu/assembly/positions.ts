@@ -1,25 +1,43 @@
 import {
-  JOB_INTERPOLATOR, JOB_POINTS, JOB_SHIFT, JOB_START, JOB_STEPS, JOB_STEP_COUNT, STEP_AFFINE, STEP_BYTES, STEP_KIND, LINEAR,
+  JOB_INTERPOLATOR, JOB_POINTS, JOB_SHIFT, JOB_START, JOB_STEPS, JOB_STEP_COUNT, STEP_AFFINE, STEP_BYTES, STEP_FIELD, STEP_KIND, LINEAR,
   STEP_MATRIX,
 } from '../src/job-layout';
-import { fieldRow, fieldStep, isAlongLattice } from './field';
+import { fieldPositions, fieldStep, forgetField, openField } from './field';
 import { LINE, LINE_TERMS, POSITION, POSITION_AXIS } from './scratch';
 
-/** Mapped positions of n voxels of a row that begins at voxel x, y, z of the block. */
+/** Does the row that was opened last begin with a field whose positions were prepared for? */
+let isFieldRow: bool = false;
+
+/**
+ * Prepares for the positions of the voxels x0 to x1 of a row of the block. Of fields it keeps what rows share, until
+ * `forgetRows`; a row that is opened leaves no staged box.
+ */
+export function openRow(job: usize, scratch: usize, x0: i32, x1: i32, y: i32, z: i32): void {
+  const steps = load<usize>(job, JOB_STEPS);
+  isFieldRow = load<i32>(job, JOB_STEP_COUNT) > 0 && load<i32>(steps, STEP_KIND) == STEP_FIELD && openField(
+    job, steps, scratch, <f64>x0 + <f64>load<i32>(job, JOB_START), <f64>y + <f64>load<i32>(job, JOB_START + 4),
+    <f64>z + <f64>load<i32>(job, JOB_START + 8), x1 - x0);
+}
+
+/** For when the next row may be of another job. */
+export function forgetRows(): void {
+  forgetField();
+}
+
+/** Mapped positions of n voxels of the row that was opened, from voxel x, y, z of the block on. */
 export function rowPositions(job: usize, scratch: usize, x: i32, y: i32, z: i32, n: i32): void {
   const first = <f64>x + <f64>load<i32>(job, JOB_START);
   const row = <f64>y + <f64>load<i32>(job, JOB_START + 4);
   const slice = <f64>z + <f64>load<i32>(job, JOB_START + 8);
   const steps = load<usize>(job, JOB_STEPS);
-  const count = load<i32>(job, JOB_STEP_COUNT);
-  if (count > 0 && load<i32>(steps, STEP_KIND) == STEP_AFFINE) {
-    setLine(job, scratch, steps + STEP_MATRIX, y, z);
-    linePositions(job, scratch, first, n);
+  if (isFieldRow) {
+    fieldPositions(steps, scratch, first, n);
     applySteps(job, scratch, 1, n);
     return;
   }
-  if (count > 0 && isAlongLattice(steps)) {
-    fieldRow(job, steps, scratch, x, y, z, n);
+  if (load<i32>(job, JOB_STEP_COUNT) > 0 && load<i32>(steps, STEP_KIND) == STEP_AFFINE) {
+    setLine(job, scratch, steps + STEP_MATRIX, y, z);
+    linePositions(job, scratch, first, n);
     applySteps(job, scratch, 1, n);
     return;
   }

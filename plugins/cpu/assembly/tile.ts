@@ -4,7 +4,7 @@ import {
   JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
-import { isStraight, linePositions, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
+import { forgetRows, isStraight, linePositions, openRow, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
 import { isSeparable, MOST_WIDTH, sampleSeparable } from './separable';
 import { exceedsCache, stageRaw, stageTile } from './stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from './straight';
@@ -118,6 +118,7 @@ function sampleTile<F>(
   const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
   const straight = isStraight(job);
   if (straight) setBounds(job, scratch);
+  else forgetRows();
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
       const out = plane + (<usize>y + <usize>z * height) * width * bytes;
@@ -133,6 +134,7 @@ function sampleRow<F>(
 ): void {
   const isList = load<usize>(job, JOB_POINTS) != 0;
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
+  if (!isList) openRow(job, scratch, x0, x1, y, z);
   for (let x = x0; x < x1; x += CHUNK) {
     const n = min(CHUNK, x1 - x);
     if (isList) pointPositions(job, scratch, x, n);

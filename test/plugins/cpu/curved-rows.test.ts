@@ -8,6 +8,7 @@ import {
   fieldMap,
   type Image,
   mapShape,
+  outputIndices,
   type Pixels,
   type Resample,
 } from '@voxhost/sdk';
@@ -57,6 +58,10 @@ const anyField = fc.record({
     fc
       .tuple(anyValue(0.5), anyValue(20), anyValue(4), anyValue(4))
       .map(([slope, ...at]) => ({ order: 3 as const, slope, at })),
+    // Any number of cells to a voxel, of either order.
+    fc
+      .tuple(fc.constantFrom(1 as const, 3 as const), anyValue(4), anyValue(20), anyValue(4))
+      .map(([order, slope, first, next]) => ({ order, slope, at: [first, next, next] })),
   ),
 });
 type Field = typeof anyField extends fc.Arbitrary<infer T> ? T : never;
@@ -81,7 +86,8 @@ async function check(cpu: Backend, map: FieldMap, boundary: Boundary, at: number
     source: noisy(),
     interpolator: 'linear',
     boundary,
-    pixelType: 'float32',
+    // In float64 every bit of a position shows.
+    pixelType: at % 2 === 0 ? 'float32' : 'float64',
     gradient: false,
     demand: { maps: [mapShape(map)], samples: 'grid', perRun: 1e5, runs: 2 },
   };
@@ -98,6 +104,8 @@ async function check(cpu: Backend, map: FieldMap, boundary: Boundary, at: number
   const start = [at, 2, 1];
   const block = (await fast.run(map, { samples: { size: part, start } })).data;
   assertPart(block, data, { part, start });
+  const points = outputIndices({ size: part, start }, 3);
+  assertPart((await fast.run(map, { samples: { points } })).data, data, { part, start });
 }
 
 function assertPart(
@@ -122,7 +130,7 @@ describe('rows that a field bends, on the cpu plugin', () => {
   });
   after(() => cpu[Symbol.asyncDispose]());
 
-  it("are the reference's, and the same in every block", async () => {
+  it("are the reference's, and the same in every block and for its points", async () => {
     await fc.assert(
       fc.asyncProperty(
         anyField,

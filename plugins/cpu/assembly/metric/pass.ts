@@ -6,7 +6,7 @@ import {
   METRIC_CHANNELS, METRIC_END_TILE, METRIC_FIRST_TILE, METRIC_GROUP, METRIC_MOVING, METRIC_MOVING_MASK, METRIC_SLOTS,
   SLOT_BYTES, METRIC_FIXED_JOB,
 } from '../../src/metric/metric-layout';
-import { isStraight, linePositions, pointPositions, rowPositions, setLine } from '../positions';
+import { forgetRows, isStraight, linePositions, openRow, pointPositions, rowPositions, setLine } from '../positions';
 import { CHUNK } from '../scratch';
 import { stageTile } from '../stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from '../straight';
@@ -56,6 +56,7 @@ function measureTile<F>(job: usize, scratch: usize, tile: i32, channel: i32, slo
   const isStaged = straight && stageTile<F>(moving, scratch, source, x0, x1, y0, y1, z0, z1);
   if (!isStaged) viewSource<F>(moving, scratch, source);
   if (straight) setBounds(moving, scratch);
+  else forgetRows();
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
       if (straight) measureStraight<F>(job, scratch, source, channel, x0, x1, y, z, slot);
@@ -93,6 +94,7 @@ function measureRow<F>(
   job: usize, scratch: usize, source: usize, channel: i32, x0: i32, x1: i32, y: i32, z: i32, slot: usize,
 ): void {
   const moving = load<usize>(job, METRIC_MOVING);
+  openRow(moving, scratch, x0, x1, y, z);
   for (let x = x0; x < x1; x += CHUNK) {
     const n = min(CHUNK, x1 - x);
     const at = sampleAt(moving, x, y, z);

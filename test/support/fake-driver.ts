@@ -1,22 +1,39 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Koffi } from '#cuda/koffi.js';
+import { skipBecause } from './skip-because.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const SOURCE = join(ROOT, 'test/support/fake-driver/fake-driver.cpp');
+const SUPPORT = join(ROOT, 'test/support');
 const KERNELS = join(ROOT, 'plugins/cuda/kernels');
+const BUILT = join(ROOT, '.build/fake-driver');
 /** Named as the real one, whose version is the end of its name. */
-const LIBRARY = join(ROOT, '.build/fake-driver/libcuda.so.580.65.06');
+const LIBRARY = join(BUILT, 'libcuda.so.580.65.06');
 const PTX = join(ROOT, 'plugins/cuda/bundle/kernels.ptx');
 const PLATFORM = `${process.platform}-${process.arch}`;
 
+/** What is compiled: loops are to be fast, the machine is nothing that a compiler could make fast. */
+const UNITS = [
+  { source: 'fake-driver/fake-driver.cpp', flags: ['-O2'] },
+  { source: 'fake-driver/interpret.cpp', flags: ['-O1'] },
+  { source: 'ptx-machine/all.cpp', flags: ['-O1', '-fwrapv'] },
+];
+
 /** Kernels of CUDA and of this machine must be the same arithmetic: nothing is fused. */
 const FLAGS = [
-  ...['-std=c++17', '-O2', '-ffp-contract=off', '-shared', '-fPIC'],
-  ...['-Wall', '-Wno-unknown-pragmas', '-fvisibility=hidden'],
+  ...['-std=c++17', '-ffp-contract=off', '-fPIC', '-fvisibility=hidden'],
+  ...['-Wall', '-Wextra', '-Wno-unknown-pragmas', '-Wno-missing-field-initializers'],
 ];
 
 /** Why the fake driver cannot be had here; undefined where it can. */
@@ -26,20 +43,40 @@ export function whyNoFakeDriver(): string | undefined {
   return spawnSync('g++', ['--version']).status === 0 ? undefined : 'there is no g++';
 }
 
-/** Path of the fake driver's library, built if it is older than the kernels. */
+/** Path of the fake driver's library, built if it is older than its sources or the kernels. */
 export function fakeDriver(): string {
-  const folders = [KERNELS, join(SOURCE, '..')];
+  const folders = [KERNELS, join(SUPPORT, 'fake-driver'), join(SUPPORT, 'ptx-machine')];
   const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   const newest = Math.max(...files.map((file) => statSync(file).mtimeMs));
   if (existsSync(LIBRARY) && statSync(LIBRARY).mtimeMs > newest) return LIBRARY;
-  mkdirSync(join(LIBRARY, '..'), { recursive: true });
+  mkdirSync(BUILT, { recursive: true });
   const built = `${LIBRARY}.${process.pid}`;
-  const { status, stderr } = spawnSync('g++', [...FLAGS, '-o', built, SOURCE], {
-    encoding: 'utf8',
-  });
+  const objects = UNITS.map((_, k) => `${built}.${k}.o`);
+  // all at once, since it is the longest wait of these tests
+  const compile = UNITS.map(({ source, flags }, k) =>
+    commandOf([...FLAGS, ...flags, '-c', '-o', objects[k], join(SUPPORT, source)]),
+  );
+  const started = compile.map((command) => `${command} & all="$all $!"`);
+  const link = commandOf(['-shared', '-o', built, ...objects]);
+  const script = [...started, 'for one in $all; do wait $one || exit; done', link].join('\n');
+  const { status, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`g++: ${stderr}`);
+  for (const object of objects) rmSync(object);
   renameSync(built, LIBRARY);
   return LIBRARY;
+}
+
+const commandOf = (args: readonly string[]): string =>
+  ['g++', ...args].map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(' ');
+
+/** In a `describe`: the fake driver is there before its tests, or all of them are skipped with the reason. */
+export function needsFakeDriver(): void {
+  before(function () {
+    this.timeout(60_000); // the first suite builds it
+    const reason = whyNoFakeDriver();
+    if (reason !== undefined) skipBecause(this, reason);
+    fakeDriver();
+  });
 }
 
 /** URL of koffi's native module as npm has it. */
@@ -68,6 +105,19 @@ export interface FakeDriver {
   reset(): void;
   /** Names and parameters of the kernels as the C++ compiler has them, as PTX. */
   skeleton(): string;
+  /** What it complained of last, since it was reset; empty where nothing was wrong. */
+  complaint(): string;
+  /** What ran of every PTX function that the machine read in this process. */
+  coverage(): readonly PtxCoverage[];
+}
+
+export interface PtxCoverage {
+  readonly name: string;
+  readonly instructions: number;
+  /** How many of them ever ran. */
+  readonly executed: number;
+  /** How often instructions ran. */
+  readonly steps: number;
 }
 
 export function openFakeDriver(): FakeDriver {
@@ -77,7 +127,15 @@ export function openFakeDriver(): FakeDriver {
   const library = koffi.load(fakeDriver());
   const countsInto = library.func('void fake_counts(void *counts)');
   const reset = library.func('void fake_reset()');
-  const ptxInto = library.func('size_t fake_ptx(void *into, size_t room)');
+  const textOf = (name: string): (() => string) => {
+    const into = library.func(`size_t ${name}(void *into, size_t room)`);
+    return () => {
+      const text = new Uint8Array(into(null, 0));
+      into(text, text.length);
+      return new TextDecoder().decode(text);
+    };
+  };
+  const coverage = textOf('fake_coverage');
   return {
     counts() {
       const all = new BigInt64Array(6);
@@ -86,12 +144,16 @@ export function openFakeDriver(): FakeDriver {
       return { toDevice, toHost, held, launches, allocations, pinned };
     },
     reset: () => void reset(),
-    skeleton() {
-      const text = new Uint8Array(ptxInto(null, 0));
-      ptxInto(text, text.length);
-      return new TextDecoder().decode(text);
-    },
+    skeleton: textOf('fake_ptx'),
+    complaint: textOf('fake_complaint'),
+    coverage: () => coverage().trimEnd().split('\n').filter(Boolean).map(readCoverage),
   };
+}
+
+function readCoverage(line: string): PtxCoverage {
+  const [name = '', ...counts] = line.split(' ');
+  const [instructions = 0, executed = 0, steps = 0] = counts.map(Number);
+  return { name, instructions, executed, steps };
 }
 
 /** The kernels as nvcc compiled them; undefined where it is not here. */

@@ -24,7 +24,10 @@ struct Stencil {
 
 /** False where the lattice is worth 0. The last cell is closed. */
 DEVICE bool fill_stencil(Stencil &taps, double x, int n, int order, int outside) {
-  if (!(fabs(x) < 1e9)) return outside == OUTSIDE_EDGE && fill_stencil(taps, x < 0 ? -9 : n + 8, n, order, outside);
+  if (!(fabs(x) < 1e9)) {
+    if (outside != OUTSIDE_EDGE) return false;
+    x = x < 0 ? -9 : n + 8;
+  }
   if (outside == OUTSIDE_BUFFER && !(x >= -0.5 && x < n - 0.5)) return false;
   const double cell = x == n - 1 && n > 1 ? n - 2 : floor(x);
   const double t = x - cell;

@@ -6,6 +6,9 @@
 //   CAPABILITY  compute capability times 10 (75)         INIT     what cuInit answers (0)
 //   OOM_AT      from the n-th allocation on, OOM_COUNT (1) of them find no memory
 //   LOST_AT     at the n-th launch the device is lost, and stays lost
+//   PTX         1: launches step through the PTX that was loaded, in place of the loops (0)
+//   QUIET       1: complaints are kept, and not written to stderr (0)
+//   ORDER       in which order the threads of the PTX run: machine.h (0)
 // The real driver checks nothing of a launch's parameters; this one compares them with the `.param` list of the
 // loaded PTX entry, by which the real one would read them.
 #include <dlfcn.h>
@@ -21,6 +24,7 @@
 #include <vector>
 
 #include "../../../plugins/cuda/kernels/launch.h"
+#include "interpret.h"
 
 thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 
@@ -109,8 +113,13 @@ struct Parameter {
 };
 /** An entry of a loaded module: what PTX says of it, and what runs in its place. */
 struct Function {
+  std::string name;
+  /** Null for an entry of another text than the plugin's. */
   const Entry *entry;
   std::vector<Parameter> parameters;
+  /** Null where launches are loops. */
+  const ptx::Function *kernel;
+  std::shared_ptr<const ptx::Program> program;
 };
 typedef std::map<std::string, Function> Module;
 
@@ -125,6 +134,7 @@ static struct {
   int sticky;
   long long allocations, launches, held[16], to_device, to_host, pinned;
   std::map<uint64_t, std::pair<size_t, int>> memory;
+  std::string complaint;
 } state;
 
 static int device_count() { return (int)setting("DEVICES", 1); }
@@ -136,7 +146,8 @@ static int device_count() { return (int)setting("DEVICES", 1); }
   REQUIRE(state.current >= 0, INVALID_CONTEXT)
 
 static int complain(const char *text, const std::string &about) {
-  fprintf(stderr, "fake CUDA driver: %s: %s\n", text, about.c_str());
+  state.complaint = std::string(text) + ": " + about;
+  if (setting("QUIET", 0) == 0) fprintf(stderr, "fake CUDA driver: %s\n", state.complaint.c_str());
   return INVALID_VALUE;
 }
 
@@ -224,8 +235,8 @@ static int parse_ptx(const std::string &text, Module &module) {
   while ((at = text.find(".visible .entry ", at)) != std::string::npos) {
     at += strlen(".visible .entry ");
     const size_t open = text.find('(', at), close = text.find(')', open);
-    Function function = {nullptr, {}};
     const std::string name = text.substr(at, open - at), list = text.substr(open, close - open);
+    Function function = {name, nullptr, {}, nullptr, nullptr};
     for (const Entry &entry : ENTRIES)
       if (name == entry.name) function.entry = &entry;
     for (size_t p = list.find(".align "); p != std::string::npos; p = list.find(".align ", p + 1))
@@ -236,11 +247,27 @@ static int parse_ptx(const std::string &text, Module &module) {
   return SUCCESS;
 }
 
+/** The same, as the machine has them. */
+static int interpret_ptx(const std::string &text, Module &module) {
+  std::string complaint;
+  const std::shared_ptr<const ptx::Program> program = load_program(text, complaint);
+  REQUIRE(program != nullptr, (complain("PTX that the machine does not take", complaint), INVALID_PTX));
+  for (const auto &named : program->functions) {
+    const ptx::Function *kernel = find_kernel(*program, named.first);
+    if (kernel == nullptr) continue;
+    Function function = {named.first, nullptr, {}, kernel, program};
+    for (const ptx::Parameter &parameter : kernel->parameters) function.parameters.push_back({parameter.align, parameter.size});
+    module[named.first] = function;
+  }
+  return SUCCESS;
+}
+
 EXPORT int cuModuleLoadDataEx(void **module, const void *image, unsigned, int *, void **) {
   REQUIRE_CONTEXT();
   Module *loaded = new Module;
   *module = loaded;
-  return parse_ptx((const char *)image, *loaded);
+  const char *text = (const char *)image;
+  return setting("PTX", 0) != 0 ? interpret_ptx(text, *loaded) : parse_ptx(text, *loaded);
 }
 
 EXPORT int cuModuleUnload(void *module) {
@@ -251,7 +278,8 @@ EXPORT int cuModuleUnload(void *module) {
 EXPORT int cuModuleGetFunction(void **function, void *module, const char *name) {
   REQUIRE_CONTEXT();
   const auto found = ((Module *)module)->find(name);
-  REQUIRE(found != ((Module *)module)->end() && found->second.entry != nullptr, NOT_FOUND);
+  REQUIRE(found != ((Module *)module)->end(), NOT_FOUND);
+  REQUIRE(found->second.entry != nullptr || found->second.kernel != nullptr, NOT_FOUND);
   *function = &found->second;
   return SUCCESS;
 }
@@ -261,16 +289,20 @@ static bool is_failing(long long n) {
   return first > 0 && n >= first && n < first + setting("OOM_COUNT", 1);
 }
 
+/** Of device memory; as much lies between two allocations, so that beyond one no other begins. */
+constexpr size_t ALIGNMENT = 256;
+
 EXPORT int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
   REQUIRE_CONTEXT();
   REQUIRE(bytes > 0, complain("an allocation of no bytes", ""));
   const long long limit = setting("FREE", setting("MEMORY", 1LL << 33), state.current);
   REQUIRE(!is_failing(++state.allocations), OUT_OF_MEMORY);
   REQUIRE(state.held[state.current] + (long long)bytes <= limit, OUT_OF_MEMORY);
-  void *memory = malloc(bytes);
+  char *memory = (char *)aligned_alloc(ALIGNMENT, (bytes + 3 * ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
   REQUIRE(memory != nullptr, OUT_OF_MEMORY);
-  memset(memory, 0xA5, bytes);
-  *address = (uint64_t)(uintptr_t)memory;
+  memset(memory + ALIGNMENT, 0xA5, bytes);
+  *address = (uint64_t)(uintptr_t)memory + ALIGNMENT;
+  if (setting("PTX", 0) != 0) ptx::device_memory().add(*address, bytes);
   state.memory[*address] = {bytes, state.current};
   state.held[state.current] += (long long)bytes;
   return SUCCESS;
@@ -282,7 +314,8 @@ EXPORT int cuMemFree_v2(uint64_t address) {
   REQUIRE(found != state.memory.end(), complain("memory that was not allocated is freed", ""));
   state.held[found->second.second] -= (long long)found->second.first;
   state.memory.erase(found);
-  free((void *)(uintptr_t)address);
+  ptx::device_memory().remove(address);
+  free((void *)(uintptr_t)(address - ALIGNMENT));
   return SUCCESS;
 }
 
@@ -317,6 +350,12 @@ EXPORT int cuStreamDestroy_v2(void *stream) {
   return SUCCESS;
 }
 
+/** What a device would not survive, or give no reason for. */
+static void fail(const char *text, const std::string &about) {
+  complain(text, about);
+  state.sticky = LAUNCH_FAILED;
+}
+
 /** Nothing that a stream was given happens before it is asked a second time: who does not wait sees nothing. */
 EXPORT int cuStreamQuery(void *handle) {
   REQUIRE_CONTEXT();
@@ -335,7 +374,10 @@ EXPORT int cuMemcpyHtoDAsync_v2(uint64_t to, const void *from, size_t bytes, voi
   REQUIRE_CONTEXT();
   REQUIRE(is_held(to, bytes), complain("a copy to memory that was not allocated", std::to_string(bytes)));
   state.to_device += (long long)bytes;
-  ((Stream *)stream)->work.push_back([=] { memcpy((void *)(uintptr_t)to, from, bytes); });
+  ((Stream *)stream)->work.push_back([=] {
+    memcpy((void *)(uintptr_t)to, from, bytes);
+    ptx::device_memory().mark_written(to, bytes);
+  });
   return SUCCESS;
 }
 
@@ -343,25 +385,44 @@ EXPORT int cuMemcpyDtoHAsync_v2(void *to, uint64_t from, size_t bytes, void *str
   REQUIRE_CONTEXT();
   REQUIRE(is_held(from, bytes), complain("a copy from memory that was not allocated", std::to_string(bytes)));
   state.to_host += (long long)bytes;
-  ((Stream *)stream)->work.push_back([=] { memcpy(to, (const void *)(uintptr_t)from, bytes); });
+  ((Stream *)stream)->work.push_back([=] {
+    memcpy(to, (const void *)(uintptr_t)from, bytes);
+    const uint64_t unwritten = ptx::device_memory().first_unwritten(from, bytes);
+    if (unwritten < bytes) fail("a copy of what no kernel wrote", "byte " + std::to_string(unwritten));
+  });
   return SUCCESS;
 }
 
 EXPORT int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) {
   REQUIRE_CONTEXT();
   REQUIRE(is_held(to, bytes) && is_held(from, bytes), complain("a copy of memory that was not allocated", ""));
-  ((Stream *)stream)->work.push_back([=] { memmove((void *)(uintptr_t)to, (const void *)(uintptr_t)from, bytes); });
+  ((Stream *)stream)->work.push_back([=] {
+    memmove((void *)(uintptr_t)to, (const void *)(uintptr_t)from, bytes);
+    ptx::device_memory().copy_written(to, from, bytes);
+  });
   return SUCCESS;
 }
 
 struct Launch {
-  const Entry *entry;
+  Function function;
   std::vector<char> bytes;
   std::vector<size_t> offsets;
   LaunchIndex grid, block;
 };
 
+static void interpret(const Launch &launch) {
+  const auto index = [](const LaunchIndex &size) { return ptx::Index{size.x, size.y, size.z}; };
+  const std::vector<uint8_t> parameters(launch.bytes.begin(), launch.bytes.end());
+  try {
+    ptx::launch(*launch.function.program, *launch.function.kernel, index(launch.grid), index(launch.block), parameters,
+                {(uint64_t)setting("ORDER", 0)});
+  } catch (const ptx::Fault &fault) {
+    fail("a kernel failed", fault.what());
+  }
+}
+
 static void execute(Launch launch) {
+  if (launch.function.kernel != nullptr) return interpret(launch);
   std::vector<void *> parameters;
   for (size_t offset : launch.offsets) parameters.push_back(launch.bytes.data() + offset);
   gridDim = launch.grid;
@@ -371,7 +432,7 @@ static void execute(Launch launch) {
       for (blockIdx.x = 0; blockIdx.x < gridDim.x; blockIdx.x++)
         for (threadIdx.z = 0; threadIdx.z < blockDim.z; threadIdx.z++)
           for (threadIdx.y = 0; threadIdx.y < blockDim.y; threadIdx.y++)
-            for (threadIdx.x = 0; threadIdx.x < blockDim.x; threadIdx.x++) launch.entry->call(parameters.data());
+            for (threadIdx.x = 0; threadIdx.x < blockDim.x; threadIdx.x++) launch.function.entry->call(parameters.data());
 }
 
 /** CU_LAUNCH_PARAM_BUFFER_POINTER, its address, CU_LAUNCH_PARAM_BUFFER_SIZE, address of its size, CU_LAUNCH_PARAM_END. */
@@ -386,15 +447,17 @@ EXPORT int cuLaunchKernel(void *handle, unsigned gx, unsigned gy, unsigned gz, u
                           unsigned, void *stream, void **, void **extra) {
   REQUIRE_CONTEXT();
   const Function &function = *(const Function *)handle;
-  const std::string name = function.entry->name;
+  const std::string &name = function.name;
   const bool fits = gx > 0 && gy > 0 && gz > 0 && gx <= 2147483647u && gy <= 65535 && gz <= 65535;
   REQUIRE(fits && (long long)bx * by * bz <= 1024 && bx * by * bz > 0, complain("a launch beyond the limits", name));
   const char *bytes;
   size_t size, end = 0;
   REQUIRE(read_extra(extra, bytes, size), complain("a launch without a parameter buffer", name));
-  const std::vector<size_t> &sizes = function.entry->sizes;
+  std::vector<size_t> sizes;
+  for (const Parameter &declared : function.parameters) sizes.push_back(declared.size);
+  if (function.entry != nullptr) sizes = function.entry->sizes;
   REQUIRE(function.parameters.size() == sizes.size(), complain("another number of parameters in the PTX", name));
-  Launch launch = {function.entry, std::vector<char>(bytes, bytes + size), {}, {gx, gy, gz}, {bx, by, bz}};
+  Launch launch = {function, std::vector<char>(bytes, bytes + size), {}, {gx, gy, gz}, {bx, by, bz}};
   for (size_t p = 0; p < sizes.size(); p++) {
     const Parameter &declared = function.parameters[p];
     REQUIRE(declared.size == sizes[p], complain("a parameter of another size in the PTX", name + " " + std::to_string(p)));
@@ -419,7 +482,17 @@ EXPORT void fake_counts(long long *counts) {
 }
 
 /** For tests: a device that never was lost. */
-EXPORT void fake_reset() { state.sticky = 0; state.allocations = state.launches = 0; }
+EXPORT void fake_reset() {
+  state.sticky = 0;
+  state.allocations = state.launches = 0;
+  state.complaint.clear();
+}
+
+/** For tests: what it complained of last. Returns the length; writes what fits. */
+EXPORT size_t fake_complaint(char *into, size_t room) {
+  if (into != nullptr) state.complaint.copy(into, room);
+  return state.complaint.size();
+}
 
 /** For a build without nvcc: PTX of the entries' names and parameters alone. Returns its length; writes what fits. */
 EXPORT size_t fake_ptx(char *into, size_t room) {

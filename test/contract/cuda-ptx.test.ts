@@ -1,0 +1,26 @@
+import { describeBackend } from '@voxhost/sdk/testing';
+import { createCuda } from '../plugins/cuda/support.js';
+import { fakeDriver } from '../support/fake-driver.js';
+import { samplePtx, whyNoPtx } from '../support/ptx-sample.js';
+import { skipBecause } from '../support/skip-because.js';
+
+/** Of 750 cases so many are left that they take a few seconds. */
+const EVERY = 30;
+
+const reason = whyNoPtx();
+
+if (reason === undefined) {
+  fakeDriver(); // built before a test counts its time
+  const isTaken = samplePtx(EVERY);
+  const create = () => createCuda({ PTX: 1 });
+  await describeBackend('cuda, the PTX machine running its kernels', create, {
+    describe,
+    it: (name: string, body: () => Promise<void>) =>
+      isTaken() ? it(name, body).timeout(60_000) : undefined,
+    after,
+  });
+} else {
+  it('backend cuda, the PTX machine running its kernels', function () {
+    skipBecause(this, reason);
+  });
+}

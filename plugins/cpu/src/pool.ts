@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { VoxhostError } from '@voxhost/sdk';
 import type { Heap } from './heap.js';
 import { JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT, SCRATCH_BYTES } from './job-layout.js';
-import type { Kernel, Task, WorkerStart } from './messages.js';
+import type { Done, Kernel, Task, WorkerStart } from './messages.js';
 
 export interface PoolOptions {
   readonly backend: string;
@@ -18,10 +18,17 @@ export interface JobOptions {
   readonly signal?: AbortSignal | undefined;
   /** Share of the job's tiles that were taken, now and then while it runs. */
   readonly progress?: ((fraction: number) => void) | undefined;
+  /**
+   * What the job is a part of, by identity. Jobs of one series that are called in a row may be under way at once, so that
+   * workers go on with the next while others are at the last tiles of the one before. Default: a series of its own.
+   */
+  readonly series?: object | undefined;
 }
 
-/** Threads that work on one job at a time, jobs in call order. They start with the first job. */
+/** Threads that work on one series of jobs at a time, series and jobs in call order. They start with the first job. */
 export interface Pool extends AsyncDisposable {
+  /** That compute at once. */
+  readonly threads: number;
   /**
    * Rejects with the signal's reason when aborted, and with `BACKEND_FAILED` when a worker died; either way
    * no worker touches the job any more. The next job replaces workers that died.
@@ -35,6 +42,17 @@ const PROGRESS_MS = 50;
 interface Crew {
   readonly worker: Worker;
   readonly scratch: number;
+  /** Jobs that it was asked to take part in, and has not answered. */
+  tasks: number;
+}
+
+/** Jobs that may be under way at once. */
+interface Turn {
+  readonly series: object;
+  /** When those of the series before have ended. */
+  readonly begins: Promise<void>;
+  /** When those of this one have that were called so far. */
+  readonly ended: Promise<void>;
 }
 
 export function createPool(options: PoolOptions): Pool {
@@ -42,7 +60,7 @@ export function createPool(options: PoolOptions): Pool {
   const crew: Crew[] = [];
   // Taken before all else, so that they never lie between what comes and goes; untouched memory costs nothing.
   const desks = Array.from({ length: threads }, () => heap.allocate(SCRATCH_BYTES));
-  let last: Promise<unknown> = Promise.resolve();
+  let turn: Turn = { series: {}, begins: Promise.resolve(), ended: Promise.resolve() };
 
   const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
     jobOptions.signal?.throwIfAborted();
@@ -53,13 +71,17 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   return {
+    threads,
     execute(job, jobOptions) {
-      const answer = last.then(() => execute(job, jobOptions));
-      last = answer.catch(() => undefined);
+      const { series = {} } = jobOptions;
+      const begins = series === turn.series ? turn.begins : turn.ended;
+      const answer = begins.then(() => execute(job, jobOptions));
+      const ended = Promise.allSettled([turn.ended, answer]).then(() => undefined);
+      turn = { series, begins, ended };
       return answer;
     },
     async [Symbol.asyncDispose]() {
-      await last;
+      await turn.ended;
       await Promise.all(crew.splice(0).map(({ worker }) => worker.terminate()));
       for (const desk of desks.splice(0)) heap.release(desk);
     },
@@ -71,7 +93,7 @@ function hire({ module, heap, url }: PoolOptions, crew: Crew[], desks: number[])
   const scratch = desks.pop() ?? heap.allocate(SCRATCH_BYTES);
   const start: WorkerStart = { module, memory: heap.memory };
   const worker = new Worker(url, { workerData: start, execArgv: [] }); // `--input-type` and the like are the caller's
-  const member = { worker, scratch };
+  const member = { worker, scratch, tasks: 0 };
   worker.unref();
   worker.on('error', () => undefined); // what it died of is told by the job, if there is one
   worker.once('exit', () => {
@@ -117,21 +139,26 @@ const failure = (backend: string, reason: unknown): { backend: string; reason: s
 });
 
 /** One worker's part of a job; rejects when the worker dies. */
-function take({ worker }: Crew, task: Task): Promise<void> {
+function take(hand: Crew, task: Task): Promise<void> {
+  const { worker } = hand;
   return new Promise((resolve, reject) => {
     const settle = (end: () => void): void => {
       worker.off('message', done);
       worker.off('error', failed);
       worker.off('exit', gone);
-      worker.unref();
+      hand.tasks--;
+      if (hand.tasks === 0) worker.unref();
       end();
     };
-    const done = (): void => settle(resolve);
+    const done = ({ job }: Done): void => {
+      if (job === task.job) settle(resolve);
+    };
     const failed = (error: unknown): void => settle(() => reject(error));
     const gone = (code: number): void => settle(() => reject(new Error(`it exited with ${code}`)));
     worker.on('message', done);
     worker.on('error', failed);
     worker.on('exit', gone);
+    hand.tasks++;
     worker.ref();
     worker.postMessage(task);
   });

@@ -19,6 +19,7 @@ import {
   sliceWindow,
   voxelCount,
 } from '@voxhost/sdk';
+import { blockVoxels, MOST_BLOCK_BYTES } from './block-voxels.js';
 import { copyOut, viewOf } from './copy.js';
 import { encodeJob, type Job, type ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';
@@ -26,12 +27,20 @@ import { type Held, holdOn } from './held.js';
 import { JOB_BYTES } from './job-layout.js';
 import { createLatticeCopies, type LatticeCopies } from './lattices.js';
 import { encodeStep, stepBytes, stepsOf } from './map-steps.js';
-import { asVolume, isStreamed, isWide, loadWindow, prepareSource } from './prepare-source.js';
+import {
+  asVolume,
+  coefficientsOf,
+  isStreamed,
+  isWide,
+  loadWindow,
+  prepareSource,
+} from './prepare-source.js';
+import { createRetired, type Retired } from './retired.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
+import { createSliceCopy } from './slice-copy.js';
 import { tileSize } from './tile-size.js';
+import { progressOver, type UnderWay, underWay } from './under-way.js';
 
-/** Output that is computed before it is copied to the caller: bounds the memory of a run. */
-const BLOCK_BYTES = 2 ** 26;
 /**
  * Of a source that is read window by window, the part of the output that is a block, and its bounds. Larger blocks copy
  * fewer slices twice, smaller ones take less memory: with a twelfth, peak memory stays below 1.3 times input and output
@@ -45,12 +54,19 @@ interface Resampling {
   readonly engine: Engine;
   readonly operation: Resample;
   /** Absent for a source that is read window by window. */
-  readonly resident: ResidentSource | undefined;
+  readonly resident: HeldSource | undefined;
   readonly rules: SamplingRules;
   readonly lattices: LatticeCopies;
 }
 
-/** Brings the source to the workers' memory, where it stays for all runs. */
+/** A source that stays in the workers' memory. */
+interface HeldSource {
+  readonly source: ResidentSource;
+  /** Brings what was not looked at yet. */
+  bring(window: SliceWindow, signal: AbortSignal | undefined): Promise<void>;
+}
+
+/** Takes memory for the source, where it stays for all runs: at once what is filtered, else when it is looked at. */
 export async function prepareResample(
   engine: Engine,
   operation: Resample,
@@ -58,9 +74,7 @@ export async function prepareResample(
   signal: AbortSignal | undefined,
 ): Promise<Prepared<'resample'>> {
   requireFiniteForSpline(operation);
-  const resident = isStreamed(operation)
-    ? undefined
-    : await prepareSource(engine, operation, signal);
+  const resident = isStreamed(operation) ? undefined : await holdSource(engine, operation, signal);
   const rules = samplingRules(operation.interpolator, operation.boundary);
   const lattices = createLatticeCopies(engine.heap);
   const resampling: Resampling = { engine, operation, resident, rules, lattices };
@@ -69,9 +83,24 @@ export async function prepareResample(
     async [Symbol.asyncDispose]() {
       await queue.close();
       lattices[Symbol.dispose]();
-      if (resident) engine.heap.release(resident.address);
+      if (resident) engine.heap.release(resident.source.address);
     },
   };
+}
+
+async function holdSource(
+  engine: Engine,
+  operation: Resample,
+  signal: AbortSignal | undefined,
+): Promise<HeldSource> {
+  if (coefficientsOf(operation) !== undefined) {
+    const source = await prepareSource(engine, operation, signal);
+    return { source, bring: async () => undefined };
+  }
+  const { data, channels, grid, pixelType } = operation.source;
+  const size = asVolume(grid.size);
+  const { address, bring } = createSliceCopy(engine.heap, data, channels, size[2]);
+  return { source: { address, type: PIXEL_TYPES.indexOf(pixelType), size, margin: 0 }, bring };
 }
 
 async function executeRun(
@@ -86,24 +115,40 @@ async function executeRun(
   const isList = map.kind === 'points' || 'points' in run.samples;
   const whole = isList ? [shape.samples, 1, 1] : asVolume(run.samples.size);
   const perVoxel = shape.planes * pixelTypeFacts(operation.pixelType).bytes;
-  const blocks = planBlocks(
-    whole,
-    Math.max(1, Math.floor(blockBytes(resampling, data) / perVoxel)),
+  const tile = isList ? POINTS_TILE : tileSize(operation, map);
+  const blocks = planBlocks(whole, mostVoxels(resampling, whole, tile, perVoxel));
+  const atOnce = areShared(resampling) ? 2 : 1;
+  using retired = createRetired(areShared(resampling) ? MOST_BLOCK_BYTES : 0);
+  const report = run.progress && progressOver(blocks.length, run.progress);
+  const blockRun = { map, run, shape, data, whole, tile, retired };
+  await underWay(blocks, atOnce, (block, n) =>
+    beginBlock(resampling, { ...blockRun, block, progress: report?.(n) }),
   );
-  for (const [done, block] of blocks.entries()) {
-    const progress =
-      run.progress && ((part: number) => run.progress?.((done + part) / blocks.length));
-    await executeBlock(resampling, { map, run, shape, data, whole, block, progress });
-  }
   resampling.lattices.trim();
   run.progress?.(1);
   return { data };
 }
 
-function blockBytes({ resident }: Resampling, { byteLength }: Pixels): number {
-  if (resident !== undefined) return BLOCK_BYTES;
+/**
+ * Do the caller's thread and the workers share a run, one copying blocks while the others compute the next? Not where one
+ * thread is allowed, and not where memory counts.
+ */
+const areShared = ({ resident, engine }: Resampling): boolean =>
+  resident !== undefined && engine.pool.threads > 1;
+
+/** Of a block. */
+function mostVoxels(
+  resampling: Resampling,
+  whole: readonly number[],
+  tile: readonly number[],
+  bytesPerVoxel: number,
+): number {
+  if (resampling.resident !== undefined) {
+    return blockVoxels(whole, tile, { bytesPerVoxel, areShared: areShared(resampling) });
+  }
   const { least, most } = STREAMED_BYTES;
-  return Math.max(least, Math.min(most, byteLength * STREAMED_PART));
+  const bytes = Math.max(least, Math.min(most, voxelCount(whole) * bytesPerVoxel * STREAMED_PART));
+  return Math.max(1, Math.floor(bytes / bytesPerVoxel));
 }
 
 interface BlockRun {
@@ -114,34 +159,55 @@ interface BlockRun {
   /** Size of the output, x y z; of points their number, 1, 1. */
   readonly whole: readonly number[];
   readonly block: Block;
+  readonly tile: readonly number[];
+  /** The run's, of blocks that were copied to the caller. */
+  readonly retired: Retired;
   readonly progress: ((fraction: number) => void) | undefined;
 }
 
-async function executeBlock(resampling: Resampling, blockRun: BlockRun): Promise<void> {
-  const { heap, pool } = resampling.engine;
-  const { data, shape, whole, block, progress } = blockRun;
-  using held = holdOn(heap);
-  const voxels = voxelCount(block.size);
-  const out = held.allocate(voxels * shape.planes * data.BYTES_PER_ELEMENT);
-  const job = held.allocate(JOB_BYTES);
-  const described = describeJob(resampling, blockRun, out, held);
-  encodeJob(viewOf(heap, job, JOB_BYTES), described);
-  await pool.execute(job, { kernel: 'work', signal: blockRun.run.signal, progress });
-  for (let plane = 0; plane < shape.planes; plane++) {
-    const from = out + plane * voxels * data.BYTES_PER_ELEMENT;
-    copyOut(heap, from, data, {
-      at: plane * shape.samples + blockOffset(block, whole),
-      count: voxels,
-    });
+/** Brings what a block needs and puts the workers to it. */
+async function beginBlock(resampling: Resampling, blockRun: BlockRun): Promise<UnderWay> {
+  const { heap } = resampling.engine;
+  const { data, shape, block } = blockRun;
+  const held = holdOn(heap);
+  try {
+    const out = held.allocate(voxelCount(block.size) * shape.planes * data.BYTES_PER_ELEMENT);
+    const job = held.allocate(JOB_BYTES);
+    const described = await describeJob(resampling, blockRun, out, held);
+    encodeJob(viewOf(heap, job, JOB_BYTES), described);
+    return { ended: endBlock(resampling, blockRun, { job, out, held }) };
+  } catch (error) {
+    held[Symbol.dispose]();
+    throw error;
   }
 }
 
-function describeJob(
+/** Waits for the workers, and copies what they left to the caller while they are at the next block. */
+async function endBlock(
+  { engine: { heap, pool } }: Resampling,
+  { data, shape, whole, block, retired, progress, run: { signal } }: BlockRun,
+  { job, out, held }: { readonly job: number; readonly out: number; readonly held: Held },
+): Promise<void> {
+  const voxels = voxelCount(block.size);
+  const bytes = voxels * data.BYTES_PER_ELEMENT;
+  try {
+    await pool.execute(job, { kernel: 'work', signal, progress, series: retired });
+    for (let plane = 0; plane < shape.planes; plane++) {
+      const at = plane * shape.samples + blockOffset(block, whole);
+      copyOut(heap, out + plane * bytes, data, { at, count: voxels });
+    }
+    progress?.(1);
+  } finally {
+    retired.retire(held, bytes * shape.planes);
+  }
+}
+
+async function describeJob(
   { engine, operation, resident, rules, lattices }: Resampling,
-  { map, run, block }: BlockRun,
+  { map, run, block, tile }: BlockRun,
   out: number,
   held: Held,
-): Job {
+): Promise<Job> {
   const dims = operation.source.grid.size.length;
   const list = pointsOf(map, run);
   const points = list === undefined ? 0 : held.allocate(block.size[0] * 24);
@@ -149,14 +215,9 @@ function describeJob(
   if (list) writePoints(engine, points, partOf(list, block, dims), dims);
   const origin = list || !('size' in run.samples) ? undefined : run.samples.start;
   const start = block.start.map((first, axis) => first + (origin?.[axis] ?? 0));
-  const source =
-    resident ??
-    loadWindow(
-      engine,
-      operation.source,
-      windowOf(operation, list ? undefined : map, { size: block.size, start }),
-      held,
-    );
+  const window = windowOf(operation, list ? undefined : map, { size: block.size, start });
+  await resident?.bring(window, run.signal);
+  const source = resident?.source ?? loadWindow(engine, operation.source, window, held);
   return {
     dims,
     channels: operation.source.channels,
@@ -170,7 +231,7 @@ function describeJob(
       size: block.size,
       start,
     },
-    tile: list ? POINTS_TILE : tileSize(operation, map),
+    tile,
     steps,
     points,
   };
@@ -182,7 +243,7 @@ function windowOf(
   map: IndexMap | undefined,
   block: Block,
 ): SliceWindow {
-  const slices = source.grid.size[2];
+  const [, , slices = 1] = source.grid.size;
   if (map === undefined) return { first: 0, count: slices };
   return sliceWindow(map, block, slices, operation.boundary.kind);
 }

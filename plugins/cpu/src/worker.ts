@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Done, Task, WorkerStart } from './messages.js';
 
 const { module, memory } = workerData as WorkerStart;
@@ -11,7 +11,14 @@ const abort = (): never => {
 const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
 const kernels = exports as unknown as Readonly<Record<string, (...numbers: number[]) => void>>;
 
-parentPort?.on('message', ({ kernel, job, scratch }: Task) => {
-  kernels[kernel]?.(job, scratch);
-  parentPort?.postMessage({ job } satisfies Done);
+const port = parentPort;
+
+/** What has come in the meantime is taken at once: a turn of the event loop costs as much as many a tile. */
+port?.on('message', (first: Task) => {
+  for (let task: Task | undefined = first; task !== undefined; task = nextTask()) {
+    kernels[task.kernel]?.(task.job, task.scratch);
+    port.postMessage({ job: task.job } satisfies Done);
+  }
 });
+
+const nextTask = (): Task | undefined => port && receiveMessageOnPort(port)?.message;

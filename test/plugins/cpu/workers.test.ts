@@ -3,7 +3,14 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { createGrid, createImage, identityMap, isVoxhostError, type Resample } from '@voxhost/sdk';
+import {
+  affineMap,
+  createGrid,
+  createImage,
+  identityMap,
+  isVoxhostError,
+  type Resample,
+} from '@voxhost/sdk';
 import { giveBackMemory, takeMemory } from '#cpu/memories.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { createCpu } from './support.js';
@@ -32,6 +39,21 @@ const DEADLY = new URL(
 );
 
 const REAL = new URL('../../../../plugins/cpu/bundle/worker.js', import.meta.url);
+
+/** A worker that does its first two tasks and dies at the third. */
+const TIRED = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { parentPort, workerData } from 'node:worker_threads';
+    const { module, memory } = workerData;
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, abort() {} } });
+    let left = 2;
+    parentPort.on('message', ({ kernel, job, scratch }) => {
+      if (left-- === 0) process.exit(7);
+      exports[kernel](job, scratch);
+      parentPort.postMessage({ job });
+    });
+  `)}`,
+);
 
 /** A worker that leaves a file in a folder when it starts; the first of them dies at its first task if so told. */
 const noted = (folder: string, { firstDies }: { readonly firstDies: boolean }): URL =>
@@ -95,6 +117,49 @@ describe('the workers of the cpu plugin', () => {
         (error) => isVoxhostError(error, 'BACKEND_FAILED') && /exited with 7/.test(error.message),
       );
     }
+  });
+
+  it('that die amid the blocks of a run fail it as clearly, time after time', async () => {
+    await using backend = await createCpu(2, TIRED);
+    await using prepared = await backend.prepare(linear());
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await assert.rejects(
+        prepared.run(identityMap(3), { samples: { size: [256, 256, 160] } }),
+        (error) => isVoxhostError(error, 'BACKEND_FAILED') && /exited with 7/.test(error.message),
+      );
+    }
+  });
+
+  it('give the same bits however many they are, and however many blocks a run has', async () => {
+    const map = affineMap([0.3, 0.1, 0, -2, -0.1, 0.3, 0.05, 4, 0.02, -0.1, 0.3, 3]);
+    const samples = { size: [150, 140, 130], start: [-3, 7, 2] };
+    const data = await Promise.all(
+      [1, 2].map(async (threads) => {
+        await using backend = await createCpu(threads);
+        await using prepared = await backend.prepare(linear());
+        return (await prepared.run(map, { samples })).data;
+      }),
+    );
+    assert.deepEqual(data[0], data[1]);
+  });
+
+  it('serve the runs of several preparations side by side', async () => {
+    await using backend = await createCpu(2);
+    const operation = linear();
+    await using first = await backend.prepare(operation);
+    await using second = await backend.prepare(operation);
+    const ended: string[] = [];
+    const run = async (name: string, prepared: typeof first, size: readonly number[]) => {
+      const { data } = await prepared.run(identityMap(3), { samples: { size } });
+      ended.push(name);
+      return data;
+    };
+    const [, small] = await Promise.all([
+      run('large', first, [300, 300, 60]),
+      run('small', second, SIZE),
+    ]);
+    assert.deepEqual(small, operation.source.data);
+    assert.deepEqual(ended.toSorted(), ['large', 'small']);
   });
 
   it('leave an aborted run with its reason, and the next run right', async () => {

@@ -1,190 +1,152 @@
 import {
   FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_LINES, FILTER_ORDER, FILTER_SIZE,
-  FILTER_WIDE, FOLD_MIRROR, FOLD_REFLECT, JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT,
+  FILTER_WIDE, JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT,
 } from '../src/job-layout';
-import { pole, poleCount } from './poles';
-import { STAGE, TABLE_BYTES } from './scratch';
+import { filterLines, prepareStarts, STEP } from './filter-lines';
+import { STAGE, TABLE } from './scratch';
 
-/** Bytes of one sample of all lines of a bundle, in float64. */
-const STEP: usize = FILTER_LINES * 8;
+/** Weights of samples that do not count: below the last bit of a sum in float64, or of one that is rounded to float32. */
+const LEAST_WIDE: f64 = 1e-20;
+const LEAST: f64 = 1e-12;
 
 /**
  * Turns lines of samples into B-spline coefficients, in place, along one axis: a causal and an anticausal
  * recursion per pole, in float64 whatever the type of the volume.
  *
- * A bundle of 16 lines is copied to the cache and filtered two lines to a vector. Limited along x by the copy, which
- * transposes, along y and z by memory: each sample is read and written once per axis.
+ * A bundle of 16 lines, a cache line of float32, is filtered two lines to a vector. Limited along x by transposing it, along y
+ * and z by memory: each sample is read and written once per axis.
  */
 export function filter(job: usize, scratch: usize): void {
   const count = load<i32>(job, JOB_TILE_COUNT);
+  const n = load<i32>(job + (load<usize>(job, FILTER_AXIS) << 2), FILTER_SIZE);
+  const isWide = load<i32>(job, FILTER_WIDE) != 0;
+  const least = isWide ? LEAST_WIDE : LEAST;
+  prepareStarts(scratch + TABLE, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD), least);
   while (!atomic.load<i32>(job, JOB_ABORT)) {
     const bundle = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (bundle >= count) return;
-    if (load<i32>(job, FILTER_WIDE)) filterBundle<f64>(job, scratch + STAGE, bundle);
-    else filterBundle<f32>(job, scratch + STAGE, bundle);
+    // The coefficients of one sample, extended to a constant, are that sample.
+    if (bundle >= count || n == 1) return;
+    if (isWide) filterBundle<f64>(job, scratch, bundle, n);
+    else filterBundle<f32>(job, scratch, bundle, n);
   }
 }
 
-function filterBundle<F>(job: usize, lines: usize, bundle: i32): void {
+function filterBundle<F>(job: usize, scratch: usize, bundle: i32, n: i32): void {
   const width = load<i32>(job, FILTER_SIZE);
   const height = load<i32>(job, FILTER_SIZE + 4);
   const depth = load<i32>(job, FILTER_SIZE + 8);
   const axis = load<i32>(job, FILTER_AXIS);
   const data = load<usize>(job, FILTER_DATA);
-  let start: usize;
-  let step: usize;
-  let apart: usize;
-  let m: i32;
   if (axis == 0) {
     const rows = height * depth * load<i32>(job, FILTER_CHANNELS);
-    start = <usize>bundle * FILTER_LINES * <usize>width;
-    step = 1;
-    apart = width;
-    m = min(<i32>FILTER_LINES, rows - bundle * <i32>FILTER_LINES);
-  } else {
-    const across = (width + <i32>FILTER_LINES - 1) / <i32>FILTER_LINES;
-    const column = (bundle % across) * <i32>FILTER_LINES;
-    const line = <usize>(bundle / across);
-    const plane = <usize>width * <usize>height;
-    const volume = plane * <usize>depth;
-    start = axis == 1 ? line * plane : (line / height) * volume + (line % height) * width;
-    start += column;
-    step = axis == 1 ? <usize>width : plane;
-    apart = 1;
-    m = min(<i32>FILTER_LINES, width - column);
+    const first = data + <usize>bundle * FILTER_LINES * <usize>width * sizeof<F>();
+    return filterRows<F>(job, scratch, first, n, min(<i32>FILTER_LINES, rows - bundle * <i32>FILTER_LINES));
   }
-  const n = load<i32>(job + ((<usize>axis) << 2), FILTER_SIZE);
-  const first = data + start * sizeof<F>();
-  gather<F>(first, step * sizeof<F>(), apart * sizeof<F>(), lines, n, m);
-  filterLines(lines, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD), load<i32>(job, FILTER_FOLD_END));
-  scatter<F>(first, step * sizeof<F>(), apart * sizeof<F>(), lines, n, m);
+  const across = (width + <i32>FILTER_LINES - 1) / <i32>FILTER_LINES;
+  const column = (bundle % across) * <i32>FILTER_LINES;
+  const line = <usize>(bundle / across);
+  const plane = <usize>width * <usize>height;
+  const start = axis == 1 ? line * plane : (line / height) * plane * <usize>depth + (line % height) * width;
+  const step = (axis == 1 ? <usize>width : plane) * sizeof<F>();
+  filterColumns<F>(job, scratch, data + (start + column) * sizeof<F>(), step, n, min(<i32>FILTER_LINES, width - column));
 }
 
-function gather<F>(first: usize, step: usize, apart: usize, lines: usize, n: i32, m: i32): void {
-  if (m < <i32>FILTER_LINES) memory.fill(lines, 0, <usize>n * STEP);
-  if (apart != sizeof<F>()) {
-    for (let l: usize = 0; l < <usize>m; l++) {
-      const line = first + l * apart;
-      for (let i: usize = 0; i < <usize>n; i++) store<f64>(lines + i * STEP + (l << 3), <f64>load<F>(line + i * step));
-    }
-    return;
+/** m rows of n samples. */
+function filterRows<F>(job: usize, scratch: usize, first: usize, n: i32, m: i32): void {
+  const lines = scratch + STAGE;
+  const from = transposedRows<F>(lines);
+  const apart = <usize>n * sizeof<F>();
+  for (let l = 0; l < <i32>FILTER_LINES; l += 4) {
+    // Lines past the last repeat it.
+    const a = first + <usize>min(l, m - 1) * apart;
+    const b = first + <usize>min(l + 1, m - 1) * apart;
+    const c = first + <usize>min(l + 2, m - 1) * apart;
+    const d = first + <usize>min(l + 3, m - 1) * apart;
+    gatherFour<F>(a, b, c, d, from + <usize>l * sizeof<F>(), n);
   }
-  for (let i: usize = 0; i < <usize>n; i++) {
-    const row = first + i * step;
-    const into = lines + i * STEP;
-    for (let l: usize = 0; l < <usize>m; l++) store<f64>(into + (l << 3), <f64>load<F>(row + l * sizeof<F>()));
+  filterTo<F, f64>(job, scratch, from, STEP, lines, STEP, n);
+  for (let l = 0; l < m; l++) {
+    const line = first + <usize>l * apart;
+    if (sizeof<F>() == 4 && l + 4 <= m) {
+      scatterFour(lines + (<usize>l << 3), n, line, apart);
+      l += 3;
+    } else for (let i: usize = 0; i < <usize>n; i++) store<F>(line + i * sizeof<F>(), <F>load<f64>(lines + i * STEP + (<usize>l << 3)));
   }
 }
 
-function scatter<F>(first: usize, step: usize, apart: usize, lines: usize, n: i32, m: i32): void {
-  if (apart != sizeof<F>()) {
-    for (let l: usize = 0; l < <usize>m; l++) {
-      const line = first + l * apart;
-      for (let i: usize = 0; i < <usize>n; i++) store<F>(line + i * step, <F>load<f64>(lines + i * STEP + (l << 3)));
-    }
-    return;
-  }
-  for (let i: usize = 0; i < <usize>n; i++) {
-    const row = first + i * step;
-    const from = lines + i * STEP;
-    for (let l: usize = 0; l < <usize>m; l++) store<F>(row + l * sizeof<F>(), <F>load<f64>(from + (l << 3)));
-  }
-}
-
-function filterLines(lines: usize, n: i32, order: i32, fold: i32, foldEnd: i32): void {
-  if (n == 1) return; // the coefficients of one sample, extended to a constant, are that sample
-  const last = lines + <usize>(n - 1) * STEP;
-  for (let p = 0; p < poleCount(order); p++) {
-    const z = pole(order, p);
-    const gain = f64x2.splat((1 - z) * (1 - 1 / z));
-    for (let at = lines; at < last + STEP; at += 16) v128.store(at, f64x2.mul(v128.load(at), gain));
-    const zz = f64x2.splat(z);
-    const terms = weighStart(lines - TABLE_BYTES, n, z, fold);
-    for (let l: usize = 0; l < STEP; l += 16) startCausal(lines + l, lines - TABLE_BYTES, terms, n, fold);
-    for (let at = lines + STEP; at < last + STEP; at += 16) {
-      v128.store(at, f64x2.add(v128.load(at), f64x2.mul(zz, v128.load(at - STEP))));
-    }
-    for (let l: usize = 0; l < STEP; l += 16) startAnticausal(lines + l, n, z, foldEnd);
-    for (let at = last; at > lines;) {
-      at -= 16;
-      v128.store(at, f64x2.mul(zz, f64x2.sub(v128.load(at + STEP), v128.load(at))));
-    }
-  }
-}
-
-/** Terms of a geometric series in z that count: z^k is below 1e-20 after them. */
+/** Where rows of a bundle in F lie so that each is read before it is overwritten by its own in float64. */
 @inline
-function horizon(n: i32, z: f64): i32 {
-  return min(n, <i32>(Math.log(1e-20) / Math.log(Math.abs(z))) + 1);
+function transposedRows<F>(lines: usize): usize {
+  return lines + STEP - FILTER_LINES * sizeof<F>();
 }
 
-// What starts the causal recursion is Σ over the samples before the first, as the line is extended, each times z to its
-// distance: exact for any length. Its weights are those of all lines.
-
-/** The factor of the sum and the weight of the last sample, before the others. */
-const FACTOR: usize = 0;
-const LAST: usize = 8;
-const WEIGHTS: usize = 16;
-
-/** Weights from the first sample on that the fold counts; answers their number. */
-function weighStart(into: usize, n: i32, z: f64, fold: i32): i32 {
-  const count = horizon(n, z);
-  const first = fold == FOLD_REFLECT ? 0 : 1;
-  const terms = max(0, (fold == FOLD_MIRROR ? min(count, n - 1) : count) - first);
-  const isFolded = fold == FOLD_MIRROR || fold == FOLD_REFLECT;
-  const period = fold == FOLD_MIRROR ? 2 * n - 2 : fold == FOLD_REFLECT ? 2 * n : n;
-  const whole = 1 / (1 - Math.pow(z, <f64>period));
-  store<f64>(into, fold == FOLD_REFLECT ? z * whole : whole, FACTOR);
-  store<f64>(into, fold == FOLD_MIRROR ? Math.pow(z, <f64>(n - 1)) : 0, LAST);
-  // The way round the far end, from the shortest.
-  let far = isFolded ? Math.pow(z, <f64>(period - first - terms + (fold == FOLD_MIRROR ? 1 : 0))) : 0;
-  for (let k = terms - 1; k >= 0; k--) {
-    store<f64>(into + ((<usize>k) << 3), far, WEIGHTS);
-    far *= z;
+/** m columns of n samples, `step` bytes apart. */
+function filterColumns<F>(job: usize, scratch: usize, first: usize, step: usize, n: i32, m: i32): void {
+  if (m == <i32>FILTER_LINES) return filterTo<F, F>(job, scratch, first, step, first, step, n);
+  const lines = scratch + STAGE;
+  const from = transposedRows<F>(lines);
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const row = first + i * step;
+    for (let l: usize = 0; l < <usize>FILTER_LINES; l++) {
+      store<F>(from + i * STEP + l * sizeof<F>(), load<F>(row + <usize>min(l, m - 1) * sizeof<F>()));
+    }
   }
-  let near: f64 = fold == FOLD_REFLECT ? 1 : z;
-  for (let k: usize = 0; k < <usize>terms; k++) {
-    store<f64>(into + (k << 3), load<f64>(into + (k << 3), WEIGHTS) + near, WEIGHTS);
-    near *= z;
+  filterTo<F, f64>(job, scratch, from, STEP, lines, STEP, n);
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const row = first + i * step;
+    for (let l: usize = 0; l < <usize>m; l++) store<F>(row + l * sizeof<F>(), <F>load<f64>(lines + i * STEP + (l << 3)));
   }
-  return terms;
 }
 
-function startCausal(line: usize, weights: usize, terms: i32, n: i32, fold: i32): void {
-  const first = v128.load(line);
-  const last = line + <usize>(n - 1) * STEP;
-  let sum = f64x2.mul(v128.load_splat<u64>(weights, LAST), v128.load(last));
-  // Periodic lines are summed from their end.
-  let at = fold == FOLD_REFLECT ? line : fold == FOLD_MIRROR ? line + STEP : last;
-  const next = fold == FOLD_MIRROR || fold == FOLD_REFLECT ? STEP : -STEP;
-  for (const end = weights + ((<usize>terms) << 3); weights < end; weights += 8) {
-    sum = f64x2.add(sum, f64x2.mul(v128.load_splat<u64>(weights, WEIGHTS), v128.load(at)));
-    at += next;
-  }
-  const factor = v128.load_splat<u64>(weights - ((<usize>terms) << 3), FACTOR);
-  if (fold == FOLD_REFLECT) v128.store(line, f64x2.add(first, f64x2.mul(sum, factor)));
-  else v128.store(line, f64x2.mul(f64x2.add(first, sum), factor));
+@inline
+function filterTo<F, G>(job: usize, scratch: usize, from: usize, step: usize, to: usize, toStep: usize, n: i32): void {
+  filterLines<F, G>(
+    from, step, to, toStep, scratch + STAGE, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD),
+    load<i32>(job, FILTER_FOLD_END), scratch + TABLE);
 }
 
-/** The last coefficient, from the symmetry or the period of the coefficients beyond. */
-function startAnticausal(line: usize, n: i32, z: f64, fold: i32): void {
-  const at = line + <usize>(n - 1) * STEP;
-  const last = v128.load(at);
-  if (fold == FOLD_MIRROR) {
-    const sum = f64x2.add(last, f64x2.mul(f64x2.splat(z), v128.load(at - STEP)));
-    v128.store(at, f64x2.mul(sum, f64x2.splat(z / (z * z - 1))));
-    return;
+/** Transposes four lines of n samples into rows of a bundle. */
+function gatherFour<F>(a: usize, b: usize, c: usize, d: usize, into: usize, n: i32): void {
+  let i = 0;
+  for (; sizeof<F>() == 4 && i + 4 <= n; i += 4) {
+    const at = <usize>i << 2;
+    transpose(v128.load(a + at), v128.load(b + at), v128.load(c + at), v128.load(d + at), into + <usize>i * STEP, STEP);
   }
-  if (fold == FOLD_REFLECT) {
-    v128.store(at, f64x2.mul(last, f64x2.splat(z / (z - 1))));
-    return;
+  for (; i < n; i++) {
+    const at = <usize>i * sizeof<F>();
+    const row = into + <usize>i * STEP;
+    store<F>(row, load<F>(a + at));
+    store<F>(row, load<F>(b + at), sizeof<F>());
+    store<F>(row, load<F>(c + at), 2 * sizeof<F>());
+    store<F>(row, load<F>(d + at), 3 * sizeof<F>());
   }
-  let sum = last;
-  let power = z;
-  const count = horizon(n, z);
-  for (let k = 0; k < count - 1; k++) {
-    sum = f64x2.add(sum, f64x2.mul(f64x2.splat(power), v128.load(line + <usize>k * STEP)));
-    power *= z;
+}
+
+/** Transposes rows of a bundle in float64 into four lines of n samples of float32, `apart` bytes from each other. */
+function scatterFour(rows: usize, n: i32, line: usize, apart: usize): void {
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const row = rows + <usize>i * STEP;
+    transpose(fourOf(row), fourOf(row + STEP), fourOf(row + 2 * STEP), fourOf(row + 3 * STEP), line + (<usize>i << 2), apart);
   }
-  v128.store(at, f64x2.mul(sum, f64x2.splat(-z / (1 - Math.pow(z, <f64>n)))));
+  for (; i < n; i++) {
+    for (let l: usize = 0; l < 4; l++) store<f32>(line + l * apart + (<usize>i << 2), <f32>load<f64>(rows + <usize>i * STEP + (l << 3)));
+  }
+}
+
+@inline
+function fourOf(row: usize): v128 {
+  return v128.shuffle<f64>(f32x4.demote_f64x2_zero(v128.load(row)), f32x4.demote_f64x2_zero(v128.load(row, 16)), 0, 2);
+}
+
+@inline
+function transpose(a: v128, b: v128, c: v128, d: v128, into: usize, apart: usize): void {
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(into, v128.shuffle<f64>(ab, cd, 0, 2));
+  v128.store(into + apart, v128.shuffle<f64>(ab, cd, 1, 3));
+  v128.store(into + 2 * apart, v128.shuffle<f64>(ab2, cd2, 0, 2));
+  v128.store(into + 3 * apart, v128.shuffle<f64>(ab2, cd2, 1, 3));
 }

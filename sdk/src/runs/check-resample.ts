@@ -33,8 +33,21 @@ export function requireFinite(image: Image, interpolator: Interpolator): void {
 
 function firstNonFinite({ pixelType, data }: Image): number {
   if (pixelType !== 'float32' && pixelType !== 'float64') return -1;
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
-  return -1;
+  return areFinite(data) ? -1 : data.findIndex((value) => !Number.isFinite(value));
+}
+
+/** 0 times what is finite is 0. Four sums, since an addition waits for the one before: half the time of a test for each. */
+function areFinite(data: Pixels): boolean {
+  const whole = data.length - (data.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    a += data[i] * 0;
+    b += data[i + 1] * 0;
+    c += data[i + 2] * 0;
+    d += data[i + 3] * 0;
+  }
+  for (let i = whole; i < data.length; i++) a += data[i] * 0;
+  return a + b + c + d === 0;
 }
 
 /** What a checked run will compute. */

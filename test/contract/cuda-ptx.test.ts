@@ -4,7 +4,7 @@ import { fakeDriver } from '../support/fake-driver.js';
 import { samplePtx, whyNoPtx } from '../support/ptx-sample.js';
 import { skipBecause } from '../support/skip-because.js';
 
-/** Of 750 cases so many are left that they take a few seconds. */
+/** Of 750 cases one in so many is left: a few seconds. */
 const EVERY = 30;
 
 const reason = whyNoPtx();

@@ -11,6 +11,8 @@ const FORMATS: readonly GoldenFormat[] = [monaiFormat, impactFormat];
 
 export interface GoldenOptions {
   readonly family?: string;
+  /** Asked once per case; default: all. */
+  readonly isTaken?: () => boolean;
   /** Told each outcome as it comes. */
   readonly report?: (outcome: Outcome, golden: GoldenCase) => void;
 }
@@ -24,6 +26,7 @@ export async function runGolden(
   const outcomes: Outcome[] = [];
   for (const golden of await readGolden(folder)) {
     if (options.family !== undefined && golden.family !== options.family) continue;
+    if (options.isTaken?.() === false) continue;
     const outcome = await runCase(golden, target);
     options.report?.(outcome, golden);
     outcomes.push(outcome);

@@ -85,33 +85,43 @@ const choices = fc.record({
 type Case = Pick<Resample, 'interpolator'> & {
   readonly shape: MapShape;
   readonly dims: number;
+  /** With both, no gradient and no list. */
   readonly pixelType?: PixelType;
+  readonly output?: PixelType;
 };
 
 const SHAPES = MAP_SHAPES.flatMap((shape) => [2, 3].map((dims) => ({ shape, dims })));
 
-/** Pixel types have a linear kernel each, where the output is float32 and has no gradient. */
-const EVERYDAY: readonly Case[] = PIXEL_TYPES.flatMap((pixelType) =>
-  (['affine', 'field-1'] as const).map((shape) => ({
-    ...{ interpolator: 'linear' as const, shape, dims: 3, pixelType },
-  })),
+/** Kernels of a tap or two have a branch or a kernel per pixel type: those of others are once for all. */
+const COMPACT: readonly Interpolator[] = ['nearest', 'nearest-even', 'linear', 'label-linear'];
+const SHORT = ['affine', 'field-1'] as const;
+const BY_TYPE: readonly Case[] = COMPACT.flatMap((interpolator) =>
+  PIXEL_TYPES.flatMap((pixelType) =>
+    SHORT.flatMap((shape) =>
+      // the output of images is most often of their own type, and of features float32
+      [pixelType, 'float32' as const].map((output) => ({
+        ...{ interpolator, shape, dims: 3, pixelType, output },
+      })),
+    ),
+  ),
 );
 
 /** Every interpolator by every shape of map, in pictures and volumes, the rest by chance. */
 export function resampleTrials(): readonly ResampleTrial[] {
   const cases: readonly Case[] = [
-    ...EVERYDAY,
+    ...BY_TYPE,
     ...INTERPOLATORS.flatMap((interpolator) => SHAPES.map((s) => ({ ...s, interpolator }))),
   ];
   const chosen = fc.sample(choices, { seed: SEED, numRuns: cases.length });
   return cases.map(({ shape, dims, interpolator, ...fixed }, n) => {
-    const { boundary, channels, map: which, ...free } = chosen[n];
-    const list = fixed.pixelType === undefined && free.list;
+    const free = chosen[n];
+    const { boundary, channels, map: which } = free;
+    const isFree = fixed.pixelType === undefined;
+    const [gradient, list] = [isFree && free.gradient, isFree && free.list];
     const pixelType = fixed.pixelType ?? free.pixelType;
-    const gradient = fixed.pixelType === undefined && free.gradient;
-    const wanted = fixed.pixelType === undefined ? free.output : 'float32';
+    const wanted = fixed.output ?? free.output;
     // its weights are of another sine here: whole numbers might round to others
-    const output = interpolator === 'lanczos3' ? 'float64' : wanted;
+    const output = interpolator === 'lanczos3' && !isReal(wanted) ? 'float32' : wanted;
     const size = OUTPUT.slice(0, dims);
     const points = Float64Array.from({ length: 300 * dims }, (_, i) => ((i * 37) % 121) / 10 - 2);
     const samples = list ? { points } : { size, start: [2, -1, 3].slice(0, dims) };

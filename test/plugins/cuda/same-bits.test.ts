@@ -48,8 +48,15 @@ async function measureAll(run: Run): Promise<readonly Numbers[]> {
   return results;
 }
 
-/** sin and cos of CUDA and of this machine's C library are each within 2 ulp (CUDA C++ Programming Guide, Mathematical Functions). */
-const LANCZOS_RELATIVE = 2 ** -48;
+/**
+ * sin and cos of CUDA and of this machine's C library are each within 2 ulp (CUDA C++ Programming Guide, Mathematical
+ * Functions), and what they make is rounded to float32 where the kernel computes in it.
+ */
+const LANCZOS_RELATIVE = { float32: 2 ** -21, float64: 2 ** -48 };
+const slackOf = (name: string): number => {
+  if (!name.startsWith('lanczos3')) return 0;
+  return name.includes('to float32') ? LANCZOS_RELATIVE.float32 : LANCZOS_RELATIVE.float64;
+};
 /** The largest of numbers, at least 1. */
 const largest = (values: Numbers): number =>
   Array.from(values).reduce((most, each) => (Math.abs(each) > most ? Math.abs(each) : most), 1);
@@ -61,7 +68,7 @@ function differences(
 ): readonly string[] {
   return trials.flatMap(({ name }, n) => {
     const [right, found] = [loops[n], machine[n]];
-    const slack = name.startsWith('lanczos3') ? LANCZOS_RELATIVE * largest(right) : 0;
+    const slack = slackOf(name) * largest(right);
     const wrong = Array.from(found).findIndex(
       (value, i) => !Object.is(value, right[i]) && !(Math.abs(value - right[i]) <= slack),
     );
@@ -69,6 +76,9 @@ function differences(
     return isOther ? [`${name}: ${wrong}: ${found[wrong]}, not ${right[wrong]}`] : [];
   });
 }
+
+/** Of all instructions; 0.81 ran when this was written: the others are of pixel types and boundaries that chance left out. */
+const COVERED = 0.7;
 
 describe('the kernels as nvcc compiled them, and as loops', () => {
   before(function () {
@@ -96,14 +106,19 @@ describe('the kernels as nvcc compiled them, and as loops', () => {
     }
   });
 
-  it('are all tried', () => {
+  it('are all tried, and most of their instructions', () => {
     const { entries } = parsePtx(compiledPtx() ?? '');
-    const ran = new Map(
-      openFakeDriver()
-        .coverage()
-        .map((one) => [one.name, one]),
+    const coverage = openFakeDriver().coverage();
+    const ran = new Set(coverage.filter(({ executed }) => executed > 0).map(({ name }) => name));
+    assert.deepEqual(
+      [...entries.keys()].filter((name) => !ran.has(name)),
+      [],
     );
-    const idle = [...entries.keys()].filter((name) => (ran.get(name)?.executed ?? 0) === 0);
-    assert.deepEqual(idle, []);
+    const sum = (key: 'instructions' | 'executed' | 'steps'): number =>
+      coverage.reduce((total, each) => total + each[key], 0);
+    const share = sum('executed') / sum('instructions');
+    if (takesAll)
+      console.log(`    ${sum('steps')} steps, ${(100 * share).toFixed(1)} % of the PTX`);
+    assert.ok(share > COVERED, `${share}`);
   });
 });

@@ -67,7 +67,7 @@ static void read_operation(Instruction &i, const std::string &opcode, const std:
   for (const Operand &operand : operands)
     if (operand.kind != OperandKind::VALUE || operand.slot == NONE || operand.second != NONE) refuse_opcode(i, opcode);
   i.run = found->second.run;
-  uint32_t Instruction::*const slots[] = {&Instruction::d, &Instruction::a, &Instruction::b, &Instruction::c};
+  uint32_t Instruction::*const slots[] = {&Instruction::d, &Instruction::a, &Instruction::b, &Instruction::c, &Instruction::e};
   for (size_t k = 0; k < operands.size(); k++) i.*slots[k] = operands[k].slot;
 }
 

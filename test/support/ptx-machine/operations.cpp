@@ -7,6 +7,7 @@ const Operations &operations() {
     Operations made;
     add_integers(made);
     add_bits(made);
+    add_bit_fields(made);
     add_floats(made);
     add_comparisons(made);
     add_conversions(made);

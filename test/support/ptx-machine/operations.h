@@ -21,6 +21,7 @@ typedef std::map<std::string, Operation> Operations;
 void add_integers(Operations &operations);
 /** Logic and Shift. */
 void add_bits(Operations &operations);
+void add_bit_fields(Operations &operations);
 /** Floating-Point Instructions. */
 void add_floats(Operations &operations);
 /** Comparison and Selection. */

@@ -46,7 +46,7 @@ struct CallSite {
 /** Registers and constants are slots of the frame; `offset` is what else the handler needs. */
 struct Instruction {
   Handler run = nullptr;
-  uint32_t d = NONE, a = NONE, b = NONE, c = NONE;
+  uint32_t d = NONE, a = NONE, b = NONE, c = NONE, e = NONE;
   uint32_t guard = NONE;
   bool is_guard_negated = false;
   uint32_t line = 0;

@@ -95,6 +95,66 @@ describe('the PTX machine on whole numbers', () => {
     );
   });
 
+  it('fields of bits are taken out, with their sign or not, and put in', () => {
+    const types = ['u32', 'u32', 'u32'];
+    const [a, at] = [0xabcd1280, 4];
+    assert.deepEqual(
+      evaluate(
+        'bfe.u32',
+        ['u32', ...types],
+        [
+          [a, at, 8],
+          [a, 28, 8],
+          [a, 40, 8],
+        ],
+      ),
+      [0x28, 0xa, 0],
+    );
+    const signed = evaluate(
+      'bfe.s32',
+      ['s32', 's32', 'u32', 'u32'],
+      [
+        [a, at, 4],
+        [a, 28, 8],
+        [a, 40, 1],
+        [a, 0, 0],
+      ],
+    );
+    assert.deepEqual(signed, [-8, -6, -1, 0]);
+    const into = ['b32', 'b32', 'b32', 'u32', 'u32'];
+    assert.deepEqual(
+      evaluate('bfi.b32', into, [
+        [0xff, a, at, 4],
+        [0xff, a, 28, 8],
+        [1, a, 32, 1],
+      ]),
+      [0xabcd12f0, 0xfbcd1280, a],
+    );
+    const wide = ['b64', 'b64', 'b64', 'u32', 'u32'];
+    assert.deepEqual(evaluate('bfi.b64', wide, [[5n, 1n, 32, 32]]), [(5n << 32n) | 1n]);
+  });
+
+  it('bytes and words are shifted through and permuted', () => {
+    const types = ['u32', 'u32', 'u32', 'u32'];
+    const [a, b] = [0x81020304, 0x05060708];
+    assert.deepEqual(
+      evaluate('shf.l.wrap.b32', types, [
+        [a, b, 8],
+        [a, b, 32],
+      ]),
+      [0x06070881, b],
+    );
+    assert.deepEqual(
+      evaluate('shf.r.clamp.b32', types, [
+        [a, b, 8],
+        [a, b, 40],
+      ]),
+      [0x08810203, b],
+    );
+    assert.deepEqual(evaluate('prmt.b32', types, [[a, b, 0x7b03]]), [0x05ff0481]);
+    assert.deepEqual(evaluate('brev.b32', ['u32', 'u32'], [[1]]), [0x80000000]);
+  });
+
   it('leading zeros of nothing are the width', () => {
     assert.deepEqual(evaluate('clz.b64', ['u32', 'b64'], [[0n], [1n], [-1n]]), [64, 63, 0]);
   });

@@ -24,7 +24,8 @@ static uint8_t *pass(Thread &t, Segment &segment, uint64_t offset, unsigned leng
 }
 
 static uint8_t *touch_global(Thread &t, uint64_t address, unsigned length, Touch touch, bool is_read_only) {
-  if (is_in(LOCAL_WINDOW, address) || is_in(SHARED_WINDOW, address)) fail(t, "a global access to an address of another space");
+  if (is_in(LOCAL_WINDOW, address) || is_in(SHARED_WINDOW, address))
+    fail(t, "a global access to an address of another space");
   Segment *segment = device_memory().find(address, length);
   if (segment == nullptr) fail(t, "no live allocation holds " + std::to_string(length) + " bytes at " + hex(address));
   return pass(t, *segment, address - segment->base, length, touch, is_read_only);
@@ -48,8 +49,10 @@ static uint8_t *touch_local(Thread &t, uint64_t address, unsigned length) {
 static uint8_t *touch_param(Thread &t, uint64_t offset, unsigned length, Touch touch) {
   const Frame &frame = t.frame();
   if (offset + length > frame.function->param_bytes) fail(t, "no parameter holds " + hex(offset));
-  if (touch == Touch::READ) require_written(t, t.params_written.data() + frame.params + offset, length);
-  else memset(t.params_written.data() + frame.params + offset, 1, length);
+  if (touch == Touch::READ)
+    require_written(t, t.params_written.data() + frame.params + offset, length);
+  else
+    memset(t.params_written.data() + frame.params + offset, 1, length);
   return t.params.data() + frame.params + offset;
 }
 
@@ -82,7 +85,8 @@ template <uint64_t WINDOW> void from_generic(Thread &t, const Instruction &i) {
 
 /** A global address is its generic one. A null pointer may be converted, but not followed. */
 void keep_global(Thread &t, const Instruction &i) {
-  if (is_in(LOCAL_WINDOW, t.r[i.a]) || is_in(SHARED_WINDOW, t.r[i.a])) fail(t, hex(t.r[i.a]) + " is no address of that space");
+  if (is_in(LOCAL_WINDOW, t.r[i.a]) || is_in(SHARED_WINDOW, t.r[i.a]))
+    fail(t, hex(t.r[i.a]) + " is no address of that space");
   t.r[i.d] = t.r[i.a];
 }
 

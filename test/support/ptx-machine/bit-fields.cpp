@@ -6,9 +6,7 @@ namespace ptx {
 namespace {
 
 /** Bits that are set below the n-th. */
-template <class U> U below(unsigned n) {
-  return n >= 8 * sizeof(U) ? (U)~(U)0 : (U)(((U)1 << n) - 1);
-}
+template <class U> U below(unsigned n) { return n >= 8 * sizeof(U) ? (U) ~(U)0 : (U)(((U)1 << n) - 1); }
 
 /** bfe d, a, position, length: what lies beyond a is its sign, or 0. Position and length are bytes. */
 template <class T, class U> void extract(Thread &t, const Instruction &i) {

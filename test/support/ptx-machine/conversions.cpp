@@ -22,8 +22,8 @@ template <class T> T down(T a) { return std::floor(a); }
 template <class T> T up(T a) { return std::ceil(a); }
 
 /**
- * Of float to whole numbers, which are clamped to their range whether .sat is there or not. NaN becomes 0, or where a type is
- * of 64 bits 1 << (bits - 1).
+ * Of float to whole numbers, which are clamped to their range whether .sat is there or not. NaN becomes 0, or where a
+ * type is of 64 bits 1 << (bits - 1).
  */
 template <class D, class A, A (*ROUND)(A)> D whole(A a) {
   const unsigned bits = 8 * sizeof(D);

@@ -17,7 +17,8 @@ void call(Thread &t, const Instruction &i) {
   const Function &callee = *i.call->callee;
   t.enter(callee, t.next);
   for (size_t k = 0; k < callee.parameters.size(); k++)
-    pass(t, t.frame().params + callee.parameters[k].offset, from + i.call->arguments[k].offset, callee.parameters[k].size);
+    pass(t, t.frame().params + callee.parameters[k].offset, from + i.call->arguments[k].offset,
+         callee.parameters[k].size);
 }
 
 void leave(Thread &t, const Instruction &) {
@@ -26,7 +27,8 @@ void leave(Thread &t, const Instruction &) {
   if (t.frames.empty()) return;
   const CallSite &site = *t.current().call;
   for (size_t k = 0; k < site.results.size(); k++)
-    pass(t, t.frame().params + site.results[k].offset, frame.params + frame.function->results[k].offset, site.results[k].size);
+    pass(t, t.frame().params + site.results[k].offset, frame.params + frame.function->results[k].offset,
+         site.results[k].size);
 }
 
 void exit_thread(Thread &t, const Instruction &) {
@@ -79,14 +81,19 @@ uint32_t laneid(const Thread &t) { return t.number % 32; }
 }  // namespace
 
 Handler reader_of(const std::string &special) {
-  static const std::map<std::string, Handler> READERS = {
-      {"%tid.x", read_special<tid<&Index::x>>},       {"%tid.y", read_special<tid<&Index::y>>},
-      {"%tid.z", read_special<tid<&Index::z>>},       {"%ntid.x", read_special<ntid<&Index::x>>},
-      {"%ntid.y", read_special<ntid<&Index::y>>},     {"%ntid.z", read_special<ntid<&Index::z>>},
-      {"%ctaid.x", read_special<ctaid<&Index::x>>},   {"%ctaid.y", read_special<ctaid<&Index::y>>},
-      {"%ctaid.z", read_special<ctaid<&Index::z>>},   {"%nctaid.x", read_special<nctaid<&Index::x>>},
-      {"%nctaid.y", read_special<nctaid<&Index::y>>}, {"%nctaid.z", read_special<nctaid<&Index::z>>},
-      {"%laneid", read_special<laneid>}};
+  static const std::map<std::string, Handler> READERS = {{"%tid.x", read_special<tid<&Index::x>>},
+                                                         {"%tid.y", read_special<tid<&Index::y>>},
+                                                         {"%tid.z", read_special<tid<&Index::z>>},
+                                                         {"%ntid.x", read_special<ntid<&Index::x>>},
+                                                         {"%ntid.y", read_special<ntid<&Index::y>>},
+                                                         {"%ntid.z", read_special<ntid<&Index::z>>},
+                                                         {"%ctaid.x", read_special<ctaid<&Index::x>>},
+                                                         {"%ctaid.y", read_special<ctaid<&Index::y>>},
+                                                         {"%ctaid.z", read_special<ctaid<&Index::z>>},
+                                                         {"%nctaid.x", read_special<nctaid<&Index::x>>},
+                                                         {"%nctaid.y", read_special<nctaid<&Index::y>>},
+                                                         {"%nctaid.z", read_special<nctaid<&Index::z>>},
+                                                         {"%laneid", read_special<laneid>}};
   const auto found = READERS.find(special);
   return found == READERS.end() ? nullptr : found->second;
 }

@@ -25,7 +25,8 @@ static void refuse_recursion(const Function &function, std::set<const Function *
 static void link_call(const Program &program, const Instruction &i) {
   CallSite &site = *i.call;
   const auto found = program.functions.find(site.name);
-  if (found == program.functions.end() || found->second->body.empty()) refuse(i.line, "there is no function " + site.name);
+  if (found == program.functions.end() || found->second->body.empty())
+    refuse(i.line, "there is no function " + site.name);
   site.callee = found->second.get();
   if (!are_alike(site.callee->parameters, site.arguments) || !are_alike(site.callee->results, site.results))
     refuse(i.line, "a call of " + site.name + " with other parameters than it declares");

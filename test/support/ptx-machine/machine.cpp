@@ -60,7 +60,8 @@ static bool pass_barrier(Block &block, std::vector<Thread> &threads) {
   return true;
 }
 
-static void run_block(Block &block, std::vector<Thread> &threads, const std::vector<uint8_t> &parameters, Turns &turns) {
+static void run_block(Block &block, std::vector<Thread> &threads, const std::vector<uint8_t> &parameters,
+                      Turns &turns) {
   block.began = block.phase = tick();
   std::fill_n(block.shared.written, block.shared.size, 0);
   for (size_t k = 0; k < threads.size(); k++) threads[k].begin(block, (uint32_t)k, parameters);
@@ -79,8 +80,10 @@ static std::vector<uint32_t> ordered_blocks(uint32_t count, const Order &order, 
 
 static void check(const Function &kernel, const Index &block, const std::vector<uint8_t> &parameters) {
   if (!kernel.is_entry) throw Fault(kernel.name + " is no kernel");
-  if (parameters.size() != kernel.parameter_bytes) throw Fault(kernel.name + " is given other parameters than it declares");
-  if (kernel.max_threads != 0 && volume(block) > kernel.max_threads) throw Fault(kernel.name + ": a block of more threads than .maxntid");
+  if (parameters.size() != kernel.parameter_bytes)
+    throw Fault(kernel.name + " is given other parameters than it declares");
+  if (kernel.max_threads != 0 && volume(block) > kernel.max_threads)
+    throw Fault(kernel.name + ": a block of more threads than .maxntid");
 }
 
 void launch(const Program &program, const Function &kernel, const Index &grid, const Index &size,
@@ -98,6 +101,7 @@ void launch(const Program &program, const Function &kernel, const Index &grid, c
   block.shared.bytes = bytes.data();
   block.shared.written = written.data();
   block.shared.cells = cells.data();
+  block.shared.is_shared = true;
   std::vector<Thread> threads(volume(size));
   Turns turns(order, chance);
   for (uint32_t number : ordered_blocks(volume(grid), order, chance)) {

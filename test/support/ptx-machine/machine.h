@@ -1,5 +1,6 @@
-// A machine that runs PTX: it reads the very text that a driver is handed, steps every thread of a launch through it, and
-// throws a Fault, naming kernel, line and thread, where the text asks for what a device would punish or not promise.
+// A machine that runs PTX: it reads the very text that a driver is handed, steps every thread of a launch through it,
+// and throws a Fault, naming kernel, line and thread, where the text asks for what a device would punish or not
+// promise.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,8 @@
 namespace ptx {
 
 /**
- * In which order blocks, and the threads of a block, have their turns: 0 forwards, 1 backwards, each until it is done or
- * waits; from 2 on by chance from this seed, a few instructions at a time.
+ * In which order blocks, and the threads of a block, have their turns: 0 forwards, 1 backwards, each until it is done
+ * or waits; from 2 on by chance from this seed, a few instructions at a time.
  */
 struct Order {
   uint64_t seed;

@@ -46,7 +46,8 @@ void DeviceMemory::mark_written(uint64_t address, uint64_t length) {
 void DeviceMemory::copy_written(uint64_t to, uint64_t from, uint64_t length) {
   Segment *source = find(from, length);
   if (source == nullptr) return;
-  const std::vector<uint8_t> written(source->written + (from - source->base), source->written + (from - source->base) + length);
+  const std::vector<uint8_t> written(source->written + (from - source->base),
+                                     source->written + (from - source->base) + length);
   Segment *target = find(to, length);
   if (target != nullptr) memcpy(target->written + (to - target->base), written.data(), length);
 }

@@ -26,6 +26,8 @@ struct Segment {
   uint8_t *written = nullptr;
   /** Absent where one thread alone has the memory. */
   Cell *cells = nullptr;
+  /** Of one block after the other, each of which has it anew. */
+  bool is_shared = false;
 
   bool holds(uint64_t address, uint64_t length) const {
     return address >= base && address - base <= size && length <= size - (address - base);

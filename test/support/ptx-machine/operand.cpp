@@ -46,8 +46,10 @@ static Operand read_address(Cursor &cursor, Body &body) {
     operand.offset = cursor.number();
   } else {
     operand.symbol = body.scopes.find_symbol(cursor.peek().text);
-    if (operand.symbol != nullptr) cursor.take();
-    else operand.slot = read_value(cursor, body);
+    if (operand.symbol != nullptr)
+      cursor.take();
+    else
+      operand.slot = read_value(cursor, body);
     operand.offset = read_offset(cursor);
   }
   cursor.expect("]");
@@ -78,7 +80,9 @@ static Operand read_operand(Cursor &cursor, Body &body) {
   }
   operand.word = cursor.take();
   operand.symbol = body.scopes.find_symbol(word);
-  operand.kind = operand.symbol != nullptr ? OperandKind::SYMBOL : is_special(word) ? OperandKind::SPECIAL : OperandKind::WORD;
+  operand.kind = operand.symbol != nullptr ? OperandKind::SYMBOL
+                 : is_special(word)        ? OperandKind::SPECIAL
+                                           : OperandKind::WORD;
   operand.offset = read_offset(cursor);
   return operand;
 }

@@ -1,5 +1,6 @@
-// Opcodes whose operands are values: destination first, then sources, all of them registers or constants. What the table
-// does not have the machine does not know, and refuses. Handlers are made by templates over the types an opcode names.
+// Opcodes whose operands are values: destination first, then sources, all of them registers or constants. What the
+// table does not have the machine does not know, and refuses. Handlers are made by templates over the types an opcode
+// names.
 #pragma once
 
 #include <map>
@@ -32,7 +33,9 @@ void add_conversions(Operations &operations);
 /** All of them, by opcode with its modifiers: `add.rn.f64`. */
 const Operations &operations();
 
-template <class R, class T, R (*F)(T)> void unary(Thread &t, const Instruction &i) { put<R>(t, i.d, F(get<T>(t, i.a))); }
+template <class R, class T, R (*F)(T)> void unary(Thread &t, const Instruction &i) {
+  put<R>(t, i.d, F(get<T>(t, i.a)));
+}
 template <class R, class T, R (*F)(T, T)> void binary(Thread &t, const Instruction &i) {
   put<R>(t, i.d, F(get<T>(t, i.a), get<T>(t, i.b)));
 }

@@ -1,5 +1,5 @@
-// Who touches which byte, and whether anything orders two who do: barriers within a block, nothing between the blocks of
-// a launch (Memory Consistency Model). Every barrier, block and launch begins a new time of one clock.
+// Who touches which byte, and whether anything orders two who do: barriers within a block, nothing between the blocks
+// of a launch (Memory Consistency Model). Every barrier, block and launch begins a new time of one clock.
 #pragma once
 
 #include "thread.h"

@@ -12,11 +12,14 @@ typedef std::map<size_t, std::string> Branches;
 static void read_variable(Cursor &cursor, const std::string &directive, Program &program, Body &body) {
   const Declaration declaration = read_declaration(cursor);
   if (directive == ".param")
-    body.scopes.add_symbol(declaration.name, {Space::PARAM, place(body.function.param_bytes, declaration), declaration.size});
+    body.scopes.add_symbol(declaration.name,
+                           {Space::PARAM, place(body.function.param_bytes, declaration), declaration.size});
   else if (directive == ".local")
-    body.scopes.add_symbol(declaration.name, {Space::LOCAL, place(body.function.local_bytes, declaration), declaration.size});
+    body.scopes.add_symbol(declaration.name,
+                           {Space::LOCAL, place(body.function.local_bytes, declaration), declaration.size});
   else if (directive == ".shared")
-    body.scopes.add_symbol(declaration.name, {Space::SHARED, place(program.shared_bytes, declaration), declaration.size});
+    body.scopes.add_symbol(declaration.name,
+                           {Space::SHARED, place(program.shared_bytes, declaration), declaration.size});
   else
     add_variable(cursor, declaration, program, body.scopes);
   cursor.expect(";");
@@ -27,7 +30,8 @@ static void read_directive(Cursor &cursor, Program &program, Body &body) {
   const std::string directive = cursor.take();
   if (directive == ".reg") return read_registers(cursor, body);
   if (directive == ".pragma") return cursor.expect(";");
-  const bool is_variable = directive == ".param" || directive == ".local" || directive == ".shared" || directive == ".global";
+  const bool is_variable =
+      directive == ".param" || directive == ".local" || directive == ".shared" || directive == ".global";
   if (!is_variable) refuse(line, "the machine does not know " + directive);
   read_variable(cursor, directive, program, body);
 }

@@ -17,8 +17,10 @@ std::vector<std::string> parts_of(const std::string &opcode) {
 }
 
 bool find_space(const std::string &part, Space &space) {
-  static const std::map<std::string, Space> SPACES = {{"global", Space::GLOBAL}, {"shared", Space::SHARED},
-                                                      {"local", Space::LOCAL},   {"param", Space::PARAM},
+  static const std::map<std::string, Space> SPACES = {{"global", Space::GLOBAL},
+                                                      {"shared", Space::SHARED},
+                                                      {"local", Space::LOCAL},
+                                                      {"param", Space::PARAM},
                                                       {"const", Space::CONST}};
   const auto found = SPACES.find(part);
   if (found != SPACES.end()) space = found->second;
@@ -38,7 +40,8 @@ static void put_address(Instruction &i, const Operand &address, const std::strin
   const Symbol &symbol = *address.symbol;
   if (symbol.space != i.access->space) refuse(i.line, "`" + opcode + "` of a variable in another state space");
   const int64_t length = i.access->width * (int64_t)std::max<size_t>(i.access->values.size(), 1);
-  if (address.offset < 0 || address.offset + length > symbol.size) refuse(i.line, "`" + opcode + "` beyond its variable");
+  if (address.offset < 0 || address.offset + length > symbol.size)
+    refuse(i.line, "`" + opcode + "` beyond its variable");
   i.offset += symbol.offset;
 }
 
@@ -57,7 +60,8 @@ void read_access(Instruction &i, const std::string &opcode, const std::vector<Op
   if (at + 1 != parts.size() || (i.access->is_read_only && !is_load)) refuse_opcode(i, opcode);
   const Operand &value = operands[is_load ? 0 : 1];
   i.access->values = value.kind == OperandKind::VECTOR ? value.slots : std::vector<uint32_t>{value.slot};
-  if (i.access->values.size() != elements || (value.kind != OperandKind::VECTOR && value.slot == NONE)) refuse_opcode(i, opcode);
+  if (i.access->values.size() != elements || (value.kind != OperandKind::VECTOR && value.slot == NONE))
+    refuse_opcode(i, opcode);
   i.access->width = type->second.width;
   i.run = is_load ? type->second.load : type->second.store;
   put_address(i, operands[is_load ? 1 : 0], opcode);
@@ -86,7 +90,8 @@ void read_conversion(Instruction &i, const std::string &opcode, const std::vecto
   const std::vector<std::string> parts = parts_of(opcode);
   const bool to = parts[1] == "to";
   Space space = Space::GENERIC;
-  if (parts.size() != (to ? 4u : 3u) || !find_space(parts[to ? 2 : 1], space) || parts.back() != "u64") refuse_opcode(i, opcode);
+  if (parts.size() != (to ? 4u : 3u) || !find_space(parts[to ? 2 : 1], space) || parts.back() != "u64")
+    refuse_opcode(i, opcode);
   if (operands.size() != 2 || operands[1].kind != OperandKind::VALUE || space == Space::PARAM) refuse_opcode(i, opcode);
   i.run = conversion_of(space, to);
   i.d = operands[0].slot;

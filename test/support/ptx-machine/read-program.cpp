@@ -26,7 +26,8 @@ static void read_limits(Cursor &cursor, Function &function) {
     const uint32_t line = cursor.line();
     const std::string directive = cursor.take();
     if (directive == ".noreturn") continue;
-    if (directive != ".maxntid" && directive != ".minnctapersm" && directive != ".maxnreg") refuse(line, "the machine does not know " + directive);
+    if (directive != ".maxntid" && directive != ".minnctapersm" && directive != ".maxnreg")
+      refuse(line, "the machine does not know " + directive);
     uint32_t product = 1;
     do product *= (uint32_t)cursor.number();
     while (cursor.accept(","));

@@ -23,7 +23,9 @@ class Scopes {
   size_t depth() const { return scopes_.size(); }
   void add_register(const std::string &name, uint32_t slot) { scopes_.back().registers[name] = slot; }
   /** %r<38> declares %r0 to %r37: Parameterized Variable Names. */
-  void add_registers(const std::string &prefix, uint32_t count, uint32_t slot) { scopes_.back().ranges[prefix] = {slot, count}; }
+  void add_registers(const std::string &prefix, uint32_t count, uint32_t slot) {
+    scopes_.back().ranges[prefix] = {slot, count};
+  }
   void add_symbol(const std::string &name, const Symbol &symbol) { scopes_.back().symbols[name] = symbol; }
   /** Slot of a register, or NONE. */
   uint32_t find_register(const std::string &name) const;

@@ -12,7 +12,7 @@ void Thread::begin(Block &its_block, uint32_t its_number, const std::vector<uint
   block = &its_block;
   number = its_number;
   tid = {number % size.x, number / size.x % size.y, number / size.x / size.y};
-  warp_phase = carry = 0;
+  carry = 0;
   state = State::RUNNING;
   frames.clear();
   enter(*its_block.launch->kernel, nullptr);
@@ -32,7 +32,9 @@ void Thread::enter(const Function &function, const Instruction *back) {
   }
   if (frames.size() >= DEEPEST) fail(*this, "a call too deep");
   frames.push_back(frame);
-  const auto hold = [](auto &memory, size_t size) { if (memory.size() < size) memory.resize(size); };
+  const auto hold = [](auto &memory, size_t size) {
+    if (memory.size() < size) memory.resize(size);
+  };
   hold(slots, frame.slots + function.slots.size());
   hold(local, frame.local + function.local_bytes);
   hold(params, frame.params + function.param_bytes);

@@ -20,7 +20,8 @@ struct Launch {
   Index grid, block;
   /** From here on the race detector's clock counts this launch. */
   uint32_t began = 0;
-  /** Every byte of local memory that was not written: compilers load ahead of the branch that tells whether there is something. */
+  /** Every byte of local memory that was not written: compilers load ahead of the branch that tells whether there is
+   * something. */
   uint8_t junk = 0;
 };
 
@@ -40,7 +41,7 @@ struct Frame {
   size_t slots, local, params;
 };
 
-enum class State { RUNNING, AT_BARRIER, AT_WARP, DONE };
+enum class State { RUNNING, AT_BARRIER, DONE };
 
 struct Thread {
   /** Slots of the frame on top. */
@@ -56,8 +57,6 @@ struct Thread {
   Index tid = {0, 0, 0};
   /** Number in the block: x fastest. A warp is 32 in a row. */
   uint32_t number = 0;
-  /** The race detector's clock when its warp last met. */
-  uint32_t warp_phase = 0;
   Block *block = nullptr;
   std::vector<Frame> frames;
   std::vector<uint64_t> slots;
@@ -79,11 +78,14 @@ template <class T> inline T get(const Thread &t, uint32_t slot) {
   return value;
 }
 
-/** Extended to the whole slot, since a register may be wider than the instruction's type: Operand Size Exceeding Instruction-Type Size. */
+/** Extended to the whole slot, since a register may be wider than the instruction's type: Operand Size Exceeding
+ * Instruction-Type Size. */
 template <class T> inline void put(Thread &t, uint32_t slot, T value) { t.r[slot] = (uint64_t)(int64_t)value; }
 template <> inline void put<uint32_t>(Thread &t, uint32_t slot, uint32_t value) { t.r[slot] = value; }
 template <> inline void put<uint64_t>(Thread &t, uint32_t slot, uint64_t value) { t.r[slot] = value; }
-template <> inline void put<double>(Thread &t, uint32_t slot, double value) { memcpy(&t.r[slot], &value, sizeof value); }
+template <> inline void put<double>(Thread &t, uint32_t slot, double value) {
+  memcpy(&t.r[slot], &value, sizeof value);
+}
 /** A NaN of float32 is the canonical one: Floating-Point Instructions. */
 template <> inline void put<float>(Thread &t, uint32_t slot, float value) {
   uint32_t bits;

@@ -7,9 +7,7 @@
 
 namespace ptx {
 
-void refuse(uint32_t line, const std::string &what) {
-  throw Fault("PTX line " + std::to_string(line) + ": " + what);
-}
+void refuse(uint32_t line, const std::string &what) { throw Fault("PTX line " + std::to_string(line) + ": " + what); }
 
 static bool is_word(const std::string &text, size_t at) {
   const char c = text[at];

@@ -83,6 +83,23 @@ $END:
     }
   });
 
+  it('have shared memory of their own in every block', () => {
+    for (const order of ORDERS) {
+      const body = rotate('bar.sync 0;').replace(
+        'st.global.u32 [%rd0], %r3;',
+        'red.global.add.u32 [%rd0], %r3;',
+      );
+      const found = run(body, { grid: [3, 1, 1], order });
+      assert.deepEqual(
+        [...found],
+        Array.from({ length: THREADS }, (_, n) => 3 * ((n + 1) % THREADS)),
+      );
+    }
+    // nor is there anything of the block before
+    const stale = rotate('bar.sync 0;').replace('st.shared.u32 [%s1], %r0;', '');
+    assert.throws(() => run(stale, { grid: [2, 1, 1] }), /byte 0 of 4 was never written/);
+  });
+
   it('race where the barrier is missing, whatever their order', () => {
     for (const order of ORDERS.slice(1))
       assert.throws(

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { VoxhostError } from '@voxhost/sdk';
+import { executeHere } from './execute-here.js';
 import type { Heap } from './heap.js';
+import { instantiateKernels } from './instantiate-kernels.js';
 import { JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT, SCRATCH_BYTES } from './job-layout.js';
 import type { Done, Kernel, Task, WorkerStart } from './messages.js';
 
@@ -25,7 +27,10 @@ export interface JobOptions {
   readonly series?: object | undefined;
 }
 
-/** Threads that work on one series of jobs at a time, series and jobs in call order. They start with the first job. */
+/**
+ * Threads that work on one series of jobs at a time, series and jobs in call order. They start with the first job that two
+ * can share; what one thread is to do, the one that asks does itself.
+ */
 export interface Pool extends AsyncDisposable {
   /** That compute at once. */
   readonly threads: number;
@@ -59,15 +64,25 @@ export function createPool(options: PoolOptions): Pool {
   const { heap, threads } = options;
   const crew: Crew[] = [];
   // Taken before all else, so that they never lie between what comes and goes; untouched memory costs nothing.
+  const own = heap.allocate(SCRATCH_BYTES);
   const desks = Array.from({ length: threads }, () => heap.allocate(SCRATCH_BYTES));
+  let kernels: ReturnType<typeof instantiateKernels> | undefined;
   let turn: Turn = { series: {}, begins: Promise.resolve(), ended: Promise.resolve() };
 
   const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
     jobOptions.signal?.throwIfAborted();
     const tiles = word(heap, job, JOB_TILE_COUNT)[0];
-    while (crew.length < Math.min(threads, tiles)) crew.push(hire(options, crew, desks));
-    const hands = crew.slice(0, Math.max(1, Math.min(threads, tiles)));
-    await executeTogether(options, hands, job, jobOptions);
+    const count = Math.min(threads, tiles);
+    if (count <= 1) {
+      kernels ??= instantiateKernels(options.module, heap.memory);
+      const { kernel, signal, progress } = jobOptions;
+      const { backend } = options;
+      const run = kernels[kernel];
+      const { memory } = heap;
+      return executeHere({ backend, run, memory, job, scratch: own, signal, progress });
+    }
+    while (crew.length < count) crew.push(hire(options, crew, desks));
+    await executeTogether(options, crew.slice(0, count), job, jobOptions);
   };
 
   return {
@@ -83,7 +98,7 @@ export function createPool(options: PoolOptions): Pool {
     async [Symbol.asyncDispose]() {
       await turn.ended;
       await Promise.all(crew.splice(0).map(({ worker }) => worker.terminate()));
-      for (const desk of desks.splice(0)) heap.release(desk);
+      for (const desk of [own, ...desks.splice(0)]) heap.release(desk);
     },
   };
 }

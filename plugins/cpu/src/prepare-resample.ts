@@ -138,14 +138,12 @@ const areShared = ({ resident, engine }: Resampling): boolean =>
 
 /** Of a block. */
 function mostVoxels(
-  resampling: Resampling,
+  { resident }: Resampling,
   whole: readonly number[],
   tile: readonly number[],
   bytesPerVoxel: number,
 ): number {
-  if (resampling.resident !== undefined) {
-    return blockVoxels(whole, tile, { bytesPerVoxel, areShared: areShared(resampling) });
-  }
+  if (resident !== undefined) return blockVoxels(whole, tile, bytesPerVoxel);
   const { least, most } = STREAMED_BYTES;
   const bytes = Math.max(least, Math.min(most, voxelCount(whole) * bytesPerVoxel * STREAMED_PART));
   return Math.max(1, Math.floor(bytes / bytesPerVoxel));

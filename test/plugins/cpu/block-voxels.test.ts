@@ -6,7 +6,7 @@ import { blockVoxels, MOST_BLOCK_BYTES } from '#cpu/block-voxels.js';
 const TILE = [128, 20, 20];
 
 describe('the blocks of an output', () => {
-  it('are whole layers of tiles where they are shared with the thread that copies', () => {
+  it('are whole layers of tiles', () => {
     const sizes = [
       [128, 128, 128],
       [256, 256, 256],
@@ -14,7 +14,7 @@ describe('the blocks of an output', () => {
       [2000, 1500, 1],
     ];
     for (const size of sizes) {
-      const most = blockVoxels(size, TILE, { bytesPerVoxel: 4, areShared: true });
+      const most = blockVoxels(size, TILE, 4);
       const blocks = planBlocks(size, most);
       const axis = size[2] > 1 ? 2 : 1;
       assert.ok(blocks.length > 1);
@@ -28,18 +28,12 @@ describe('the blocks of an output', () => {
       fc.property(
         fc.tuple(side, side, side),
         fc.integer({ min: 1, max: 2 ** 27 }),
-        fc.boolean(),
-        (whole, bytesPerVoxel, areShared) => {
-          const voxels = blockVoxels(whole, TILE, { bytesPerVoxel, areShared });
+        (whole, bytesPerVoxel) => {
+          const voxels = blockVoxels(whole, TILE, bytesPerVoxel);
           assert.ok(Number.isInteger(voxels) && voxels >= 1);
           assert.ok(voxels === 1 || voxels * bytesPerVoxel <= MOST_BLOCK_BYTES);
         },
       ),
     );
-  });
-
-  it('are as large as memory allows where one thread copies and computes', () => {
-    const most = blockVoxels([128, 128, 128], TILE, { bytesPerVoxel: 4, areShared: false });
-    assert.equal(most * 4, MOST_BLOCK_BYTES);
   });
 });

@@ -99,14 +99,16 @@ function resample(
 
 function metric(block: MetricCapability, n: number): Metric {
   const fixed = cube(block.dims, n, first(block.pixelTypes, 'float32'));
+  // Between two labels lies neither of them, but as many others as there are distances: nobody asks that.
+  const interpolator = block.name === 'label-overlap' ? 'nearest' : 'linear';
   return {
     kind: 'metric',
     name: block.name,
     options: {},
     fixed,
     moving: createImage(fixed.grid, fixed.data.slice()),
-    fixedInterpolator: 'linear',
-    movingInterpolator: 'linear',
+    fixedInterpolator: interpolator,
+    movingInterpolator: interpolator,
     derivative: block.derivative,
     demand: {
       maps: [usualMap(block.maps)],

@@ -184,7 +184,7 @@ export function scatter(job: usize, scratch: usize): void {
   const component = <usize>plane * load<usize>(job, FOLD_LATTICE_SIZE + 8);
   while (!atomic.load<i32>(job, JOB_ABORT)) {
     const d = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (d >= dims) return;
+    if (d >= load<i32>(job, JOB_TILE_COUNT)) return;
     const into = load<usize>(job, FOLD_LATTICE) + <usize>d * component;
     for (let n: usize = 0; n < load<usize>(job, FOLD_POINT_COUNT); n++) {
       const p = load<usize>(job, FOLD_POINTS) + n * 24;

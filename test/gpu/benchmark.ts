@@ -12,7 +12,8 @@ import {
   voxelCount,
 } from '@voxhost/sdk';
 import type { Engine } from '#cuda/engine.js';
-import { prepareMap } from '#cuda/map-parameters.js';
+import { createHolder } from '#cuda/holder.js';
+import { holdLattices, loadMap, stepsOf } from '#cuda/map-parameters.js';
 import { OUTPUT, RULES } from '#cuda/parameters.js';
 import { prepareSource } from '#cuda/prepare-source.js';
 import { chooseKernel, kernelName } from '#cuda/resample-rules.js';
@@ -128,7 +129,11 @@ async function timeWorkload(
   };
   using resident = await prepareSource(engine, operation);
   const { hasAffine } = chooseKernel(operation);
-  using parameters = await prepareMap(engine, map(size), { dims: 3, points: undefined, hasAffine });
+  const steps = stepsOf(map(size));
+  using lattices = createHolder();
+  const onDevice = await holdLattices(engine, steps, () => true, lattices);
+  const use = { dims: 3, points: undefined, hasAffine, resident: onDevice, boxes: [] };
+  using parameters = await engine.lanes.exclusive(() => loadMap(engine, steps, use));
   const structs = [
     resident.value.parameters,
     RULES.pack({ ...samplingRules(interpolator, boundary), gradient: 0 }),
@@ -137,6 +142,8 @@ async function timeWorkload(
       address,
       start: [0, 0, 0],
       planeStride: size ** 3,
+      rowStride: size,
+      sliceStride: size ** 2,
       size: [size, size, size],
       pixel: PIXEL_TYPES.indexOf(pixelType),
     }),

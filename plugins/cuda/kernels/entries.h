@@ -31,6 +31,7 @@ RESAMPLE(steps_taps6_f64, StepsMap, Weighted<double, 6>)
 
 ENTRY3(extend_samples, Source, source, Rules, rules, Output, output, (extend(source, rules, output)))
 ENTRY1(prefilter_lines, Lines, lines, (prefilter(lines)))
+ENTRY1(prefilter_neighbours, Lines, lines, (prefilter_rows(lines)))
 
 ENTRY1(metric_validate, Planes, planes, (validate(planes)))
 ENTRY3(metric_moments, Planes, planes, Channel, channel, Sums, sums, (sum_moments(planes, channel, sums)))
@@ -38,13 +39,17 @@ ENTRY2(metric_cotangents, Planes, planes, Channel, channel, (add_cotangents(plan
 ENTRY3(metric_affine, Planes, planes, Output, sites, Sums, sums, (sum_affine(planes, sites, sums)))
 ENTRY4(metric_lattice, Planes, planes, Output, sites, Step, step, Scatter, into,
        (add_to_lattice(planes, sites, step, into)))
-ENTRY2(metric_histogram, Planes, planes, Bins, bins, (fill_histogram(planes, bins)))
+ENTRY3(metric_histogram, Planes, planes, Bins, bins, Sums, sums, (fill_histogram(planes, bins, sums)))
 ENTRY2(metric_information, Planes, planes, Bins, bins, (add_information(planes, bins)))
 ENTRY3(metric_windows, Planes, planes, Windows, windows, Sums, sums, (correlate_windows(planes, windows, sums)))
 ENTRY2(metric_window_cotangents, Planes, planes, Windows, windows, (add_window_cotangents(planes, windows)))
+ENTRY2(metric_box_moments, Planes, planes, Boxes, boxes, (sum_box_moments(planes, boxes)))
+ENTRY2(metric_box_along, Boxes, boxes, Along, along, (sum_along(boxes, along)))
+ENTRY2(metric_box_windows, Planes, planes, Boxes, boxes, (judge_boxes(planes, boxes)))
+ENTRY3(metric_box_figures, Planes, planes, Boxes, boxes, Sums, sums, (sum_figures(planes, boxes, sums)))
+ENTRY2(metric_box_cotangents, Planes, planes, Boxes, boxes, (add_box_cotangents(planes, boxes)))
 ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
 ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))
-ENTRY1(metric_rows, Rows, rows, (add_rows(rows)))
 
 #undef RESAMPLE
 #undef BOTH_MAPS

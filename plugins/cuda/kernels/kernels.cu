@@ -2,8 +2,8 @@
 #include "prefilter.h"
 #include "resample.h"
 
-// As many threads as engine.ts starts in a block, and registers for four such blocks on a multiprocessor.
-#define LIMITS __launch_bounds__(256, 4)
+// Registers for four blocks on a multiprocessor.
+#define LIMITS __launch_bounds__(THREADS, 4)
 
 #define ENTRY1(name, A, a, body) extern "C" __global__ void LIMITS name(const A a) { body; }
 #define ENTRY2(name, A, a, B, b, body) \

@@ -4,6 +4,11 @@
 
 #include <stdint.h>
 
+/** Threads of every block, as engine.ts starts them. */
+#define THREADS 256
+/** Shared memory that a block has on every device without being asked for. */
+#define SHARED_BYTES 49152
+
 #ifdef __CUDACC__
 
 #define DEVICE __device__ __forceinline__
@@ -17,6 +22,15 @@ DEVICE int64_t bits_of(double x) { return __double_as_longlong(x); }
 /** Adds to memory that all threads add to. Of whole numbers, so that the order does not show. */
 DEVICE void add_whole(int64_t *to, int64_t value) { atomicAdd((unsigned long long *)to, (unsigned long long)value); }
 DEVICE int64_t to_whole(double x) { return __double2ll_rn(x); }
+/** The same of 32 bits in shared memory; what was there before. */
+DEVICE uint32_t add_part(uint32_t *to, uint32_t value) { return atomicAdd(to, value); }
+
+/** What the threads of a block share: one declaration of a struct per kernel, of at most SHARED_BYTES. */
+#define SHARED(T, name) \
+  static_assert(sizeof(T) <= SHARED_BYTES, "more than a block has"); \
+  __shared__ T name
+/** Until every thread of the block is here. All must come, or none. */
+DEVICE void barrier() { __syncthreads(); }
 
 /** Reads through the read-only cache: nothing that a kernel reads is written while it runs. */
 template <class T> DEVICE T read(const T *address) { return __ldg(address); }
@@ -45,6 +59,18 @@ DEVICE int64_t bits_of(double x) {
 
 DEVICE void add_whole(int64_t *to, int64_t value) { *to += value; }
 DEVICE int64_t to_whole(double x) { return llrint(x); }
+DEVICE uint32_t add_part(uint32_t *to, uint32_t value) {
+  const uint32_t before = *to;
+  *to += value;
+  return before;
+}
+
+/** Of the launcher: the memory of the block that runs, and the wait of one of its threads. */
+void *shared_memory();
+void barrier();
+#define SHARED(T, name) \
+  static_assert(sizeof(T) <= SHARED_BYTES, "more than a block has"); \
+  T &name = *(T *)shared_memory()
 
 template <class T> DEVICE T read(const T *address) { return *address; }
 

@@ -13,12 +13,14 @@ enum Limit { LIMIT_NONE, LIMIT_SAMPLES, LIMIT_CELLS };
 enum Outside { OUTSIDE_ZERO, OUTSIDE_BUFFER, OUTSIDE_EDGE };
 enum StepKind { STEP_AFFINE, STEP_FIELD };
 
-/** Samples on the device, planar by channel, x fastest; z is 1 for a picture. */
+/** Samples on the device, planar by channel, x fastest; z is 1 for a picture. Only a box of them may be there. */
 struct Source {
-  /** Where slice 0 lies, or would lie if only a window of slices is there. */
+  /** Where sample 0 0 0 lies, or would lie. */
   uint64_t address;
-  /** Samples from one channel to the next. */
+  /** Samples from one channel, row and slice to the next. */
   int64_t channel_stride;
+  int64_t row_stride;
+  int64_t slice_stride;
   /** Per axis, margins included. */
   int32_t size[3];
   /** Samples before the image's first and after its last, on each axis of the image. */
@@ -51,7 +53,11 @@ struct Step {
   double vectors[9];
   /** Row-major 3 x 4. */
   double lookup[12];
+  /** Where control point 0 0 0 lies, or would lie where only a box of them is there. */
   uint64_t lattice;
+  int64_t plane_stride;
+  int64_t row_stride;
+  int64_t slice_stride;
   int32_t kind;
   int32_t order;
   int32_t outside;
@@ -73,8 +79,10 @@ struct Output {
   uint64_t address;
   /** Absolute output index of the block's first voxel: whole numbers. */
   double start[3];
-  /** Values from one plane to the next. */
+  /** Values from one plane, row and slice to the next. */
   int64_t plane_stride;
+  int64_t row_stride;
+  int64_t slice_stride;
   int32_t size[3];
   int32_t pixel;
 };
@@ -95,8 +103,8 @@ struct Lines {
 };
 
 /**
- * The samples of a metric as float64 planes of `count` values each. `moving` has a plane per channel, then, with a
- * gradient, one per axis and channel; masks are 0 where they are absent.
+ * Samples of a metric as float64 planes of `count` values each, `stride` apart. `moving` has a plane per channel, then,
+ * with a gradient, one per axis and channel; masks are 0 where they are absent.
  */
 struct Planes {
   uint64_t fixed;
@@ -106,6 +114,9 @@ struct Planes {
   /** Written: 1 where a sample counts, else 0. */
   uint64_t valid;
   int64_t count;
+  int64_t stride;
+  /** Number, in all samples of the run, of the first that is here. */
+  int64_t first;
   int32_t channels;
   int32_t dims;
   int32_t gradient;
@@ -121,19 +132,10 @@ struct Channel {
   int32_t channel;
 };
 
-/** Where threads leave their sums: `threads` rows of so many values as the kernel has. */
+/** Where blocks of threads leave their sums: a row of so many values as the kernel has for every `samples` samples. */
 struct Sums {
   uint64_t address;
-  int32_t threads;
-};
-
-/** Rows that are added up in groups, each in order. */
-struct Rows {
-  uint64_t from;
-  uint64_t to;
-  int32_t rows;
-  int32_t columns;
-  int32_t group;
+  int64_t samples;
 };
 
 /** Sums that all threads add to, as whole numbers of 1 / scale each. */
@@ -152,21 +154,42 @@ struct Bins {
   double scale;
   int32_t bins;
   int32_t channel;
+  /** What blocks of threads count by themselves: so many cells of the table, from first_cell on; 0: none. */
+  int32_t first_cell;
+  int32_t cells;
 };
 
-/**
- * Boxes of samples. On a grid of `size` every sample is in the middle of one. In a list of windows, one after the
- * other, size is (stride, windows, 1), and the middle one of each `stride` samples has a window.
- */
+/** Windows of a list, one after the other: `stride` samples each, of which the middle one is the window's own. */
 struct Windows {
   /** WINDOW_SLOPES planes of a value per window: written by correlate_windows unless 0, read by add_window_cotangents. */
   uint64_t slopes;
   /** Of the cotangents. */
   double factor;
-  int32_t size[3];
-  /** Samples on either side, below size. */
-  int32_t radius[3];
-  /** From one window's middle to the next; 1 on a grid. */
   int32_t stride;
   int32_t channel;
+};
+
+/** A box of a grid's samples, about each of which is a window. */
+struct Boxes {
+  /** BOX_MOMENTS planes of a value per sample of the box each, `count` apart: of them sums are made, and back again. */
+  uint64_t here;
+  uint64_t there;
+  int64_t count;
+  /** Samples of the box before the first of the Planes. */
+  int64_t before;
+  /** What is taken off the values before their squares are summed, for their digits. */
+  double fixed_shift;
+  double moving_shift;
+  /** Of the cotangents. */
+  double factor;
+  int32_t size[3];
+  /** Samples on either side. */
+  int32_t radius[3];
+  int32_t channel;
+};
+
+/** Sums along one axis of a box's planes. */
+struct Along {
+  int32_t axis;
+  int32_t planes;
 };

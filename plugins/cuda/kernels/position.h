@@ -54,12 +54,11 @@ DEVICE bool fill_stencil(Stencil &taps, double x, int n, int order, int outside)
 template <class T>
 DEVICE void sum_taps(const Step &step, int dims, const Stencil (&axes)[3], double (&vector)[3]) {
   const T *data = (const T *)step.lattice;
-  const int64_t nx = step.size[0], ny = step.size[1];
-  const int64_t plane = nx * ny * step.size[2];
+  const int64_t plane = step.plane_stride;
   const int support = step.order + 1;
   for (int k = 0; k < (dims == 3 ? support : 1); k++) {
     for (int j = 0; j < support; j++) {
-      const int64_t row = ((dims == 3 ? axes[2].index[k] * ny : 0) + axes[1].index[j]) * nx;
+      const int64_t row = (dims == 3 ? axes[2].index[k] * step.slice_stride : 0) + axes[1].index[j] * step.row_stride;
       const double outer = axes[1].weight[j] * (dims == 3 ? axes[2].weight[k] : 1);
       for (int i = 0; i < support; i++) {
         const double weight = axes[0].weight[i] * outer;
@@ -99,6 +98,8 @@ DEVICE Point locate(const StepsMap &map, const Point &voxel, int64_t sample, int
   if (map.points != 0) {
     const double *at = (const double *)map.points + sample * dims;
     p = {read(at), read(at + 1), dims == 3 ? read(at + 2) : 0};
+    // No map takes it anywhere, and lattices may be there only in part.
+    if (!(fabs(p.x) < INFINITY && fabs(p.y) < INFINITY && fabs(p.z) < INFINITY)) return {NAN, NAN, NAN};
   }
   const Step *steps = (const Step *)map.steps;
   for (int s = 0; s < map.count; s++)

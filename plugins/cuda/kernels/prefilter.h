@@ -76,3 +76,71 @@ DEVICE void prefilter(const Lines &lines) {
   for (int outer = blockIdx.y * blockDim.y + threadIdx.y; outer < lines.outer; outer += gridDim.y * blockDim.y)
     filter_line((double *)lines.address + outer * lines.outer_stride + inner * lines.inner_stride, lines);
 }
+
+/** Values of its line that a thread has in the block's memory at a time. */
+#define STRETCH 16
+
+/** A column more than is used, so that neighbours' values lie in different banks. */
+struct Stretches {
+  double of[THREADS][STRETCH + 1];
+};
+
+/**
+ * Lines whose values are neighbours, one thread per line. A block brings a stretch of its lines to its own memory, and back:
+ * so neighbouring threads read neighbouring values, which each by itself would not.
+ */
+struct RowFilter {
+  Stretches &stretches;
+  const Lines &lines;
+  int first, count;
+
+  /** Calls with each value of the stretch and where it lies in the block's memory. */
+  template <class Move> DEVICE void move(int from, const Move &move_one) const {
+    for (int n = threadIdx.x; n < THREADS * STRETCH; n += THREADS) {
+      const int line = n / STRETCH, at = n % STRETCH;
+      if (line >= count || from + at >= lines.length) continue;
+      move_one(((double *)lines.address)[(first + line) * lines.inner_stride + from + at], stretches.of[line][at]);
+    }
+  }
+
+  /** One of the two filters over the stretch that begins at `from`. */
+  DEVICE void pass(int from, bool forward, double z, double &value) const {
+    move(from, [](double &there, double &here) { here = there; });
+    barrier();
+    const int end = lines.length - from < STRETCH ? lines.length - from : STRETCH;
+    double *line = stretches.of[threadIdx.x];
+    // The value that the second filter begins with is there already; threads without a line help others only.
+    const int own = forward || from + end < lines.length ? end : end - 1;
+    const int last = (int)threadIdx.x < count ? own : 0;
+    for (int k = 0; k < last; k++) {
+      const int at = forward ? k : last - 1 - k;
+      value = (1 - z) * line[at] + z * value;
+      line[at] = value;
+    }
+    barrier();
+    move(from, [](double &there, double &here) { there = here; });
+  }
+};
+
+/** What prefilter does for lines along x. */
+DEVICE void prefilter_rows(const Lines &lines) {
+  SHARED(Stretches, stretches);
+  const int n = lines.length, first = blockIdx.x * THREADS;
+  const RowFilter filter = {stretches, lines, first, lines.inner - first};
+  const bool has = (int)threadIdx.x < filter.count;
+  double *line = (double *)lines.address + (first + (int)threadIdx.x) * lines.inner_stride;
+  if (n == 1) return;
+  for (int which = 0; which < lines.order / 2; which++) {
+    const double z = pole_of(lines.order, which);
+    double value = has ? before_first(line, lines, z) : 0;
+    barrier();
+    for (int from = 0; from < n; from += STRETCH) filter.pass(from, true, z, value);
+    barrier();
+    value = has ? after_last(line, lines, z) : 0;
+    barrier();
+    if (has) line[n - 1] = value;
+    barrier();
+    for (int from = (n - 1) / STRETCH * STRETCH; from >= 0; from -= STRETCH) filter.pass(from, false, z, value);
+    barrier();
+  }
+}

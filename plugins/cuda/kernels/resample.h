@@ -17,8 +17,8 @@ DEVICE void resample(const Source &source, const Rules &rules, const Map &map, c
     for (int first = blockIdx.z * SLICES_PER_THREAD; first < output.size[2]; first += gridDim.z * SLICES_PER_THREAD) {
       for (int z = first; z < output.size[2] && z < first + SLICES_PER_THREAD; z++) {
         voxel.z = output.start[2] + z;
-        const int64_t at = ((int64_t)z * output.size[1] + y) * output.size[0] + x;
-        Sampler::sample(source, rules, locate(map, voxel, at, source.dims), output, at);
+        const int64_t at = z * output.slice_stride + y * output.row_stride + x;
+        Sampler::sample(source, rules, locate(map, voxel, x, source.dims), output, at);
       }
     }
   }
@@ -33,8 +33,8 @@ DEVICE void extend(const Source &source, const Rules &rules, const Output &outpu
       const int sx = fold_index((int)output.start[0] + x, source.size[0], rules.fold);
       const int sy = fold_index((int)output.start[1] + y, source.size[1], rules.fold);
       const int sz = fold_index((int)output.start[2] + z, source.size[2], rules.fold);
-      const int64_t from = ((int64_t)sz * source.size[1] + sy) * source.size[0] + sx;
-      const int64_t at = ((int64_t)z * output.size[1] + y) * output.size[0] + x;
+      const int64_t from = sz * source.slice_stride + sy * source.row_stride + sx;
+      const int64_t at = z * output.slice_stride + y * output.row_stride + x;
       for (int c = 0; c < source.channels; c++) {
         const double value = sx < 0 || sy < 0 || sz < 0
                                  ? rules.fill

@@ -14,23 +14,26 @@ OUT_OF_LINE void store_fill(Source source, Rules rules, Output output, int64_t a
                 (Real)(p < source.channels ? rules.fill : rules.flat));
 }
 
+/** Of no sample. */
+#define OFF INT64_MIN
+
 /** One tap; its derivative is 0. */
 template <class Real> struct Nearest {
   static DEVICE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
                             int64_t at) {
     const double position[3] = {p.x, p.y, p.z};
-    int64_t offset = 0, stride = 1;
+    const int64_t stride[3] = {1, source.row_stride, source.slice_stride};
+    int64_t offset = 0;
     for (int a = 0; a < source.dims; a++) {
       double x = position[a];
       const int n = source.size[a];
       if (!settle<true>(x, n, 0, rules)) return store_fill<Real>(source, rules, output, at);
       const int index = fold_index((int)(rules.interpolator == NEAREST ? floor(x + 0.5) : rint(x)), n, rules.fold);
-      offset = index < 0 || offset < 0 ? -1 : offset + index * stride;
-      stride *= n;
+      offset = index < 0 || offset == OFF ? OFF : offset + index * stride[a];
     }
     for (int c = 0; c < source.channels; c++) {
-      const Real value = offset < 0 ? (Real)rules.fill
-                                    : load<Real>(source.address, source.pixel, c * source.channel_stride + offset);
+      const Real value = offset == OFF ? (Real)rules.fill
+                                       : load<Real>(source.address, source.pixel, c * source.channel_stride + offset);
       store_here(output.address, output.pixel, at + c * output.plane_stride, value);
     }
     for (int p = source.channels; rules.gradient && p < source.channels * (1 + source.dims); p++)
@@ -101,7 +104,7 @@ template <class Real, int SUPPORT> struct Weighted {
 
   static DEVICE Real sample_at(const Source &source, const Rules &rules, int channel, int x, int y, int z) {
     if (x < 0 || y < 0 || z < 0) return (Real)rules.fill;
-    const int64_t row = ((int64_t)z * source.size[1] + y) * source.size[0];
+    const int64_t row = z * source.slice_stride + y * source.row_stride;
     return tap<Real, SUPPORT>(source, channel * source.channel_stride + row + x);
   }
 
@@ -174,7 +177,7 @@ struct Label {
                            (source.dims == 3 ? reach.axes[2].weight[k] : 1);
           if (!(w > 0)) continue;
           const int x = reach.index[0][i], y = reach.index[1][j], z = source.dims == 3 ? reach.index[2][k] : 0;
-          const int64_t offset = ((int64_t)z * source.size[1] + y) * source.size[0] + x;
+          const int64_t offset = z * source.slice_stride + y * source.row_stride + x;
           const double value = x < 0 || y < 0 || z < 0 ? rules.fill
                                                        : load<double>(source.address, source.pixel,
                                                                       channel * source.channel_stride + offset);
@@ -220,8 +223,8 @@ template <class T> struct LinearOf {
     split(p.y, y, ty);
     split(p.z, z, tz);
     // A position just below the last sample may round to it.
-    const int64_t dx = x + 1 < nx, dy = y + 1 < ny ? nx : 0, dz = z + 1 < nz ? (int64_t)nx * ny : 0;
-    const T *corner = (const T *)source.address + ((int64_t)z * ny + y) * nx + x;
+    const int64_t dx = x + 1 < nx, dy = y + 1 < ny ? source.row_stride : 0, dz = z + 1 < nz ? source.slice_stride : 0;
+    const T *corner = (const T *)source.address + z * source.slice_stride + y * source.row_stride + x;
     for (int c = 0; c < source.channels; c++, corner += source.channel_stride) {
       const float near = between(between<float>(read(corner), read(corner + dx), tx),
                                  between<float>(read(corner + dy), read(corner + dy + dx), tx), ty);

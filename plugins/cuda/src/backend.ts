@@ -16,7 +16,7 @@ import { contractError, isDeviceLost } from './driver-error.js';
 import type { Engine } from './engine.js';
 import { prepareMetric } from './metric/prepare-metric.js';
 import { prepareResample } from './prepare-resample.js';
-import { isStreamable, residentBytes } from './resample-rules.js';
+import { residentBytes } from './resample-rules.js';
 
 export const NAME = 'cuda';
 
@@ -105,11 +105,14 @@ function supports(operation: Operation, device: DeviceFacts): Support {
       reason: `takes ${LONGEST_AXIS} voxels per axis, not ${longest}`,
     };
   }
-  const memory = memoryOf(operation);
-  const canStream = operation.kind === 'resample' && isStreamable(operation);
-  if (memory.prepare <= device.memoryBytes || canStream) return { ok: true, memory };
-  const reason = `${device.name} has ${device.memoryBytes} bytes, and ${memory.prepare} must stay there`;
-  return { ok: false, axis: 'memory', reason };
+  const { prepare, run } = memoryOf(operation);
+  const most = device.memoryBytes;
+  // What has no room goes there in parts, but for what lists of points in no order look at, which is all of it.
+  if (prepare > most && operation.kind === 'metric' && operation.demand.samples === 'points') {
+    const reason = `${device.name} has ${most} bytes, and ${prepare} must stay there`;
+    return { ok: false, axis: 'memory', reason };
+  }
+  return { ok: true, memory: { prepare: Math.min(prepare, most), run: Math.min(run, most) } };
 }
 
 const imagesOf = (operation: Operation): readonly Image[] =>

@@ -44,19 +44,22 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
   const known = new WeakMap<object, Map<string, Entry>>();
   const idle = new Set<Entry>(); // in the order in which they became idle
   const all = new Set<Entry>();
+  let idleBytes = 0;
+
+  function leaveIdle(entry: Entry): void {
+    if (idle.delete(entry)) idleBytes -= bytesOf(entry);
+  }
 
   function drop(entry: Entry): void {
-    idle.delete(entry);
+    leaveIdle(entry);
     all.delete(entry);
     entry.forget();
     entry.made?.[Symbol.dispose]();
   }
 
   function trim(): void {
-    let bytes = [...idle].reduce((sum, entry) => sum + bytesOf(entry), 0);
     for (const entry of idle) {
-      if (bytes <= totalBytes * IDLE_PART) return;
-      bytes -= bytesOf(entry);
+      if (idleBytes <= totalBytes * IDLE_PART) return;
       drop(entry);
     }
   }
@@ -77,6 +80,7 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
     entry.holders--;
     if (entry.holders > 0) return;
     idle.add(entry);
+    idleBytes += bytesOf(entry);
     trim();
   }
 
@@ -99,7 +103,7 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
       ways.set(way, entry);
       // Before anything is awaited, so that nobody in want of memory takes it meanwhile.
       entry.holders++;
-      idle.delete(entry);
+      leaveIdle(entry);
       const { value } = await entry.making;
       all.add(entry);
       let isHeld = true;

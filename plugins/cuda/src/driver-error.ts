@@ -32,6 +32,17 @@ export class DriverError extends Error {
   }
 }
 
+/** There is no part of the work so small that it has room on the device. */
+export class NoRoomError extends Error {
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(`not even one sample has room in ${bytes} bytes`);
+    this.name = 'NoRoomError';
+    this.bytes = bytes;
+  }
+}
+
 const resultOf = (error: unknown): number | undefined =>
   error instanceof DriverError ? error.result : undefined;
 
@@ -45,7 +56,8 @@ export function isDeviceLost(error: unknown): boolean {
 
 /** The error of the contract that an error of the driver is to the host; any other error is itself. */
 export function contractError(error: unknown, backend: string, bytes = 0): unknown {
-  if (isOutOfMemory(error)) return new VoxhostError('OUT_OF_MEMORY', { backend, bytes }, error);
+  if (isOutOfMemory(error) || error instanceof NoRoomError)
+    return new VoxhostError('OUT_OF_MEMORY', { backend, bytes }, error);
   if (resultOf(error) === undefined) return error;
   const { message } = error as DriverError;
   return new VoxhostError('BACKEND_FAILED', { backend, reason: message }, error);

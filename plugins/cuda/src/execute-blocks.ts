@@ -1,8 +1,6 @@
 import {
   type Block,
-  blockOffset,
   createBreather,
-  type IndexMap,
   PIXEL_TYPES,
   type Pixels,
   pixelTypeFacts,
@@ -10,143 +8,132 @@ import {
   type Resample,
   type ResampleRun,
   type ResampleShape,
-  type SliceWindow,
-  sliceWindow,
 } from '@voxhost/sdk';
-import type { Region } from './device-memory.js';
-import { isOutOfMemory } from './driver-error.js';
 import type { Engine } from './engine.js';
 import { createHolder } from './holder.js';
 import { LANE_BYTES, type Lane } from './lanes.js';
-import type { MapParameters } from './map-parameters.js';
 import { OUTPUT } from './parameters.js';
-import { loadWindow, type ResidentSource } from './prepare-source.js';
+import type { Part, Places } from './parts/execute-parts.js';
 import { kernelName } from './resample-rules.js';
 
-/** Below this an output block is not halved any more for want of memory. */
-const LEAST_BLOCK_BYTES = 2 ** 12;
-
-/** What the blocks of one run share. */
+/** What the parts of one run share. */
 export interface Work {
   readonly engine: Engine;
   readonly operation: Resample;
-  /** Absent for a source that is brought to the device window by window. */
-  readonly source: ResidentSource | undefined;
   /** The kernels' Rules. */
   readonly rules: Uint8Array;
-  readonly map: IndexMap;
-  readonly parameters: MapParameters;
   readonly data: Pixels;
   readonly shape: ResampleShape;
-  /** Of the whole output, as of a volume; of a list its length, 1, 1. */
-  readonly size: readonly number[];
-  readonly start: readonly number[];
-  readonly isList: boolean;
+  readonly places: Places;
+  readonly breathe: ReturnType<typeof createBreather>;
 }
+
+export const createWork = (
+  resampling: Pick<Work, 'engine' | 'operation' | 'rules'>,
+  output: Pick<Work, 'data' | 'shape' | 'places'>,
+  run: ResampleRun,
+): Work => ({ ...resampling, ...output, breathe: createBreather(run) });
+
+/** Slices that a thread computes, as in kernels/resample.h. */
+export const SLICES_PER_THREAD = 4;
+
+/** Part of the device's bytes that a run may have, of which each of two blocks may be. */
+const BLOCK_PART = 1 / 8;
 
 /**
- * Computes an output in blocks as large as the lanes, or smaller where there is no room for that. For who has the
- * lanes. Throws the driver's error.
+ * Computes a part of an output in blocks as large as the lanes, two of which are under way at a time: one is computed
+ * while the other is copied to the host. For who has the lanes. Throws the driver's error.
+ *
+ * @param most - bytes of the device that the run may have
  */
-export async function executeBlocks(work: Work, run: ResampleRun): Promise<void> {
-  const { shape } = work;
-  if (shape.samples === 0) return;
-  const perVoxel = bytesPerVoxel(work);
-  let bytes = Math.max(perVoxel, Math.min(LANE_BYTES, perVoxel * shape.samples));
-  for (;;) {
-    try {
-      return await executeAll(work, run, bytes);
-    } catch (error) {
-      if (!isOutOfMemory(error) || bytes / 2 < Math.max(perVoxel, LEAST_BLOCK_BYTES)) throw error;
-      bytes = Math.floor(bytes / 2);
-    }
-  }
-}
-
-const bytesPerVoxel = ({ operation, shape }: Work): number =>
-  shape.planes * pixelTypeFacts(operation.pixelType).bytes;
-
-/** Two blocks are under way at a time: one is computed while the other is copied to the host. */
-async function executeAll(work: Work, run: ResampleRun, bytes: number): Promise<void> {
-  const { engine, source, size } = work;
+export async function executeBlocks(work: Work, part: Part, most: number): Promise<void> {
+  const { engine, breathe, shape } = work;
+  const perVoxel = shape.planes * pixelTypeFacts(work.operation.pixelType).bytes;
+  const wanted = perVoxel * part.block.size.reduce((product, n) => product * n, 1);
+  const bytes = Math.max(perVoxel, Math.min(LANE_BYTES, wanted, most * BLOCK_PART));
   using held = createHolder();
-  const region = held.add(engine.memory.take(bytes));
-  const regions = [region, source === undefined ? region : held.add(engine.memory.take(bytes))];
-  const blocks = planBlocks(size, Math.floor(bytes / bytesPerVoxel(work)));
-  const breathe = createBreather(run);
+  const regions = [held.add(engine.memory.take(bytes)), held.add(engine.memory.take(bytes))];
+  const blocks = planBlocks(part.block.size, Math.floor(bytes / perVoxel));
   const pending: (Block | undefined)[] = [undefined, undefined];
   for (const [i, block] of blocks.entries()) {
     const which = i % 2;
-    const lane = engine.lanes.both[which];
-    await finish(work, lane, pending[which]);
-    await breathe(i / blocks.length);
-    if (source === undefined) {
-      await executeWindow(work, lane, regions[which], block);
-      continue;
-    }
-    compute(work, source, { lane, region: regions[which], block });
+    await finish(work, part, engine.lanes.both[which], pending[which]);
+    await breathe((part.done + i / blocks.length) / part.count);
+    compute(work, part, block, { lane: engine.lanes.both[which], address: regions[which].address });
     pending[which] = block;
   }
   for (const which of [blocks.length % 2, (blocks.length + 1) % 2]) {
-    await finish(work, engine.lanes.both[which], pending[which]);
+    await finish(work, part, engine.lanes.both[which], pending[which]);
   }
 }
-
-/** One block with what it looks at of a source that has no room as a whole; nothing else is under way. */
-async function executeWindow(work: Work, lane: Lane, region: Region, block: Block): Promise<void> {
-  const { engine, operation } = work;
-  using window = await loadWindow(engine, operation.source, windowOf(work, block));
-  compute(work, window.value, { lane, region, block });
-  await finish(work, lane, block);
-}
-
-/** Points may lie anywhere. */
-function windowOf({ operation, map, start, isList }: Work, block: Block): SliceWindow {
-  const { source, boundary } = operation;
-  const slices = source.grid.size[2];
-  if (isList) return { first: 0, count: slices };
-  const absolute = { size: block.size, start: startOf(block, start) };
-  return sliceWindow(map, absolute, slices, boundary.kind);
-}
-
-const startOf = (block: Block, start: readonly number[]): readonly number[] =>
-  block.start.map((first, axis) => first + start[axis]);
 
 interface Place {
   readonly lane: Lane;
-  readonly region: Region;
-  readonly block: Block;
+  readonly address: bigint;
 }
 
-function compute(work: Work, source: ResidentSource, { lane, region, block }: Place): void {
-  const { engine, operation, rules, parameters, isList } = work;
+/** @param block - of the part */
+function compute(work: Work, part: Part, block: Block, { lane, address }: Place): void {
+  const { engine, operation, rules, places, shape, data } = work;
   const [x, y, z] = block.size;
+  const first = places.kind === 'grid' ? places.start : [0, 0, 0];
   const output = OUTPUT.pack({
-    address: region.address,
-    start: startOf(block, work.start),
+    address,
+    start: block.start.map((n, axis) => n + part.block.start[axis] + first[axis]),
     planeStride: x * y * z,
+    rowStride: x,
+    sliceStride: x * y,
     size: block.size,
     pixel: PIXEL_TYPES.indexOf(operation.pixelType),
   });
-  const map = parameters.parametersAt(isList ? block.start[0] : 0);
-  const kernel = kernelName(operation, parameters.kind);
-  const slices = Math.ceil(z / SLICES_PER_THREAD);
-  engine.launch(kernel, [source.parameters, rules, map, output], [x, y, slices], lane.stream);
-  engine.driver.toHost(lane.pinned, region.address, x * y * z * bytesPerVoxel(work), lane.stream);
+  const map = part.map.parametersAt(places.kind === 'list' ? block.start[0] : 0);
+  const kernel = kernelName(operation, part.map.kind);
+  const extent = [x, y, Math.ceil(z / SLICES_PER_THREAD)] as const;
+  engine.launch(kernel, [part.source.parameters, rules, map, output], extent, lane.stream);
+  const bytes = x * y * z * shape.planes * data.BYTES_PER_ELEMENT;
+  engine.driver.toHost(lane.pinned, address, bytes, lane.stream);
 }
 
-/** As in kernels/resample.h. */
-const SLICES_PER_THREAD = 4;
-
 /** Waits for a lane's block and puts its planes where they belong. */
-async function finish(work: Work, lane: Lane, block: Block | undefined): Promise<void> {
+async function finish(work: Work, part: Part, lane: Lane, block: Block | undefined): Promise<void> {
   if (block === undefined) return;
   await work.engine.lanes.drained(lane);
-  const { data, shape, size } = work;
-  const bytes = block.size[0] * block.size[1] * block.size[2] * data.BYTES_PER_ELEMENT;
+  const { data, shape, places } = work;
+  const each = data.BYTES_PER_ELEMENT;
   const target = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const voxels = block.size[0] * block.size[1] * block.size[2];
+  const pieces = piecesOf(part, block, places);
   for (let plane = 0; plane < shape.planes; plane++) {
-    const part = lane.pinned.bytes.subarray(plane * bytes, (plane + 1) * bytes);
-    target.set(part, (plane * shape.samples + blockOffset(block, size)) * data.BYTES_PER_ELEMENT);
+    for (const { from, to, count } of pieces) {
+      const first = (plane * voxels + from) * each;
+      const values = lane.pinned.bytes.subarray(first, first + count * each);
+      target.set(values, (plane * shape.samples + to) * each);
+    }
   }
+}
+
+/** Values of a block that stay neighbours in the output. */
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+function piecesOf({ block: part, group }: Part, { start, size }: Block, places: Places): Piece[] {
+  if (group !== undefined) {
+    const which = group.subarray(start[0], start[0] + size[0]);
+    return Array.from(which, (to, from) => ({ from, to, count: 1 }));
+  }
+  const [nx, ny] = places.kind === 'grid' ? places.size : [0, 1];
+  const [x, y, z] = start.map((n, axis) => n + part.start[axis]);
+  const rows = size[0] === nx || places.kind === 'list' ? size[1] : 1;
+  const slices = rows === ny ? size[2] : 1;
+  const count = size[0] * rows * slices;
+  const pieces: Piece[] = [];
+  for (let from = 0, k = z; k < z + size[2]; k += slices) {
+    for (let j = y; j < y + size[1]; j += rows, from += count) {
+      pieces.push({ from, to: (k * ny + j) * nx + x, count });
+    }
+  }
+  return pieces;
 }

@@ -5,6 +5,8 @@ import { defineStruct } from './c-layout.js';
 export const SOURCE = defineStruct({
   address: 'uint64',
   channelStride: 'int64',
+  rowStride: 'int64',
+  sliceStride: 'int64',
   size: ['int32', 3],
   margin: 'int32',
   pixel: 'int32',
@@ -29,6 +31,9 @@ export const STEP = defineStruct({
   vectors: ['double', 9],
   lookup: ['double', 12],
   lattice: 'uint64',
+  planeStride: 'int64',
+  rowStride: 'int64',
+  sliceStride: 'int64',
   kind: 'int32',
   order: 'int32',
   outside: 'int32',
@@ -42,6 +47,8 @@ export const OUTPUT = defineStruct({
   address: 'uint64',
   start: ['double', 3],
   planeStride: 'int64',
+  rowStride: 'int64',
+  sliceStride: 'int64',
   size: ['int32', 3],
   pixel: 'int32',
 });
@@ -65,6 +72,8 @@ export const PLANES = defineStruct({
   movingMask: 'uint64',
   valid: 'uint64',
   count: 'int64',
+  stride: 'int64',
+  first: 'int64',
   channels: 'int32',
   dims: 'int32',
   gradient: 'int32',
@@ -78,15 +87,7 @@ export const CHANNEL = defineStruct({
   channel: 'int32',
 });
 
-export const SUMS = defineStruct({ address: 'uint64', threads: 'int32' });
-
-export const ROWS = defineStruct({
-  from: 'uint64',
-  to: 'uint64',
-  rows: 'int32',
-  columns: 'int32',
-  group: 'int32',
-});
+export const SUMS = defineStruct({ address: 'uint64', samples: 'int64' });
 
 export const SCATTER = defineStruct({ address: 'uint64', scale: 'double', count: 'int64' });
 
@@ -101,16 +102,31 @@ export const BINS = defineStruct({
   scale: 'double',
   bins: 'int32',
   channel: 'int32',
+  firstCell: 'int32',
+  cells: 'int32',
 });
 
 export const WINDOWS = defineStruct({
   slopes: 'uint64',
   factor: 'double',
-  size: ['int32', 3],
-  radius: ['int32', 3],
   stride: 'int32',
   channel: 'int32',
 });
+
+export const BOXES = defineStruct({
+  here: 'uint64',
+  there: 'uint64',
+  count: 'int64',
+  before: 'int64',
+  fixedShift: 'double',
+  movingShift: 'double',
+  factor: 'double',
+  size: ['int32', 3],
+  radius: ['int32', 3],
+  channel: 'int32',
+});
+
+export const ALONG = defineStruct({ axis: 'int32', planes: 'int32' });
 
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {

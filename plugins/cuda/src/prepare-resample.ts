@@ -12,14 +12,24 @@ import {
 import type { Held } from './device-memory.js';
 import { isOutOfMemory } from './driver-error.js';
 import type { Engine } from './engine.js';
-import { executeBlocks, type Work } from './execute-blocks.js';
-import { prepareMap } from './map-parameters.js';
+import { createWork, executeBlocks } from './execute-blocks.js';
+import type { ResidentSource } from './load-pixels.js';
+import { stepsOf } from './map-parameters.js';
 import { RULES } from './parameters.js';
-import { prepareSource, type ResidentSource } from './prepare-source.js';
-import { asVolume, chooseKernel, isStreamable } from './resample-rules.js';
+import { type Allowance, createAllowance } from './parts/allowance.js';
+import { executeParts, type Places } from './parts/execute-parts.js';
+import { prepareSource } from './prepare-source.js';
+import { asVolume } from './resample-rules.js';
 import { samplingRules } from './sampling-rules.js';
 
-type Resampling = Pick<Work, 'engine' | 'operation' | 'source' | 'rules'>;
+interface Resampling {
+  readonly engine: Engine;
+  readonly operation: Resample;
+  /** Absent for a source that has no room as a whole. */
+  readonly source: ResidentSource | undefined;
+  readonly rules: Uint8Array;
+  readonly allowance: Allowance;
+}
 
 /** Brings the source to the device, where it stays for all runs; where it has no room, runs bring what they need of it. */
 export async function prepareResample(
@@ -37,7 +47,8 @@ export async function prepareResample(
     ...samplingRules(interpolator, boundary),
     gradient: gradient ? 1 : 0,
   });
-  const resampling: Resampling = { engine, operation, source: source?.value, rules };
+  const allowance = createAllowance(engine, source !== undefined);
+  const resampling: Resampling = { engine, operation, source: source?.value, rules, allowance };
   return {
     run: (map, run) => queue.enqueue(() => executeRun(resampling, map, run)),
     async [Symbol.asyncDispose]() {
@@ -47,20 +58,21 @@ export async function prepareResample(
   };
 }
 
-async function holdSource(
+/** Undefined where it has no room. */
+export async function holdSource(
   engine: Engine,
   operation: Resample,
 ): Promise<Held<ResidentSource> | undefined> {
   try {
     return await prepareSource(engine, operation);
   } catch (error) {
-    if (isOutOfMemory(error) && isStreamable(operation)) return undefined;
+    if (isOutOfMemory(error)) return undefined;
     throw error;
   }
 }
 
 async function executeRun(
-  resampling: Resampling,
+  { allowance, source, ...resampling }: Resampling,
   map: IndexMap,
   run: ResampleRun,
 ): Promise<Resampled> {
@@ -68,30 +80,22 @@ async function executeRun(
   const shape = requireResampleRun(operation, map, run);
   run.signal?.throwIfAborted();
   const data = outputOf(operation, run, shape);
-  const dims = operation.source.grid.size.length;
-  const points = pointsOf(map, run);
-  const { hasAffine } = chooseKernel(operation);
-  using parameters = await prepareMap(engine, map, { dims, points, hasAffine });
-  const { size, start = size.map(() => 0) } =
-    points === undefined && 'size' in run.samples
-      ? run.samples
-      : { size: [shape.samples, 1, 1], start: [0, 0, 0] };
-  const work: Work = {
-    ...resampling,
-    map,
-    parameters,
-    data,
-    shape,
-    size: asVolume(size),
-    start: [start[0], start[1], start[2] ?? 0],
-    isList: points !== undefined,
-  };
-  await engine.lanes.exclusive(() => executeBlocks(work, run));
+  const places = placesOf(map, run);
+  const steps = stepsOf(map);
+  const sampling = { engine, operation, source, steps, places };
+  if (shape.samples > 0) {
+    await allowance.within((most) => {
+      const work = createWork(resampling, { data, shape, places }, run);
+      return executeParts(sampling, most, (part) => executeBlocks(work, part, most));
+    });
+  }
   run.progress?.(1);
   return { data };
 }
 
-function pointsOf(map: IndexMap, { samples }: ResampleRun): Float64Array | undefined {
-  if (map.kind === 'points') return map.positions;
-  return 'points' in samples ? samples.points : undefined;
+function placesOf(map: IndexMap, { samples }: ResampleRun): Places {
+  if (map.kind === 'points') return { kind: 'list', points: map.positions };
+  if ('points' in samples) return { kind: 'list', points: samples.points };
+  const { size, start = size.map(() => 0) } = samples;
+  return { kind: 'grid', size: asVolume(size), start: [start[0], start[1], start[2] ?? 0] };
 }

@@ -49,13 +49,6 @@ export function convertedSource(operation: Resample): Converted | undefined {
   return { pixelType, margin, size, order };
 }
 
-/** Can runs do with a part of the source? Of a volume that is read as it is, on grids under affine maps. */
-export const isStreamable = (operation: Resample): boolean =>
-  operation.source.grid.size.length === 3 &&
-  operation.demand.samples === 'grid' &&
-  operation.demand.maps.every((shape) => shape === 'affine') &&
-  convertedSource(operation) === undefined;
-
 /** Bytes on the device that stay for all runs. */
 export function residentBytes(operation: Resample): number {
   const { source } = operation;

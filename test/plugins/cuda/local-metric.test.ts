@@ -58,8 +58,8 @@ const TURN = affineMap([0.99, 0.05, 0, 0.3, -0.05, 0.98, 0.02, 0.7, 0, -0.02, 1.
 const FLAT_TURN = affineMap([0.99, 0.05, 0.3, -0.05, 0.98, 0.7]);
 const SIZE = [11, 9, 8];
 
-/** Moving values differ by a few of 2^-53, which deviations of a hundredth of them show a hundredfold. */
-const RELATIVE = 1e-11;
+/** What float64 leaves of deviations of which the squares are a millionth of those of the values: 2^-53 · 10^6, and sums. */
+const RELATIVE = 1e-9;
 
 function expectClose(found: ArrayLike<number>, right: ArrayLike<number>): void {
   assert.equal(found.length, right.length);

@@ -28,6 +28,8 @@
 
 thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 
+#include "block.h"
+
 #include "../../../plugins/cuda/kernels/local.h"
 #include "../../../plugins/cuda/kernels/prefilter.h"
 #include "../../../plugins/cuda/kernels/resample.h"
@@ -71,16 +73,18 @@ namespace entries {
 /** A kernel as this compiler knows it. */
 struct Entry {
   const char *name;
-  std::vector<size_t> sizes;
+  std::vector<size_t> sizes, aligns;
   void (*call)(void **);
 };
 
 static const std::vector<Entry> ENTRIES = {
-#define ENTRY1(name, A, a, body) {#name, {sizeof(A)}, entries::name},
-#define ENTRY2(name, A, a, B, b, body) {#name, {sizeof(A), sizeof(B)}, entries::name},
-#define ENTRY3(name, A, a, B, b, C, c, body) {#name, {sizeof(A), sizeof(B), sizeof(C)}, entries::name},
+#define ENTRY1(name, A, a, body) {#name, {sizeof(A)}, {alignof(A)}, entries::name},
+#define ENTRY2(name, A, a, B, b, body) {#name, {sizeof(A), sizeof(B)}, {alignof(A), alignof(B)}, entries::name},
+#define ENTRY3(name, A, a, B, b, C, c, body) \
+  {#name, {sizeof(A), sizeof(B), sizeof(C)}, {alignof(A), alignof(B), alignof(C)}, entries::name},
 #define ENTRY4(name, A, a, B, b, C, c, D, d, body) \
-  {#name, {sizeof(A), sizeof(B), sizeof(C), sizeof(D)}, entries::name},
+  {#name, {sizeof(A), sizeof(B), sizeof(C), sizeof(D)}, {alignof(A), alignof(B), alignof(C), alignof(D)}, \
+   entries::name},
 #include "../../../plugins/cuda/kernels/entries.h"
 };
 
@@ -430,9 +434,10 @@ static void execute(Launch launch) {
   for (blockIdx.z = 0; blockIdx.z < gridDim.z; blockIdx.z++)
     for (blockIdx.y = 0; blockIdx.y < gridDim.y; blockIdx.y++)
       for (blockIdx.x = 0; blockIdx.x < gridDim.x; blockIdx.x++)
-        for (threadIdx.z = 0; threadIdx.z < blockDim.z; threadIdx.z++)
-          for (threadIdx.y = 0; threadIdx.y < blockDim.y; threadIdx.y++)
-            for (threadIdx.x = 0; threadIdx.x < blockDim.x; threadIdx.x++) launch.function.entry->call(parameters.data());
+        if (!run_block([&] { launch.function.entry->call(parameters.data()); })) {
+          fail("a barrier that not all threads of a block reach", launch.function.entry->name);
+          return;
+        }
 }
 
 /** CU_LAUNCH_PARAM_BUFFER_POINTER, its address, CU_LAUNCH_PARAM_BUFFER_SIZE, address of its size, CU_LAUNCH_PARAM_END. */
@@ -481,8 +486,13 @@ EXPORT void fake_counts(long long *counts) {
   memcpy(counts, all, sizeof all);
 }
 
-/** For tests: a device that never was lost. */
+/** For tests: a device that never was lost; what was on one that was is gone, as with its process. */
 EXPORT void fake_reset() {
+  if (state.sticky != 0) {
+    for (const auto &each : state.memory) free((void *)(uintptr_t)each.first);
+    state.memory.clear();
+    for (long long &each : state.held) each = 0;
+  }
   state.sticky = 0;
   state.allocations = state.launches = 0;
   state.complaint.clear();
@@ -500,8 +510,8 @@ EXPORT size_t fake_ptx(char *into, size_t room) {
   for (const Entry &entry : ENTRIES) {
     text += std::string(".visible .entry ") + entry.name + "(\n";
     for (size_t p = 0; p < entry.sizes.size(); p++)
-      text += std::string(p > 0 ? ",\n" : "") + "\t.param .align 8 .b8 " + entry.name + "_param_" + std::to_string(p) +
-              "[" + std::to_string(entry.sizes[p]) + "]";
+      text += std::string(p > 0 ? ",\n" : "") + "\t.param .align " + std::to_string(entry.aligns[p]) + " .b8 " +
+              entry.name + "_param_" + std::to_string(p) + "[" + std::to_string(entry.sizes[p]) + "]";
     text += "\n)\n{\n\tret;\n}\n";
   }
   if (into != nullptr) memcpy(into, text.c_str(), text.size() < room ? text.size() : room);

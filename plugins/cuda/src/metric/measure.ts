@@ -1,5 +1,5 @@
-import type { Engine } from '../engine.js';
 import type { SamplePlanes } from './sample-planes.js';
+import type { Sampled } from './sampled.js';
 
 /** What a measure says of one channel of the samples of a run. */
 export interface Judgement {
@@ -7,8 +7,11 @@ export interface Judgement {
   readonly count: number;
   /** The plain figure: a correlation, an information in nats, or mean squares. */
   readonly figure: number;
-  /** Adds the channel's part of the cotangents, `factor` times the figure's slope by each moving value. */
-  readonly addCotangents: (factor: number) => Promise<void>;
+  /**
+   * Adds the channel's part of the cotangents of a tile, `factor` times the figure's slope by each moving value. For who
+   * has the lanes.
+   */
+  readonly addCotangents: (planes: SamplePlanes, factor: number) => Promise<void>;
 }
 
 /** A metric made ready for its images: the judge of one channel of one run. */
@@ -17,6 +20,5 @@ export interface Measure {
   readonly sign: 1 | -1;
   /** Voxels on either side of a sample that are compared with it, per axis; absent where every sample is alone. */
   readonly radius?: readonly number[];
-  /** For who has the lanes. */
-  judge(engine: Engine, planes: SamplePlanes, channel: number): Promise<Judgement>;
+  judge(sampled: Sampled, channel: number): Promise<Judgement>;
 }

@@ -2,6 +2,7 @@ import type { Engine } from '../engine.js';
 import { CHANNEL } from '../parameters.js';
 import type { Measure } from './measure.js';
 import type { SamplePlanes } from './sample-planes.js';
+import type { Sampled } from './sampled.js';
 import { sumSamples } from './sum-samples.js';
 
 /** Sums over the samples that count, of one channel; products less their means. */
@@ -56,13 +57,13 @@ export const normalizedCorrelation: Measure = momentMeasure(-1, (moments) => {
 function momentMeasure(sign: 1 | -1, slopesOf: (moments: Moments) => Slopes): Measure {
   return {
     sign,
-    async judge(engine, planes, channel) {
-      const moments = await momentsOf(engine, planes, channel);
+    async judge(sampled, channel) {
+      const moments = await momentsOf(sampled, channel);
       const { figure, fixedFactor, movingFactor, centred } = slopesOf(moments);
       const means = centred ? moments : { fixedMean: 0, movingMean: 0 };
-      const addCotangents = async (factor: number): Promise<void> => {
+      const addCotangents = async (planes: SamplePlanes, factor: number): Promise<void> => {
         const slopes = { fixedFactor: factor * fixedFactor, movingFactor: factor * movingFactor };
-        add(engine, planes, { channel, ...means, ...slopes });
+        add(sampled.engine, planes, { channel, ...means, ...slopes });
       };
       return { count: moments.count, figure, addCotangents };
     },
@@ -73,17 +74,11 @@ function momentMeasure(sign: 1 | -1, slopesOf: (moments: Moments) => Slopes): Me
 const MOMENTS = 9;
 
 /** Once for the means, once less them, so that no digits are lost to a large mean. */
-export async function momentsOf(
-  engine: Engine,
-  planes: SamplePlanes,
-  channel: number,
-): Promise<Moments> {
+export async function momentsOf(sampled: Sampled, channel: number): Promise<Moments> {
   const sum = (fixedMean: number, movingMean: number): Promise<Float64Array> => {
     const values = { fixedMean, movingMean, fixedFactor: 0, movingFactor: 0, channel };
-    return sumSamples(engine, 'metric_moments', [planes.parameters, CHANNEL.pack(values)], {
-      count: planes.count,
-      columns: MOMENTS,
-    });
+    const summing = { kernel: 'metric_moments', columns: MOMENTS };
+    return sumSamples(sampled, summing, ({ parameters }) => [parameters, CHANNEL.pack(values)]);
   };
   const [count, f, m] = await sum(0, 0);
   const [fixedMean, movingMean] = count === 0 ? [0, 0] : [f / count, m / count];
@@ -96,12 +91,12 @@ type ChannelValues = Parameters<typeof CHANNEL.pack>[0];
 
 function add(
   engine: Engine,
-  planes: SamplePlanes,
+  { parameters, tile }: SamplePlanes,
   { channel, fixedMean, movingMean, fixedFactor, movingFactor }: ChannelValues,
 ): void {
   const values = CHANNEL.pack({ channel, fixedMean, movingMean, fixedFactor, movingFactor });
   const { stream } = engine.lanes.both[0];
-  engine.launch('metric_cotangents', [planes.parameters, values], [planes.count, 1, 1], stream);
+  engine.launch('metric_cotangents', [parameters, values], [tile.count, 1, 1], stream);
 }
 
 /** The cotangents of a channel whose figure is flat. */

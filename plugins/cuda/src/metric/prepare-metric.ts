@@ -14,12 +14,14 @@ import {
   zeroDerivative,
 } from '@voxhost/sdk';
 import type { Engine } from '../engine.js';
-import { localNormalizedCorrelation } from './local-normalized-correlation.js';
+import { type Allowance, createAllowance } from '../parts/allowance.js';
+import { localNormalizedCorrelation, shiftOf } from './local-normalized-correlation.js';
 import { derivativeOf } from './map-derivative.js';
 import { mattesMutualInformation } from './mattes.js';
 import type { Judgement, Measure } from './measure.js';
 import { meanSquares, normalizedCorrelation } from './moment-measures.js';
-import { holdImages, type SamplePlanes, samplePlanes } from './sample-planes.js';
+import type { SamplePlanes } from './sample-planes.js';
+import { holdImages, type Sampled, sampleRun } from './sampled.js';
 import { neighbourhoodsOf } from './windows.js';
 
 /** How each metric is made ready for its images. */
@@ -28,7 +30,11 @@ const MEASURES: {
 } = {
   'mean-squares': () => meanSquares,
   'normalized-correlation': () => normalizedCorrelation,
-  'local-normalized-correlation': (_, { radius }) => localNormalizedCorrelation(radius),
+  'local-normalized-correlation': ({ fixed, moving }, { radius }) =>
+    localNormalizedCorrelation(
+      radius,
+      Array.from({ length: fixed.channels }, (_, c) => [shiftOf(fixed, c), shiftOf(moving, c)]),
+    ),
   'mattes-mutual-information': (operation, { bins }) => mattesMutualInformation(operation, bins),
 };
 
@@ -41,8 +47,9 @@ export async function prepareMetric(
 ): Promise<Prepared<'metric'>> {
   requireMetric(operation);
   const measure = MEASURES[operation.name](operation, metricOptions(operation));
-  const measuring: Measuring = { engine, operation, measure };
   const images = await holdImages(engine, operation);
+  const allowance = createAllowance(engine, images.all);
+  const measuring: Measuring = { engine, operation, measure, allowance };
   if (signal?.aborted === true) images[Symbol.dispose]();
   signal?.throwIfAborted();
   return {
@@ -58,6 +65,7 @@ interface Measuring {
   readonly engine: Engine;
   readonly operation: Metric;
   readonly measure: Measure;
+  readonly allowance: Allowance;
 }
 
 async function executeRun(measuring: Measuring, map: IndexMap, run: MetricRun): Promise<Measured> {
@@ -69,38 +77,31 @@ async function executeRun(measuring: Measuring, map: IndexMap, run: MetricRun): 
   run.signal?.throwIfAborted();
   const wantsDerivative = run.derivative && map.kind !== 'sequence';
   if (shape.count === 0) return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
-  using planes = await samplePlanes(engine, operation, map, {
-    ...wanted,
-    gradient: wantsDerivative,
+  const measured = await measuring.allowance.within(async (most) => {
+    const { signal } = run;
+    const all = { ...wanted, gradient: wantsDerivative, signal };
+    using sampled = sampleRun({ engine, operation, map, wanted: all, most });
+    return await measure(measuring, sampled, map);
   });
-  run.signal?.throwIfAborted();
-  run.progress?.(1 / 2);
-  const measured = await engine.lanes.exclusive(() =>
-    measure(measuring, planes, map, wantsDerivative),
-  );
   run.progress?.(1);
   return measured;
 }
 
-/** For who has the lanes. */
 async function measure(
-  { engine, operation, measure: { sign, judge } }: Measuring,
-  planes: SamplePlanes,
+  { operation, measure: { sign, judge } }: Measuring,
+  sampled: Sampled,
   map: IndexMap,
-  wantsDerivative: boolean,
 ): Promise<Measured> {
-  const { stream } = engine.lanes.both[0];
-  engine.launch('metric_validate', [planes.parameters], [planes.count, 1, 1], stream);
+  const wantsDerivative = sampled.wanted.gradient;
   const judgements: Judgement[] = [];
   for (let channel = 0; channel < operation.fixed.channels; channel++) {
-    const judgement = await judge(engine, planes, channel);
+    const judgement = await judge(sampled, channel);
     if (judgement.count === 0)
       return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
     judgements.push(judgement);
   }
-  const factor = sign / judgements.length;
-  for (const { addCotangents } of judgements) if (wantsDerivative) await addCotangents(factor);
-  const derivative = wantsDerivative ? await derivativeOf(engine, planes, map) : undefined;
+  const withCotangents = addCotangents(sampled, judgements, sign / judgements.length);
+  const derivative = wantsDerivative ? await derivativeOf(withCotangents, map) : undefined;
   const figures = judgements.map(({ figure }) => figure);
   const figure = figures.reduce((sum, each) => sum + each, 0) / figures.length;
   return {
@@ -108,6 +109,25 @@ async function measure(
     samples: judgements[0].count,
     ...(derivative && { derivative }),
     details: { figure, channels: figures.map((each) => ({ figure: each })) },
+  };
+}
+
+/** The same samples, whose tiles have their cotangents: made once of a tile that stays. */
+function addCotangents(
+  sampled: Sampled,
+  judgements: readonly Judgement[],
+  factor: number,
+): Sampled {
+  const made = new WeakSet<SamplePlanes>();
+  return {
+    ...sampled,
+    forEachTile: (use) =>
+      sampled.forEachTile(async (planes) => {
+        for (const judgement of judgements)
+          if (!made.has(planes)) await judgement.addCotangents(planes, factor);
+        made.add(planes);
+        await use(planes);
+      }),
   };
 }
 

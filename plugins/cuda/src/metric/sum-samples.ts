@@ -1,42 +1,37 @@
-import type { Engine } from '../engine.js';
-import { ROWS, SUMS } from '../parameters.js';
+import { SUMS } from '../parameters.js';
+import { download } from './download.js';
+import type { SamplePlanes } from './sample-planes.js';
+import type { Sampled } from './sampled.js';
+import { THREADS } from './tiles.js';
 
-/** Threads that sum, whatever the device: the partition of the samples decides the last bits. */
-const MOST_THREADS = 65_536;
-/** Rows of sums that one thread adds up. */
-const GROUP = 256;
+/** How samples are summed. */
+export interface Summing {
+  readonly kernel: string;
+  /** Sums of each row. */
+  readonly columns: number;
+  /** Samples that are one for the kernel; default 1. */
+  readonly stride?: number;
+}
 
-/**
- * Sums over samples of a kernel whose last parameter is Sums. For who has the lanes.
- *
- * @param columns - sums that each thread has
- */
+/** Sums over all samples of a kernel whose last parameter is Sums; the others are those of the tile. */
 export async function sumSamples(
-  engine: Engine,
-  kernel: string,
-  structs: readonly Uint8Array[],
-  { count, columns }: { readonly count: number; readonly columns: number },
+  sampled: Sampled,
+  { kernel, columns, stride = 1 }: Summing,
+  structsOf: (planes: SamplePlanes) => readonly Uint8Array[],
 ): Promise<Float64Array> {
-  const [lane] = engine.lanes.both;
-  const threads = Math.min(MOST_THREADS, count);
-  using sums = engine.memory.take(threads * columns * 8);
-  const groups = Math.ceil(threads / GROUP);
-  using grouped = engine.memory.take(groups * columns * 8);
-  const { address } = sums;
-  const last = SUMS.pack({ address, threads });
-  engine.launch(kernel, [...structs, last], [threads, 1, 1], lane.stream);
-  const rows = ROWS.pack({
-    from: address,
-    to: grouped.address,
-    rows: threads,
-    columns,
-    group: GROUP,
+  const { engine, wanted, row } = sampled;
+  const values = new Float64Array(columns * Math.ceil(wanted.count / row));
+  using sums = engine.memory.take(values.byteLength);
+  await sampled.forEachTile(async (planes) => {
+    const { first, count } = planes.tile;
+    const address = sums.address + BigInt(8 * columns * (first / row));
+    const parameters = [...structsOf(planes), SUMS.pack({ address, samples: row / stride })];
+    const { stream } = engine.lanes.both[0];
+    engine.launch(kernel, parameters, [THREADS * Math.ceil(count / row), 1, 1], stream);
+    await engine.lanes.drained(engine.lanes.both[0]);
   });
-  engine.launch('metric_rows', [rows], [groups * columns, 1, 1], lane.stream);
-  engine.driver.toHost(lane.pinned, grouped.address, groups * columns * 8, lane.stream);
-  await engine.lanes.drained(lane);
-  const { buffer, byteOffset } = lane.pinned.bytes;
-  return addRows(new Float64Array(buffer, byteOffset, groups * columns), columns);
+  await engine.lanes.exclusive(() => download(engine, sums.address, values));
+  return addRows(values, columns);
 }
 
 function addRows(values: Float64Array, columns: number): Float64Array {

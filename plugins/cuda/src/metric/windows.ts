@@ -1,12 +1,11 @@
 import { type IndexMap, type MetricShape, VoxhostError } from '@voxhost/sdk';
 import { asVolume } from '../resample-rules.js';
 
-/** Boxes of samples, as the kernels' Windows. */
+/** The neighbourhoods that a metric compares. */
 export interface Windows {
-  readonly size: readonly number[];
-  /** Below size. */
+  /** Voxels on either side per axis, of the windows about the samples of a grid; 0 where every sample is alone. */
   readonly radius: readonly number[];
-  /** Samples from one window's middle to the next. */
+  /** Samples from one window of a list to the next; 1 on a grid. */
   readonly stride: number;
 }
 
@@ -25,22 +24,18 @@ export function neighbourhoodsOf(
   radius: readonly number[] | undefined,
 ): Neighbourhoods {
   const { samples, count } = shape;
-  if (radius === undefined) {
-    return { ...shape, windows: { size: [count, 1, 1], radius: [0, 0, 0], stride: 1 } };
-  }
+  if (radius === undefined) return { ...shape, windows: { radius: [0, 0, 0], stride: 1 } };
   if ('size' in samples) {
-    const size = asVolume(samples.size);
-    const within = size.map((n, axis) => Math.min(radius[axis] ?? 0, n - 1));
-    return { ...shape, windows: { size, radius: within, stride: 1 } };
+    const within = asVolume(samples.size).map((n, axis) => Math.min(radius[axis] ?? 0, n - 1));
+    return { ...shape, windows: { radius: within, stride: 1 } };
   }
   if (map.kind === 'points') {
     const reason = 'is points, which say nothing of the neighbourhoods that this metric compares';
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
   }
   const stride = radius.reduce((n, r) => n * (2 * r + 1), 1);
-  const windows = { size: [stride, count, 1], radius: [(stride - 1) / 2, 0, 0], stride };
   const points = around(samples.points, radius, stride);
-  return { samples: { points }, count: stride * count, windows };
+  return { samples: { points }, count: stride * count, windows: { radius: [0, 0, 0], stride } };
 }
 
 /** `stride` points about each: all within the radius, x fastest. */

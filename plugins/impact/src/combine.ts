@@ -71,40 +71,36 @@ export function requireScales(layers: readonly Layer[], { scales }: ImpactRunOpt
   }
 }
 
-/** Sum (or statistic) of one layer over some samples, and its derivative by all moving channels. */
-export function layerLoss(
-  layer: Layer,
-  channels: readonly number[],
-  rows: Rows,
-  modulator: Float64Array | undefined,
-): number {
-  const samples = rows.moving.length / layer.channels;
-  const distance = DISTANCES[layer.distance];
-  if (isIdentity(channels, layer.channels)) {
-    return distance.evaluate({ ...rows, samples, channels: layer.channels }, modulator);
-  }
-  const pick = (all: Float32Array) => picked(all, layer.channels, channels);
-  const pair = { fixed: pick(rows.fixed), moving: pick(rows.moving), samples };
-  const part = modulator && new Float64Array(samples * channels.length);
-  const sum = distance.evaluate({ ...pair, channels: channels.length }, part);
-  for (let i = 0; part !== undefined && i < part.length; i++) {
-    const n = Math.floor(i / channels.length);
-    const c = channels[i % channels.length];
-    if (modulator !== undefined) modulator[n * layer.channels + c] += part[i];
-  }
-  return sum;
+/** Features of some samples under one layer: channel c of sample n lies at `first + n · perSample + c · perChannel`. */
+export interface Features {
+  readonly fixed: Float32Array;
+  readonly moving: Float32Array;
+  readonly samples: number;
+  readonly first: number;
+  readonly perSample: number;
+  readonly perChannel: number;
 }
 
-const isIdentity = (channels: readonly number[], count: number): boolean =>
-  channels.length === count && channels.every((c, i) => c === i);
+export const inRows = ({ fixed, moving }: Rows, channels: number): Features => ({
+  fixed,
+  moving,
+  samples: moving.length / channels,
+  first: 0,
+  perSample: channels,
+  perChannel: 1,
+});
 
-function picked(rows: Float32Array, width: number, channels: readonly number[]): Float32Array {
-  const count = rows.length / width;
-  const part = new Float32Array(count * channels.length);
-  for (let i = 0; i < part.length; i++) {
-    part[i] = rows[Math.floor(i / channels.length) * width + channels[i % channels.length]];
-  }
-  return part;
+/** Sum (or statistic) of one layer over some samples; its derivative by the moving channels is added to `modulator`. */
+export function layerLoss(
+  { distance }: Layer,
+  channels: readonly number[],
+  { fixed, moving, samples, ...lie }: Features,
+  modulator: Float64Array | undefined,
+): number {
+  const places = channels.map((c) => lie.first + c * lie.perChannel);
+  const layout = { places, step: lie.perSample };
+  const pair = { fixed, moving, samples, channels: channels.length, layout };
+  return DISTANCES[distance].evaluate(pair, modulator);
 }
 
 /** Is the loss of a sample independent of all other samples? */

@@ -15,12 +15,62 @@ export type PerSample = (sample: number, into: Float64Array) => void;
  * Throws `BAD_ARGUMENT` for a map or samples that do not fit `dims` or each other.
  */
 export function locateAll(map: IndexMap, samples: Samples, dims: number): Float64Array {
-  return collect(samplePositions(map, samples, dims), sampleCount(samples, dims), dims);
+  if (map.kind === 'affine') {
+    requireMap(map, dims);
+    const all = outputIndices(samples, dims);
+    moveAll(map.matrix, all, dims);
+    return all;
+  }
+  const count = sampleCount(samples, dims);
+  const perSample = samplePositions(map, samples, dims);
+  const all = new Float64Array(count * dims);
+  const one = new Float64Array(dims);
+  for (let sample = 0; sample < count; sample++) {
+    perSample(sample, one);
+    for (let a = 0; a < dims; a++) all[sample * dims + a] = one[a];
+  }
+  return all;
 }
 
 /** Output index of every sample of a run, x y z of each. Throws `BAD_ARGUMENT`. */
 export function outputIndices(samples: Samples, dims: number): Float64Array {
-  return collect(sampleIndices(samples, dims), sampleCount(samples, dims), dims);
+  const count = sampleCount(samples, dims);
+  if ('points' in samples) return samples.points.slice();
+  const { size, start = size.map(() => 0) } = samples;
+  const all = new Float64Array(count * dims);
+  let pitch = 1;
+  for (let a = 0; a < dims; a++) {
+    let along = 0;
+    for (let n = 0; n < count; n += pitch) {
+      for (let k = n; k < n + pitch; k++) all[k * dims + a] = start[a] + along;
+      along = along + 1 === size[a] ? 0 : along + 1;
+    }
+    pitch *= size[a];
+  }
+  return all;
+}
+
+/** Replaces every point by its image under an affine, summed in the order of `applyAffine`. */
+function moveAll(m: Float64Array, all: Float64Array, dims: number): void {
+  const [a, b, c, d, e, f] = m;
+  if (dims === 2) {
+    for (let at = 0; at < all.length; at += 2) {
+      const x = all[at];
+      const y = all[at + 1];
+      all[at] = 0 + a * x + b * y + c;
+      all[at + 1] = 0 + d * x + e * y + f;
+    }
+    return;
+  }
+  const [g, h, i, j, k, l] = m.subarray(6);
+  for (let at = 0; at < all.length; at += 3) {
+    const x = all[at];
+    const y = all[at + 1];
+    const z = all[at + 2];
+    all[at] = 0 + a * x + b * y + c * z + d;
+    all[at + 1] = 0 + e * x + f * y + g * z + h;
+    all[at + 2] = 0 + i * x + j * y + k * z + l;
+  }
 }
 
 /** The same as `locateAll`, one sample at a time. */
@@ -83,14 +133,4 @@ function givenPositions(positions: Float64Array, count: number, dims: number): P
 
 function copyRow(rows: Float64Array, row: number, into: Float64Array): void {
   for (let a = 0; a < into.length; a++) into[a] = rows[row * into.length + a];
-}
-
-function collect(perSample: PerSample, count: number, dims: number): Float64Array {
-  const all = new Float64Array(count * dims);
-  const one = new Float64Array(dims);
-  for (let sample = 0; sample < count; sample++) {
-    perSample(sample, one);
-    all.set(one, sample * dims);
-  }
-  return all;
 }

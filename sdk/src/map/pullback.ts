@@ -12,12 +12,14 @@ import { applyTransposed } from './matrix.js';
  *
  * @param points - x y z of each sample, in output index space
  * @param cotangents - as many numbers: by the mapped positions, in input index units
+ * @param into - what an earlier call answered for this map, to which this one adds; of no use to a points map
  * @throws `BAD_ARGUMENT` when the lengths differ or are no multiple of D
  */
 export function pullback(
   map: IndexMap,
   points: Float64Array,
   cotangents: Float64Array,
+  into?: readonly Float64Array[],
 ): readonly Float64Array[] {
   requireSameLength(points, cotangents);
   if (map.kind === 'points') return [pulledToPositions(map.positions, cotangents)];
@@ -26,9 +28,12 @@ export function pullback(
     const reason = `has ${points.length} numbers, no multiple of ${dims}`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'points', reason });
   }
-  if (map.kind === 'affine') return [pulledToMatrix(points, cotangents, dims)];
   const members = map.kind === 'sequence' ? map.maps : [map];
-  const derivatives = members.map((member) => new Float64Array(parameterCount(member)));
+  const derivatives = into ?? members.map((member) => new Float64Array(parameterCount(member)));
+  if (map.kind === 'affine') {
+    pullToMatrix(points, cotangents, derivatives[0]);
+    return derivatives;
+  }
   const trace = createTrace(members, dims);
   for (let at = 0; at < points.length; at += dims) {
     trace(points.subarray(at, at + dims), cotangents.subarray(at, at + dims), derivatives);
@@ -37,21 +42,29 @@ export function pullback(
 }
 
 /** ∂/∂A of Σ cotangent · A [x; 1] is Σ cotangent [x; 1]ᵀ. */
-function pulledToMatrix(
-  points: Float64Array,
-  cotangents: Float64Array,
-  dims: number,
-): Float64Array {
-  const derivative = new Float64Array(dims * (dims + 1));
-  for (let at = 0; at < points.length; at += dims) {
-    for (let r = 0; r < dims; r++) {
-      const row = r * (dims + 1);
-      const cotangent = cotangents[at + r];
-      for (let c = 0; c < dims; c++) derivative[row + c] += cotangent * points[at + c];
-      derivative[row + dims] += cotangent;
-    }
+function pullToMatrix(points: Float64Array, cotangents: Float64Array, into: Float64Array): void {
+  const dims = into.length === 6 ? 2 : 3;
+  for (let r = 0; r < dims; r++) {
+    const [byX, byY, byZ, sum] = rowOf(points, cotangents, r, dims);
+    const moments = dims === 2 ? [byX, byY, sum] : [byX, byY, byZ, sum];
+    for (const [c, moment] of moments.entries()) into[r * (dims + 1) + c] += moment;
   }
-  return derivative;
+}
+
+/** Σ cotangent · x, y, z and 1, along one axis. */
+function rowOf(points: Float64Array, cotangents: Float64Array, axis: number, dims: number) {
+  let byX = 0;
+  let byY = 0;
+  let byZ = 0;
+  let sum = 0;
+  for (let at = 0; at < points.length; at += dims) {
+    const cotangent = cotangents[at + axis];
+    byX += cotangent * points[at];
+    byY += cotangent * points[at + 1];
+    if (dims === 3) byZ += cotangent * points[at + 2];
+    sum += cotangent;
+  }
+  return [byX, byY, byZ, sum] as const;
 }
 
 type Trace = (

@@ -4,6 +4,7 @@ import {
   DISTANCE_NAMES,
   DISTANCES,
   type DistanceName,
+  type FeaturePair,
   isDistanceName,
 } from '#impact/distances/index.js';
 import { goldenJson } from './shared-golden.js';
@@ -32,6 +33,11 @@ function evaluate(name: DistanceName, fixed: Float64Array, moving: Float64Array,
   const sum = distance.evaluate({ fixed, moving, samples, channels }, modulator);
   const divisor = distance.scope === 'sample' ? samples : 1;
   return { value: sum / divisor, gradient: modulator.map((u) => u / divisor) };
+}
+
+function summed(name: DistanceName, pair: FeaturePair) {
+  const modulator = new Float64Array(pair.moving.length);
+  return { sum: DISTANCES[name].evaluate(pair, modulator), modulator };
 }
 
 const isClose = (a: number, b: number): boolean =>
@@ -85,6 +91,26 @@ describe('impact distances', () => {
         });
       }
       assert.ok(isClose(parts, whole));
+    });
+
+    it(`${name} of planes is that of rows, and adds its derivative`, () => {
+      const [samples, channels] = [5, 3];
+      const [fixed, moving] = features(samples * channels, 11);
+      const { sum, modulator } = summed(name, { fixed, moving, samples, channels });
+      const [first, pitch] = [2, samples + 4];
+      const layout = { places: [0, 1, 2].map((c) => first + c * pitch), step: 1 };
+      const toPlanes = (rows: Float64Array): Float64Array => {
+        const planes = new Float64Array(channels * pitch).fill(7);
+        for (let i = 0; i < rows.length; i++) {
+          planes[layout.places[i % channels] + Math.floor(i / channels)] = rows[i];
+        }
+        return planes;
+      };
+      const pair = { fixed: toPlanes(fixed), moving: toPlanes(moving), samples, channels, layout };
+      const found = new Float64Array(pair.moving.length).fill(7);
+      assert.ok(isClose(DISTANCES[name].evaluate(pair, found), sum));
+      const expected = toPlanes(modulator.map((u) => 7 + u));
+      for (const [i, u] of expected.entries()) assert.ok(isClose(found[i], u), `${i}`);
     });
 
     it(`${name} leaves its inputs as they were`, () => {

@@ -9,6 +9,7 @@ import {
   isVoxhostError,
   locateAll,
   mapProblem,
+  outputIndices,
   pointsMap,
   then,
 } from '@voxhost/sdk';
@@ -114,6 +115,24 @@ describe('locateAll', () => {
           const block = locateAll(map, { start, size: [3, 2, 1].slice(0, dims) }, dims);
           const row = (5 * (1 + 4 * (dims === 3 ? 1 : 0)) + 2) * dims;
           assert.deepEqual(block.subarray(0, 3 * dims), whole.subarray(row, row + 3 * dims));
+        },
+      ),
+    );
+  });
+
+  it('gives every sample the bits of evaluate', () => {
+    fc.assert(
+      fc.property(
+        anyDims.chain((dims) => fc.oneof(anyAffine(dims), anyField(dims))),
+        (map) => {
+          const dims = map.matrix.length === 6 ? 2 : 3;
+          const samples = { size: [4, 3, 2].slice(0, dims), start: [-2, 5, 1].slice(0, dims) };
+          const indices = outputIndices(samples, dims);
+          const positions = locateAll(map, samples, dims);
+          for (let at = 0; at < indices.length; at += dims) {
+            const index = indices.subarray(at, at + dims);
+            assert.deepEqual(positions.subarray(at, at + dims), evaluate(map, index));
+          }
         },
       ),
     );

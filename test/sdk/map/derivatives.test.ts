@@ -144,6 +144,23 @@ describe('pullback', () => {
     );
   });
 
+  it('adds to what an earlier call answered', () => {
+    fc.assert(
+      fc.property(anyCase, ({ maps, point, cotangent }) => {
+        const [points, cotangents] = [Float64Array.from(point), Float64Array.from(cotangent)];
+        const once = pullback(sequence(maps), points, cotangents);
+        const into = pullback(sequence(maps), points, cotangents);
+        const twice = pullback(sequence(maps), points, cotangents, into);
+        assert.equal(twice, into);
+        for (const [m, sums] of once.entries()) {
+          for (const [i, sum] of sums.entries()) {
+            assert.ok(Math.abs(twice[m][i] - 2 * sum) <= 1e-12 * largest(sums), `${m} ${i}`);
+          }
+        }
+      }),
+    );
+  });
+
   it('of points is the cotangents, since the positions are the parameters', () => {
     const cotangents = Float64Array.of(1, 2, 3, 4, 5, 6);
     const pulled = pullback(pointsMap(new Float64Array(6)), new Float64Array(6), cotangents);

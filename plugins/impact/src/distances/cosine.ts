@@ -1,19 +1,18 @@
-import { alignment } from './alignment.js';
-import type { Distance, FeaturePair } from './distance.js';
+import { alignments } from './alignment.js';
+import { type Distance, type FeaturePair, layoutOf } from './distance.js';
 
 /** -Σ_n f·m / (|f| |m|); a sample with a vector of norm 0 adds 0 and still counts. */
 export const cosine: Distance = {
   scope: 'sample',
   evaluate(pair: FeaturePair, modulator?: Float64Array): number {
-    const { fixed, moving, samples, channels } = pair;
-    let sum = 0;
-    for (let n = 0; n < samples; n++) {
-      const first = n * channels;
-      const a = alignment(pair, first);
-      sum += a.cosine;
-      if (modulator === undefined) continue;
-      for (let i = first; i < first + channels; i++) {
-        modulator[i] = a.cosine * a.perSquare * moving[i] - a.perNorms * fixed[i];
+    const { cosine, perNorms, perSquare } = alignments(pair);
+    const sum = cosine.reduce((all, one) => all + one, 0);
+    if (modulator === undefined) return -sum;
+    const { fixed, moving, samples } = pair;
+    const { places, step } = layoutOf(pair);
+    for (const first of places) {
+      for (let n = 0, i = first; n < samples; n++, i += step) {
+        modulator[i] += cosine[n] * perSquare[n] * moving[i] - perNorms[n] * fixed[i];
       }
     }
     return -sum;

@@ -1,4 +1,4 @@
-import type { Distance, FeaturePair } from './distance.js';
+import { type Distance, type FeaturePair, layoutOf } from './distance.js';
 
 /**
  * -Σ_n d_n with d = 2 Σ_c f m / Σ_c (f + m), for one-hot and softmax layers.
@@ -8,21 +8,24 @@ import type { Distance, FeaturePair } from './distance.js';
  */
 export const dice: Distance = {
   scope: 'sample',
-  evaluate({ fixed, moving, samples, channels }: FeaturePair, modulator?: Float64Array): number {
-    let sum = 0;
-    for (let n = 0; n < samples; n++) {
-      const first = n * channels;
-      let overlap = 0;
-      let total = 0;
-      for (let i = first; i < first + channels; i++) {
-        overlap += fixed[i] * moving[i];
-        total += fixed[i] + moving[i];
+  evaluate(pair: FeaturePair, modulator?: Float64Array): number {
+    const { fixed, moving, samples } = pair;
+    const { places, step } = layoutOf(pair);
+    const overlap = new Float64Array(samples);
+    const total = new Float64Array(samples);
+    for (const first of places) {
+      for (let n = 0, i = first; n < samples; n++, i += step) {
+        overlap[n] += fixed[i] * moving[i];
+        total[n] += fixed[i] + moving[i];
       }
-      const isEmpty = total === 0;
-      sum += isEmpty ? 1 : (2 * overlap) / total;
-      if (modulator === undefined) continue;
-      for (let i = first; i < first + channels; i++) {
-        modulator[i] = isEmpty ? 0 : (-2 * (fixed[i] * total - overlap)) / (total * total);
+    }
+    let sum = 0;
+    for (let n = 0; n < samples; n++) sum += total[n] === 0 ? 1 : (2 * overlap[n]) / total[n];
+    if (modulator === undefined) return -sum;
+    const scale = total.map((all) => (all === 0 ? 0 : -2 / (all * all)));
+    for (const first of places) {
+      for (let n = 0, i = first; n < samples; n++, i += step) {
+        modulator[i] += scale[n] * (fixed[i] * total[n] - overlap[n]);
       }
     }
     return -sum;

@@ -1,9 +1,21 @@
-/** Features of some samples under one layer: channel c of sample n lies at `n · channels + c`. */
+/** Features of some samples under one layer. */
 export interface FeaturePair {
   readonly fixed: Float32Array | Float64Array;
   readonly moving: Float32Array | Float64Array;
   readonly samples: number;
   readonly channels: number;
+  /** Where they lie in both arrays; absent: channel c of sample n at `n · channels + c`. */
+  readonly layout?: Layout;
+}
+
+/** Channel c of sample n lies at `places[c] + n · step`. */
+export interface Layout {
+  readonly places: readonly number[];
+  readonly step: number;
+}
+
+export function layoutOf({ layout, channels }: FeaturePair): Layout {
+  return layout ?? { places: Array.from({ length: channels }, (_, c) => c), step: channels };
 }
 
 /**
@@ -16,9 +28,9 @@ export interface FeaturePair {
 export interface Distance {
   readonly scope: 'sample' | 'all';
   /**
-   * The sum (or the statistic) in float64, in the order of the samples.
+   * The sum (or the statistic) in float64.
    *
-   * @param modulator - if given, becomes its derivative by `moving`; as long as that
+   * @param modulator - if given, its derivative by `moving` is added here; as long as that
    */
   evaluate(pair: FeaturePair, modulator?: Float64Array): number;
 }

@@ -1,13 +1,17 @@
-import type { Distance, FeaturePair } from './distance.js';
+import { type Distance, type FeaturePair, layoutOf } from './distance.js';
 
 /** -Σ_n f·m. */
 export const dotProduct: Distance = {
   scope: 'sample',
-  evaluate({ fixed, moving }: FeaturePair, modulator?: Float64Array): number {
+  evaluate(pair: FeaturePair, modulator?: Float64Array): number {
+    const { fixed, moving, samples } = pair;
+    const { places, step } = layoutOf(pair);
     let sum = 0;
-    for (let i = 0; i < moving.length; i++) {
-      sum += fixed[i] * moving[i];
-      if (modulator !== undefined) modulator[i] = -fixed[i];
+    for (const first of places) {
+      for (let i = first; i < first + samples * step; i += step) {
+        sum += fixed[i] * moving[i];
+        if (modulator !== undefined) modulator[i] -= fixed[i];
+      }
     }
     return -sum;
   },

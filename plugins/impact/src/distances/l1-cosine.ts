@@ -1,5 +1,5 @@
-import { alignment } from './alignment.js';
-import type { Distance, FeaturePair } from './distance.js';
+import { type Alignments, alignments } from './alignment.js';
+import { type Distance, type FeaturePair, layoutOf } from './distance.js';
 
 /** λ of `exp(-λ |f - m|)`, as published with IMPACT. */
 const DECAY = 0.1;
@@ -8,27 +8,43 @@ const DECAY = 0.1;
 export const l1Cosine: Distance = {
   scope: 'sample',
   evaluate(pair: FeaturePair, modulator?: Float64Array): number {
-    let sum = 0;
-    for (let n = 0; n < pair.samples; n++) sum += sampleLoss(pair, n * pair.channels, modulator);
-    return -sum;
+    const { fixed, moving, samples, channels } = pair;
+    const { places, step } = layoutOf(pair);
+    const aligned = alignments(pair);
+    const near = new Float64Array(samples * channels);
+    const mean = new Float64Array(samples);
+    for (const [c, first] of places.entries()) {
+      for (let n = 0, i = first; n < samples; n++, i += step) {
+        const nearness = Math.exp(-DECAY * Math.abs(fixed[i] - moving[i]));
+        near[c * samples + n] = nearness;
+        mean[n] += nearness / channels;
+      }
+    }
+    if (modulator !== undefined) addDerivative(pair, aligned, { near, mean }, modulator);
+    return -mean.reduce((sum, nearness, n) => sum + aligned.cosine[n] * nearness, 0);
   },
 };
 
-/** Product rule: the cosine's derivative times the mean nearness, and the cosine times the nearness' own. */
-function sampleLoss(pair: FeaturePair, first: number, modulator?: Float64Array): number {
-  const { fixed, moving, channels } = pair;
-  const a = alignment(pair, first);
-  let nearness = 0;
-  for (let i = first; i < first + channels; i++) nearness += near(fixed[i] - moving[i]);
-  if (modulator !== undefined) {
-    for (let i = first; i < first + channels; i++) {
-      const difference = fixed[i] - moving[i];
-      const turn = a.perNorms * fixed[i] - a.cosine * a.perSquare * moving[i];
-      const approach = a.cosine * DECAY * Math.sign(difference) * near(difference);
-      modulator[i] = -(turn * nearness + approach) / channels;
-    }
-  }
-  return (a.cosine * nearness) / channels;
+/** exp(-λ |f - m|) channel by channel, and the mean over channels. */
+interface Nearness {
+  readonly near: Float64Array;
+  readonly mean: Float64Array;
 }
 
-const near = (difference: number): number => Math.exp(-DECAY * Math.abs(difference));
+/** Product rule: the cosine's derivative times the mean nearness, and the cosine times the nearness' own. */
+function addDerivative(
+  pair: FeaturePair,
+  { cosine, perNorms, perSquare }: Alignments,
+  { near, mean }: Nearness,
+  modulator: Float64Array,
+): void {
+  const { fixed, moving, samples, channels } = pair;
+  const { places, step } = layoutOf(pair);
+  for (const [c, first] of places.entries()) {
+    for (let n = 0, i = first; n < samples; n++, i += step) {
+      const turn = perNorms[n] * fixed[i] - cosine[n] * perSquare[n] * moving[i];
+      const approach = DECAY * Math.sign(fixed[i] - moving[i]) * near[c * samples + n];
+      modulator[i] -= turn * mean[n] + (cosine[n] * approach) / channels;
+    }
+  }
+}

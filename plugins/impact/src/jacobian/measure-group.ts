@@ -1,5 +1,5 @@
 import { pullback } from '@voxhost/sdk';
-import { isPerSample, layerLoss, modulatorScale, type Rows } from '../combine.js';
+import { inRows, isPerSample, layerLoss, modulatorScale, type Rows } from '../combine.js';
 import { overLanes } from '../session/lanes.js';
 import type { Eye } from './eye.js';
 import { forget, look, lookBack, type Seen } from './look.js';
@@ -219,7 +219,7 @@ function losses({ course }: Group, chunks: readonly Chunk[]): Losses {
   for (const [l, layer] of jacobian.layers.entries()) {
     const rows = together(chunks.map((chunk) => chunk.rows[l]));
     const modulator = derivative && new Float64Array(rows.moving.length);
-    sums.push(layerLoss(layer, channels[l], rows, modulator));
+    sums.push(layerLoss(layer, channels[l], inRows(rows, layer.channels), modulator));
     if (modulator === undefined) continue;
     const scale = modulatorScale(layer, options.scales?.[l], samples);
     modulators.push(modulator.map((u) => u * scale));

@@ -16,6 +16,28 @@ export function insideTest(
   };
 }
 
+/** Sets the flags of points outside to 0; the same test. */
+export function flagOutside(
+  points: Float64Array,
+  size: readonly number[],
+  mask: Image | undefined,
+  flags: Uint8Array,
+): void {
+  const dims = size.length;
+  if (mask !== undefined) {
+    const isInside = insideTest(size, mask);
+    for (let n = 0; n < flags.length; n++) if (!isInside(points, n * dims)) flags[n] = 0;
+    return;
+  }
+  for (let a = 0; a < dims; a++) {
+    const length = size[a];
+    for (let n = 0; n < flags.length; n++) {
+      const x = points[n * dims + a] + 0.5;
+      if (!(x >= 0 && x < length)) flags[n] = 0;
+    }
+  }
+}
+
 /** 1 inside, 0 outside: the mask, or the whole buffer. */
 export function insideImage(image: Image, mask: Image | undefined): Image {
   const data = new Uint8Array(voxelCount(image.grid.size)).fill(1);

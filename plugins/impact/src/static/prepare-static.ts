@@ -79,10 +79,11 @@ export async function prepareStatic(preparation: Preparation): Promise<Runner> {
 
 /** What was sampled of a layer before, or what is sampled now; what failed is forgotten. */
 function keptSamples(isKept: readonly boolean[]): Static['fixedGrid'] {
-  const known = new Map<number, Resampled>();
-  return async (layer, sample) => {
-    const found = known.get(layer) ?? (await sample());
-    if (isKept[layer]) known.set(layer, found);
+  const known = new Map<string, Resampled>();
+  return async (layer, k, sample) => {
+    const key = `${layer} ${k}`;
+    const found = known.get(key) ?? (await sample());
+    if (isKept[layer]) known.set(key, found);
     return found;
   };
 }

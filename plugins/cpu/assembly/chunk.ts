@@ -8,6 +8,7 @@ import { deliver } from './deliver';
 import { labelLinear } from './label';
 import { linearNarrow, linearWide } from './linear';
 import { blendRow, placeRow } from './linear-row';
+import { linearGradient } from './linear-gradient';
 import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
 import { nearestRow } from './nearest-row';
@@ -46,8 +47,7 @@ function sampleAny<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
     split(job, scratch, n);
     if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);
     read<F>(job, scratch, source, n, all & ~outside, false);
-    if (needsSlopePass(job)) {
-      closeLastCells<F>(job, scratch, n);
+    if (hasLinearSlopes(job) && (closeLastCells<F>(job, scratch, n) || !isFused<F>(viewType(scratch)))) {
       read<F>(job, scratch, source, n, all & ~outside, true);
     }
   }
@@ -74,14 +74,14 @@ export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32)
     const row = <usize>viewRow(scratch) << shift;
     const plane = <usize>viewPlane(scratch) << shift;
     interpolate<F>(job, scratch, type, 0, n, row, plane, false);
-    if (needsSlopePass(job)) interpolate<F>(job, scratch, type, 0, n, row, plane, true);
+    if (hasLinearSlopes(job) && !isFused<F>(type)) interpolate<F>(job, scratch, type, 0, n, row, plane, true);
   } else {
     linePositions(job, scratch, x, n);
     shiftPositions(job, scratch, n);
     split(job, scratch, n);
     if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);
     readView<F>(job, scratch, 0, n, false);
-    if (needsSlopePass(job)) readView<F>(job, scratch, 0, n, true);
+    if (hasLinearSlopes(job) && !isFused<F>(type)) readView<F>(job, scratch, 0, n, true);
   }
 }
 
@@ -189,10 +189,15 @@ function copyPositions(into: usize, from: usize, n: i32): void {
   }
 }
 
-/** Linear's slopes at the last sample are of another cell than its value, so they take a pass of their own. */
 @inline
-function needsSlopePass(job: usize): bool {
+function hasLinearSlopes(job: usize): bool {
   return load<i32>(job, JOB_GRADIENT) != 0 && load<i32>(job, JOB_INTERPOLATOR) == LINEAR;
+}
+
+/** Do linear's slopes come with its values, of samples of this type? Else, and at the last sample of an axis, they take a pass of their own. */
+@inline
+function isFused<F>(type: i32): bool {
+  return sizeof<F>() == 4 && type == TYPE_FLOAT32;
 }
 
 @inline
@@ -206,8 +211,9 @@ function flatten(scratch: usize, n: i32): void {
   memory.fill(scratch + FRACTION + 2 * FRACTION_AXIS, 0, (<usize>n + 3) << 3);
 }
 
-/** The slope at the last sample is that of the cell before it. */
-function closeLastCells<F>(job: usize, scratch: usize, n: i32): void {
+/** The slope at the last sample is that of the cell before it. Answers whether there is such a sample. */
+function closeLastCells<F>(job: usize, scratch: usize, n: i32): bool {
+  let found = false;
   for (let axis: usize = 0; axis < 3; axis++) {
     const last = load<i32>(job + (axis << 2), JOB_SIZE) - 1;
     if (last == 0) continue;
@@ -221,9 +227,11 @@ function closeLastCells<F>(job: usize, scratch: usize, n: i32): void {
         if (load<i32>(index + (j << 2)) != last || load<F>(t) != 0) continue;
         store<i32>(index + (j << 2), last - 1);
         store<F>(t, 1);
+        found = true;
       }
     }
   }
+  return found;
 }
 
 /** Bits of the samples all of whose taps lie in the view. */
@@ -316,14 +324,13 @@ function interpolate<F>(
     else if (gradient) smoothSlopes(scratch, start, m, row, plane, flat, interpolator);
     else smoothNarrow(scratch, start, m, row, plane, flat, interpolator);
   }
+  else if (gradient && isFused<F>(type)) linearGradient(scratch, start, m, row, plane, flat);
   else if (sizeof<F>() == 4) linearNarrow(type, scratch, start, m, row, plane, flat);
   else linearWide(type, scratch, start, m, row, plane, flat);
   const first = slopes ? 1 : 0;
-  const last = slopes || (gradient && interpolator != LINEAR) ? (flat ? 2 : 3) : 0;
-  for (let p = first; p <= last; p++) {
-    if (areFinite<F>(scratch, start, m, p)) continue;
-    repair<F>(scratch, start, m, row, plane, flat, interpolator, p);
-  }
+  const last = slopes || (gradient && (interpolator != LINEAR || isFused<F>(type))) ? (flat ? 2 : 3) : 0;
+  if (areFinite<F>(scratch, start, m, first, last)) return;
+  for (let p = first; p <= last; p++) repair<F>(scratch, start, m, row, plane, flat, interpolator, p);
 }
 
 /** The fill value, and no slope, where the boundary says so. */

@@ -3,13 +3,14 @@ import {
 } from '../src/job-layout';
 import { CUBE, FRACTION, FRACTION_AXIS, OFFSET, VALUE } from './scratch';
 
-/** Weight and label of the corners of one cell: eight float64 each, after the cubes. */
+/** Labels of one cell, each once, and the sums of their weights: eight float64 each, after the cubes. */
 const VOTES: usize = CUBE + 61440;
 const LABELS: usize = VOTES + 64;
 
 /**
  * The label whose summed linear weight is largest; ties to the smaller label. Only float64: weights that sum to
- * a tie must not be decided by rounding to float32. Limited by the comparisons, 28 per voxel.
+ * a tie must not be decided by rounding to float32. Limited by four loads and four comparisons where a cell has one label, as
+ * most have; where it has more, by 8 weights, each of which seeks its label among those before.
  */
 export function labelLinear(
   type: i32, scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool,
@@ -24,40 +25,75 @@ export function labelLinear(
 }
 
 function vote<T>(scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool): void {
-  const corners = flat ? 4 : 8;
+  const depth: usize = flat ? 0 : plane;
   for (let s = 0; s < m; s++) {
-    const t = scratch + FRACTION + ((<usize>(start + s)) << 3);
     const base = load<usize>(scratch + OFFSET + ((<usize>s) << 2));
-    for (let c = 0; c < corners; c++) {
-      const x = load<f64>(t);
-      const y = load<f64>(t, FRACTION_AXIS);
-      const z = load<f64>(t, 2 * FRACTION_AXIS);
-      const wx = c & 1 ? x : 1 - x;
-      const wy = c & 2 ? y : 1 - y;
-      const wz = flat ? 1 : c & 4 ? z : 1 - z;
-      const at = base + <usize>(c & 1) * sizeof<T>() + (c & 2 ? row : 0) + (c & 4 ? plane : 0);
-      store<f64>(scratch + VOTES + ((<usize>c) << 3), wx * wy * wz);
-      store<f64>(scratch + LABELS + ((<usize>c) << 3), <f64>load<T>(at));
-    }
-    store<f64>(scratch + VALUE + ((<usize>(start + s)) << 3), winner(scratch, corners));
+    const label = isUniform<T>(base, row, depth)
+      ? <f64>load<T>(base)
+      : winner<T>(scratch, scratch + FRACTION + ((<usize>(start + s)) << 3), base, row, plane, flat);
+    store<f64>(scratch + VALUE + ((<usize>(start + s)) << 3), label);
   }
 }
 
-function winner(scratch: usize, corners: i32): f64 {
+/** Have all corners of a cell the same label? */
+@inline
+function isUniform<T>(base: usize, row: usize, plane: usize): bool {
+  if (sizeof<T>() == 1) return arePairs<u16>(base, row, plane, 8);
+  if (sizeof<T>() == 2) return arePairs<u32>(base, row, plane, 16);
+  if (sizeof<T>() == 4) return arePairs<u64>(base, row, plane, 32);
+  const label = load<f64>(base);
+  return isPairOf(base, label) && isPairOf(base + row, label) && isPairOf(base + plane, label)
+    && isPairOf(base + plane + row, label);
+}
+
+/** Two neighbours along x are loaded as one word: are all four pairs the same word, and that the same when its halves change places? */
+@inline
+function arePairs<P>(base: usize, row: usize, plane: usize, bits: i32): bool {
+  const pair = load<P>(base);
+  const others = (pair ^ load<P>(base + row)) | (pair ^ load<P>(base + plane)) | (pair ^ load<P>(base + plane + row));
+  return (others | (pair ^ rotl<P>(pair, <P>bits))) == 0;
+}
+
+@inline
+function isPairOf(at: usize, label: f64): bool {
+  return load<f64>(at) == label && load<f64>(at, 8) == label;
+}
+
+function winner<T>(scratch: usize, t: usize, base: usize, row: usize, plane: usize, flat: bool): f64 {
+  const x = load<f64>(t);
+  const y = load<f64>(t, FRACTION_AXIS);
+  const z = flat ? 0 : load<f64>(t, 2 * FRACTION_AXIS);
+  const corners = flat ? 4 : 8;
+  let count: i32 = 0;
+  for (let c = 0; c < corners; c++) {
+    const weight = (c & 1 ? x : 1 - x) * (c & 2 ? y : 1 - y) * (c & 4 ? z : 1 - z);
+    if (weight == 0) continue;
+    const at = base + <usize>(c & 1) * sizeof<T>() + (c & 2 ? row : 0) + (c & 4 ? plane : 0);
+    count = addVote(scratch, count, <f64>load<T>(at), weight);
+  }
   let best: f64 = 0;
   let most: f64 = -1;
-  for (let a: usize = 0; a < <usize>corners; a++) {
-    const label = load<f64>(scratch + LABELS + (a << 3));
-    if (load<f64>(scratch + VOTES + (a << 3)) == 0) continue;
-    let votes: f64 = 0;
-    for (let b: usize = 0; b < <usize>corners; b++) {
-      const other = load<f64>(scratch + LABELS + (b << 3));
-      if (other == label || (other != other && label != label)) votes += load<f64>(scratch + VOTES + (b << 3));
-    }
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const votes = load<f64>(scratch + VOTES + (k << 3));
+    const label = load<f64>(scratch + LABELS + (k << 3));
     if (votes > most || (votes == most && label < best)) {
       most = votes;
       best = label;
     }
   }
   return best;
+}
+
+/** Adds to the label's votes, which are summed in the order of the corners; answers how many labels there are. Not a number is a label. */
+@inline
+function addVote(scratch: usize, count: i32, label: f64, weight: f64): i32 {
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const other = load<f64>(scratch + LABELS + (k << 3));
+    if (other != label && (other == other || label == label)) continue;
+    store<f64>(scratch + VOTES + (k << 3), load<f64>(scratch + VOTES + (k << 3)) + weight);
+    return count;
+  }
+  store<f64>(scratch + LABELS + ((<usize>count) << 3), label);
+  store<f64>(scratch + VOTES + ((<usize>count) << 3), weight);
+  return count + 1;
 }

@@ -1,25 +1,29 @@
+import { sub } from './lanes';
 import {
   FRACTION, FRACTION_AXIS, OFFSET, VALUE, VALUE_PLANE, WEIGHT, WEIGHT_AXIS, WEIGHT_DERIVATIVE,
 } from './scratch';
 import { tapCount, weights } from './taps';
 
-/** Are all m values of a plane finite? Else a sample that is not was met, perhaps with weight 0, or float32 overflowed. */
-export function areFinite<F>(scratch: usize, start: i32, m: i32, plane: i32): bool {
-  const values = scratch + VALUE + <usize>plane * VALUE_PLANE + <usize>start * sizeof<F>();
-  let k: usize = 0;
-  if (sizeof<F>() == 4) {
-    let odd = i32x4.splat(0);
-    for (; k + 4 <= <usize>m; k += 4) {
-      const group = v128.load(values + (k << 2));
-      odd = v128.or(odd, f32x4.ne(f32x4.sub(group, group), f32x4.splat(0)));
+/**
+ * Are all m values of some planes finite? Else a sample that is not was met, perhaps with weight 0, or float32 overflowed.
+ * What is finite leaves exactly 0 when it is subtracted from itself.
+ */
+export function areFinite<F>(scratch: usize, start: i32, m: i32, first: i32, last: i32): bool {
+  const bytes = <usize>m * sizeof<F>();
+  let odd = i32x4.splat(0);
+  for (let p = first; p <= last; p++) {
+    const values = scratch + VALUE + <usize>p * VALUE_PLANE + <usize>start * sizeof<F>();
+    let k: usize = 0;
+    for (; k + 16 <= bytes; k += 16) {
+      const group = v128.load(values + k);
+      odd = v128.or(odd, sub<F>(group, group));
     }
-    if (v128.any_true(odd)) return false;
+    for (; k < bytes; k += sizeof<F>()) {
+      const value = load<F>(values + k);
+      if (value - value != 0) return false;
+    }
   }
-  for (; k < <usize>m; k++) {
-    const value = load<F>(values + k * sizeof<F>());
-    if (value - value != 0) return false;
-  }
-  return true;
+  return !v128.any_true(odd);
 }
 
 /**

@@ -52,7 +52,7 @@ export function stageTile<F>(
   return true;
 }
 
-/** The same of samples as they are, for nearest: the part of the box that lies in the source. */
+/** The same of samples as they are, for nearest and labels: the part of the box that lies in the source. */
 export function stageRaw(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
@@ -65,9 +65,10 @@ export function stageRaw(
   if (!isWorthwhile(pitch, bytes, voxels)) return false;
   copyBox(job, source, scratch + STAGE, <usize>pitch * bytes, boxX, boxY, boxZ, sizeX, sizeY, sizeZ);
   openBox(scratch, type, pitch, bytes);
-  limitView(scratch, 0, boxX, boxX + sizeX - 1);
-  limitView(scratch, 1, boxY, boxY + sizeY - 1);
-  limitView(scratch, 2, boxZ, boxZ + sizeZ - 1);
+  const reach = tapCount(load<i32>(job, JOB_INTERPOLATOR)) - 1;
+  limitView(scratch, 0, boxX, boxX + sizeX - 1 - reach);
+  limitView(scratch, 1, boxY, boxY + sizeY - 1 - reach);
+  limitView(scratch, 2, boxZ, boxZ + sizeZ - 1 - (load<i32>(job, JOB_DIMS) == 2 ? 0 : reach));
   return true;
 }
 

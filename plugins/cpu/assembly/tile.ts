@@ -70,11 +70,13 @@ function runBox<F>(
   sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
 }
 
-/** Is it nearest without change of type, and all in memory? */
+/** Are samples read as they are, nearest without change of type or labels that are integers, and all in memory? */
 @inline
 function copiesSamples(job: usize): bool {
-  return load<i32>(job, JOB_INTERPOLATOR) < LINEAR && load<i32>(job, JOB_SOURCE_TYPE) == load<i32>(job, JOB_OUT_TYPE)
-    && load<i32>(job, JOB_GRADIENT) == 0 && load<usize>(job, JOB_LOOKUP) == 0;
+  if (load<i32>(job, JOB_GRADIENT) != 0 || load<usize>(job, JOB_LOOKUP) != 0) return false;
+  const type = load<i32>(job, JOB_SOURCE_TYPE);
+  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  return interpolator == LABEL_LINEAR ? type < TYPE_FLOAT32 : interpolator < LINEAR && type == load<i32>(job, JOB_OUT_TYPE);
 }
 
 function runSeparable(

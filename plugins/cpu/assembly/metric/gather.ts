@@ -14,7 +14,7 @@ import { split } from '../split';
 import { placeStraight } from '../straight-chunk';
 import { viewSource } from '../tile';
 import { viewPlane, viewRow } from '../view';
-import { linearGradient } from './linear-gradient';
+import { linearGradient } from '../linear-gradient';
 import { FIXED } from './rows';
 
 /** One bit for each of n samples. */
@@ -34,7 +34,7 @@ export function channelOf(job: usize, channel: i32): usize {
 export function gatherInner<F>(moving: usize, scratch: usize, x: f64, n: i32): void {
   if (!isPlain<F>(moving) || load<i32>(moving, JOB_DIMS) == 2) return sampleInnerValues<F>(moving, scratch, x, n);
   placeStraight(scratch, x, n, 0, 0, 2);
-  linearGradient(scratch, n, <usize>viewRow(scratch) << 2, <usize>viewPlane(scratch) << 2, false);
+  linearGradient(scratch, 0, n, <usize>viewRow(scratch) << 2, <usize>viewPlane(scratch) << 2, false);
 }
 
 /** The same at n positions; answers the bits of those that are inside. */
@@ -46,7 +46,7 @@ export function gatherChunk<F>(moving: usize, scratch: usize, source: usize, n: 
     if (flat) memory.fill(scratch + INDEX + 2 * INDEX_AXIS, 0, (<usize>n + 3) << 2);
     if ((viewed(scratch, n) & all) == all && !touchesEnd(moving, scratch, n)) {
       placeInView(scratch, 0, n);
-      linearGradient(scratch, n, <usize>viewRow(scratch) << 2, <usize>viewPlane(scratch) << 2, flat);
+      linearGradient(scratch, 0, n, <usize>viewRow(scratch) << 2, <usize>viewPlane(scratch) << 2, flat);
       return all;
     }
   }

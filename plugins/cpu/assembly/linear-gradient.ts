@@ -1,13 +1,13 @@
-import { FRACTION, FRACTION_AXIS, OFFSET, VALUE, VALUE_PLANE } from '../scratch';
-import { lerp } from '../linear';
+import { FRACTION, FRACTION_AXIS, OFFSET, VALUE, VALUE_PLANE } from './scratch';
+import { lerp } from './linear';
 
 /**
  * Value and slopes of linear at m float32 samples whose cells lie at OFFSET, in one pass: four voxels at a time. Limited
  * by the 16 loads of pairs and the 8 shuffles that sort them, as the value alone; slopes cost arithmetic only.
  */
-export function linearGradient(scratch: usize, m: i32, row: usize, plane: usize, flat: bool): void {
-  let t = scratch + FRACTION;
-  let out = scratch + VALUE;
+export function linearGradient(scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool): void {
+  let t = scratch + FRACTION + ((<usize>start) << 2);
+  let out = scratch + VALUE + ((<usize>start) << 2);
   let at = scratch + OFFSET;
   const end = at + ((<usize>m) << 2);
   while (at < end) {

@@ -49,22 +49,23 @@ function quadraticSlopes<F>(t: v128, d: usize): void {
   v128.store(d, splat<F>(0), 48);
 }
 
-/** s³/6, (4 - 6t² + 3t³)/6 and their mirror; s = 1 - t. */
+/** s³/6, 2/3 - t² + t³/2 and their mirror; s = 1 - t. */
 @inline
 function cubic<F>(t: v128, w: usize): void {
   const s = sub<F>(splat<F>(1), t);
+  const s2 = mul<F>(s, s);
+  const t2 = mul<F>(t, t);
   const sixth = splat<F>(1.0 / 6.0);
-  v128.store(w, mul<F>(mul<F>(s, mul<F>(s, s)), sixth));
-  v128.store(w, mul<F>(cubicInner<F>(t), sixth), 16);
-  v128.store(w, mul<F>(cubicInner<F>(s), sixth), 32);
-  v128.store(w, mul<F>(mul<F>(t, mul<F>(t, t)), sixth), 48);
+  v128.store(w, mul<F>(s2, mul<F>(s, sixth)));
+  v128.store(w, cubicInner<F>(t, t2), 16);
+  v128.store(w, cubicInner<F>(s, s2), 32);
+  v128.store(w, mul<F>(t2, mul<F>(t, sixth)), 48);
 }
 
-/** 4 - 6t² + 3t³ */
+/** 2/3 - t² (1 - t/2) */
 @inline
-function cubicInner<F>(t: v128): v128 {
-  const rest = sub<F>(mul<F>(t, splat<F>(3)), splat<F>(6));
-  return add<F>(splat<F>(4), mul<F>(mul<F>(t, t), rest));
+function cubicInner<F>(t: v128, t2: v128): v128 {
+  return sub<F>(splat<F>(2.0 / 3.0), mul<F>(t2, sub<F>(splat<F>(1), mul<F>(t, splat<F>(0.5)))));
 }
 
 /** -s²/2, (3t/2 - 2)t, (2 - 3s/2)s, t²/2 */

@@ -25,7 +25,7 @@ export function placeStraight(scratch: usize, x: f64, n: i32, half: f64, first: 
   let t = scratch + FRACTION;
   let at = scratch + OFFSET;
   const end = at + ((<usize>n) << 2);
-  while (at < end) {
+  do {
     const b = f64x2.add(a, f64x2.splat(2));
     const x0 = f64x2.add(f64x2.add(f64x2.mul(sx, a), ox), magic);
     const x1 = f64x2.add(f64x2.add(f64x2.mul(sx, b), ox), magic);
@@ -41,7 +41,7 @@ export function placeStraight(scratch: usize, x: f64, n: i32, half: f64, first: 
     a = f64x2.add(a, f64x2.splat(4));
     t += 16;
     at += 16;
-  }
+  } while (at < end);
   // The last group's unused lanes repeat the last sample, since their own may lie anywhere.
   const last = load<u32>(scratch + OFFSET + ((<usize>(n - 1)) << 2));
   for (let k = n; k & 3; k++) store<u32>(scratch + OFFSET + ((<usize>k) << 2), last);

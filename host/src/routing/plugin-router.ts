@@ -15,6 +15,7 @@ import type { Explanation } from './explanation.js';
 import type { MeasuredRuns } from './measured/measured-runs.js';
 import { requireDemand } from './operation-problem.js';
 import { type Ranking, rank } from './rank.js';
+import { availableMemoryReader } from './read-available-memory.js';
 import { describeOperation, refusal } from './refusal.js';
 import { RoutedOperation, type RouteServices } from './routed-operation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './router.js';
@@ -31,6 +32,7 @@ export class PluginRouter implements Router {
   readonly #log: HostLog;
   readonly #measured: MeasuredRuns;
   readonly #waits = new WaitGraph();
+  readonly #availableMemory = availableMemoryReader();
 
   constructor(
     @inject(CandidatesToken) candidates: CandidateSource,
@@ -61,7 +63,7 @@ export class PluginRouter implements Router {
       note: this.#measured.noteFor(operation),
       replayMetric: settings.replay === 'allow',
       budgetMs: settings.budgetMs ?? DEFAULT_BUDGET_MS,
-      availableMemory: () => process.availableMemory(),
+      availableMemory: this.#availableMemory,
       waits: this.#waits,
       asker: settings.asker,
     };

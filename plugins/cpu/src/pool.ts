@@ -25,6 +25,8 @@ export interface JobOptions {
    * workers go on with the next while others are at the last tiles of the one before. Default: a series of its own.
    */
   readonly series?: object | undefined;
+  /** Is it for the thread that asks, whatever others there are? */
+  readonly isOwn?: boolean | undefined;
 }
 
 /**
@@ -72,7 +74,7 @@ export function createPool(options: PoolOptions): Pool {
   const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
     jobOptions.signal?.throwIfAborted();
     const tiles = word(heap, job, JOB_TILE_COUNT)[0];
-    const count = Math.min(threads, tiles);
+    const count = jobOptions.isOwn ? 1 : Math.min(threads, tiles);
     if (count <= 1) {
       kernels ??= instantiateKernels(options.module, heap.memory);
       const { kernel, signal, progress } = jobOptions;

@@ -38,7 +38,7 @@ import {
 import { createRetired, type Retired } from './retired.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
 import { createSliceCopy } from './slice-copy.js';
-import { tileSize } from './tile-size.js';
+import { isBoundByCopies, tileSize } from './tile-size.js';
 import { progressOver, type UnderWay, underWay } from './under-way.js';
 
 /**
@@ -117,24 +117,19 @@ async function executeRun(
   const perVoxel = shape.planes * pixelTypeFacts(operation.pixelType).bytes;
   const tile = isList ? POINTS_TILE : tileSize(operation, map);
   const blocks = planBlocks(whole, mostVoxels(resampling, whole, tile, perVoxel));
-  const atOnce = areShared(resampling) ? 2 : 1;
-  using retired = createRetired(areShared(resampling) ? MOST_BLOCK_BYTES : 0);
+  const isOwn = !isList && isBoundByCopies(operation, map);
+  const isShared =
+    resampling.resident !== undefined && resampling.engine.pool.threads > 1 && !isOwn;
+  using retired = createRetired(isShared ? MOST_BLOCK_BYTES : 0);
   const report = run.progress && progressOver(blocks.length, run.progress);
-  const blockRun = { map, run, shape, data, whole, tile, retired };
-  await underWay(blocks, atOnce, (block, n) =>
+  const blockRun = { map, run, shape, data, whole, tile, retired, isOwn };
+  await underWay(blocks, isShared ? 2 : 1, (block, n) =>
     beginBlock(resampling, { ...blockRun, block, progress: report?.(n) }),
   );
   resampling.lattices.trim();
   run.progress?.(1);
   return { data };
 }
-
-/**
- * Do the caller's thread and the workers share a run, one copying blocks while the others compute the next? Not where one
- * thread is allowed, and not where memory counts.
- */
-const areShared = ({ resident, engine }: Resampling): boolean =>
-  resident !== undefined && engine.pool.threads > 1;
 
 /** Of a block. */
 function mostVoxels(
@@ -160,6 +155,7 @@ interface BlockRun {
   readonly tile: readonly number[];
   /** The run's, of blocks that were copied to the caller. */
   readonly retired: Retired;
+  readonly isOwn: boolean;
   readonly progress: ((fraction: number) => void) | undefined;
 }
 
@@ -183,13 +179,13 @@ async function beginBlock(resampling: Resampling, blockRun: BlockRun): Promise<U
 /** Waits for the workers, and copies what they left to the caller while they are at the next block. */
 async function endBlock(
   { engine: { heap, pool } }: Resampling,
-  { data, shape, whole, block, retired, progress, run: { signal } }: BlockRun,
+  { data, shape, whole, block, retired, isOwn, progress, run: { signal } }: BlockRun,
   { job, out, held }: { readonly job: number; readonly out: number; readonly held: Held },
 ): Promise<void> {
   const voxels = voxelCount(block.size);
   const bytes = voxels * data.BYTES_PER_ELEMENT;
   try {
-    await pool.execute(job, { kernel: 'work', signal, progress, series: retired });
+    await pool.execute(job, { kernel: 'work', signal, progress, series: retired, isOwn });
     for (let plane = 0; plane < shape.planes; plane++) {
       const at = plane * shape.samples + blockOffset(block, whole);
       copyOut(heap, out + plane * bytes, data, { at, count: voxels });

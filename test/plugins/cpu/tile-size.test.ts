@@ -10,7 +10,7 @@ import {
   type Resample,
   voxelCount,
 } from '@voxhost/sdk';
-import { tileSize } from '#cpu/tile-size.js';
+import { isBoundByCopies, tileSize } from '#cpu/tile-size.js';
 
 const operationOf = (interpolator: Interpolator, gradient: boolean, wide: boolean): Resample => ({
   kind: 'resample',
@@ -48,6 +48,17 @@ describe('the tile after which a worker looks whether it is to stop', () => {
     assert.ok(!isWhole('nearest', false, false));
     assert.ok(!isWhole('linear', true, false));
     assert.ok(!isWhole('linear', false, true));
+  });
+
+  it('is left to one thread where its voxels cost no more than to bring them', () => {
+    const isAlone = (interpolator: Interpolator, ...matrix: number[]): boolean =>
+      isBoundByCopies(operationOf(interpolator, false, false), affineMap(matrix));
+    assert.ok(isAlone('linear', 0.8, 0, 0, 3, 0, -1, 0, 1, 0, 0, 0.1, 700));
+    assert.ok(isAlone('linear', 0.5, 0, 7, 0, 0.5, 7));
+    assert.ok(!isAlone('linear', 0.5, 0, 7, 0, 2, 7));
+    assert.ok(!isAlone('linear', 0.8, 0.1, 0, 3, 0, 1, 0, 1, 0, 0, 0.1, 7));
+    assert.ok(!isAlone('bspline3', 0.5, 0, 7, 0, 0.5, 7));
+    assert.ok(!isBoundByCopies(operationOf('linear', false, false), deformation));
   });
 
   it('is long where it follows the rows of a field', () => {

@@ -1,7 +1,7 @@
 import { describeBackend } from '@voxhost/sdk/testing';
 import { createCuda } from '../plugins/cuda/support.js';
 import { fakeDriver } from '../support/fake-driver.js';
-import { samplePtx, whyNoPtx } from '../support/ptx-sample.js';
+import { samplePtx, takesAll, whyNoPtx } from '../support/ptx-sample.js';
 import { skipBecause } from '../support/skip-because.js';
 
 /** Of 750 cases one in so many is left: a few seconds. */
@@ -16,7 +16,7 @@ if (reason === undefined) {
   await describeBackend('cuda, the PTX machine running its kernels', create, {
     describe,
     it: (name: string, body: () => Promise<void>) =>
-      isTaken() ? it(name, body).timeout(60_000) : undefined,
+      isTaken() ? it(name, body).timeout(takesAll ? 600_000 : 60_000) : undefined,
     after,
   });
 } else {

@@ -93,11 +93,11 @@ void launch(const Program &program, const Function &kernel, const Index &grid, c
   // NaN of either sign, a small and a large number
   constexpr uint8_t JUNK[] = {0xFF, 0x3F, 0x7F, 0x41};
   Launch launch = {&program, &kernel, grid, size, tick(), JUNK[order.seed % sizeof JUNK]};
-  std::vector<uint8_t> bytes(program.shared_bytes), written(program.shared_bytes);
-  std::vector<Cell> cells(program.shared_bytes);
+  std::vector<uint8_t> bytes(kernel.shared_bytes), written(kernel.shared_bytes);
+  std::vector<Cell> cells(kernel.shared_bytes);
   Block block;
   block.launch = &launch;
-  block.shared.size = program.shared_bytes;
+  block.shared.size = kernel.shared_bytes;
   block.shared.bytes = bytes.data();
   block.shared.written = written.data();
   block.shared.cells = cells.data();

@@ -70,6 +70,8 @@ struct Function {
   /** Bytes of the parameters alone. */
   uint32_t parameter_bytes = 0;
   uint32_t local_bytes = 0;
+  /** Static shared memory of a kernel's blocks: that of the module, then its own. */
+  uint32_t shared_bytes = 0;
   /** Threads that a block may have: .maxntid; 0 where it is not limited. */
   uint32_t max_threads = 0;
   /** What a frame's slots hold at first: constants, and in registers a pattern that no kernel means. */
@@ -90,7 +92,7 @@ struct Variable {
 struct Program {
   std::map<std::string, std::unique_ptr<Function>> functions;
   std::vector<Variable> variables;
-  /** Static shared memory of all kernels. */
+  /** Static shared memory that all kernels have. */
   uint32_t shared_bytes = 0;
   /** Lines of the text, for reports. */
   std::vector<std::string> lines;

@@ -9,6 +9,17 @@ namespace ptx {
 /** Where instructions go, by their number, before the labels behind them are known. */
 typedef std::map<size_t, std::string> Branches;
 
+/** Of every device, without being asked for: CUDA C++ Programming Guide, Technical Specifications per Compute
+ * Capability. */
+constexpr uint32_t MOST_SHARED = 48 << 10;
+
+static Symbol place_shared(uint32_t line, const Declaration &declaration, Function &function) {
+  if (!function.is_entry) refuse(line, "the machine does not know shared variables of a function that is no kernel");
+  const uint32_t offset = place(function.shared_bytes, declaration);
+  if (function.shared_bytes > MOST_SHARED) refuse(line, "more shared memory than a block has");
+  return {Space::SHARED, offset, declaration.size};
+}
+
 static void read_variable(Cursor &cursor, const std::string &directive, Program &program, Body &body) {
   const Declaration declaration = read_declaration(cursor);
   if (directive == ".param")
@@ -18,8 +29,7 @@ static void read_variable(Cursor &cursor, const std::string &directive, Program 
     body.scopes.add_symbol(declaration.name,
                            {Space::LOCAL, place(body.function.local_bytes, declaration), declaration.size});
   else if (directive == ".shared")
-    body.scopes.add_symbol(declaration.name,
-                           {Space::SHARED, place(program.shared_bytes, declaration), declaration.size});
+    body.scopes.add_symbol(declaration.name, place_shared(cursor.line(), declaration, body.function));
   else
     add_variable(cursor, declaration, program, body.scopes);
   cursor.expect(";");

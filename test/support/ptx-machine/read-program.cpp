@@ -39,6 +39,7 @@ static void read_limits(Cursor &cursor, Function &function) {
 static void read_function(Cursor &cursor, bool is_entry, Program &program, Scopes &scopes) {
   auto function = std::make_unique<Function>();
   function->is_entry = is_entry;
+  function->shared_bytes = program.shared_bytes;
   scopes.open();
   Cursor results = cursor;
   if (cursor.accept("("))

@@ -75,6 +75,15 @@ describe('memory of the PTX machine', () => {
     );
   });
 
+  it('of a block ends with what its kernel declares, and is no more than every device has', () => {
+    const shared = (bytes: number): string => `.shared .align 4 .b8 box[${bytes}]; ${REGISTERS}`;
+    assert.throws(
+      () => run(`${shared(8)}\n\tmov.u64 %rd1, box;\n\tst.shared.u32 [%rd1+8], 1;`),
+      /the block has no shared memory at 0x8/,
+    );
+    assert.throws(() => run(shared(49156)), /more shared memory than a block has/);
+  });
+
   it('of parameters and variables is held to their size when the text is read', () => {
     assert.throws(
       () => run(`${REGISTERS}\n\tld.param.u64 %rd1, [k_param_0+8];`),

@@ -312,14 +312,18 @@ EXPORT int cuMemAlloc_v2(uint64_t *address, size_t bytes) {
   return SUCCESS;
 }
 
+static void give_back(uint64_t address) {
+  ptx::device_memory().remove(address);
+  free((void *)(uintptr_t)(address - ALIGNMENT));
+}
+
 EXPORT int cuMemFree_v2(uint64_t address) {
   REQUIRE_CONTEXT();
   const auto found = state.memory.find(address);
   REQUIRE(found != state.memory.end(), complain("memory that was not allocated is freed", ""));
   state.held[found->second.second] -= (long long)found->second.first;
   state.memory.erase(found);
-  ptx::device_memory().remove(address);
-  free((void *)(uintptr_t)(address - ALIGNMENT));
+  give_back(address);
   return SUCCESS;
 }
 
@@ -489,7 +493,7 @@ EXPORT void fake_counts(long long *counts) {
 /** For tests: a device that never was lost; what was on one that was is gone, as with its process. */
 EXPORT void fake_reset() {
   if (state.sticky != 0) {
-    for (const auto &each : state.memory) free((void *)(uintptr_t)each.first);
+    for (const auto &each : state.memory) give_back(each.first);
     state.memory.clear();
     for (long long &each : state.held) each = 0;
   }

@@ -1,12 +1,17 @@
 import { loadavg } from 'node:os';
-import { allocatePixels, createGrid, createImage, type PixelType } from '@voxhost/sdk';
+import {
+  allocatePixels,
+  createGrid,
+  createImage,
+  type Interpolator,
+  type PixelType,
+} from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { createHost } from 'voxhost';
 import { planResample } from 'voxhost/lazy';
 import { operationOf } from '#host/lazy/sampling.js';
-import { rotation } from './workloads.js';
+import { turn } from './workloads.js';
 
-const RADIANS = 0.1745;
 /** Voxels that are compared with the reference. */
 const COMPARED = 2000;
 
@@ -14,6 +19,10 @@ const COMPARED = 2000;
 export interface PeakMemory {
   readonly size: readonly number[];
   readonly pixelType: PixelType;
+  /** Turned by so many degrees about an axis through the centre. */
+  readonly axis: readonly number[];
+  readonly degrees: number;
+  readonly interpolator: Interpolator;
   readonly bytesInAndOut: number;
   /** Largest resident size of the whole process. */
   readonly peakBytes: number;
@@ -26,7 +35,10 @@ export interface PeakMemory {
   readonly loadAverage: number;
 }
 
-async function measurePeak(size: readonly number[], pixelType: PixelType): Promise<PeakMemory> {
+type Case = Pick<PeakMemory, 'size' | 'pixelType' | 'axis' | 'degrees' | 'interpolator'>;
+
+async function measurePeak(turned: Case): Promise<PeakMemory> {
+  const { size, pixelType, axis, degrees, interpolator } = turned;
   const [x, y, z] = size;
   const data = allocatePixels(pixelType, x * y * z);
   for (let at = 0, k = 0; k < z; k++) {
@@ -38,9 +50,9 @@ async function measurePeak(size: readonly number[], pixelType: PixelType): Promi
   const source = createImage(createGrid({ size }), data);
   const into = allocatePixels(pixelType, data.length).fill(1);
   const baseBytes = process.memoryUsage.rss();
-  const map = rotation(x, RADIANS);
+  const map = turn(size, axis, (degrees * Math.PI) / 180);
   await using host = await createHost({ backends: ['cpu'] });
-  const request = { map, size, into } as const;
+  const request = { map, size, into, interpolator } as const;
   const started = performance.now();
   await host.resample(source, request);
   const ms = performance.now() - started;
@@ -56,8 +68,7 @@ async function measurePeak(size: readonly number[], pixelType: PixelType): Promi
   const { data: expected } = await oracle.run(map, { samples: { points } });
   const bytesInAndOut = data.byteLength + into.byteLength;
   return {
-    size,
-    pixelType,
+    ...turned,
     bytesInAndOut,
     peakBytes,
     baseBytes,
@@ -69,6 +80,18 @@ async function measurePeak(size: readonly number[], pixelType: PixelType): Promi
   };
 }
 
-const [edges = '1024,1024,1000', pixelType = 'int16'] = process.argv.slice(2);
-const size = edges.split(',').map(Number);
-console.log(JSON.stringify(await measurePeak(size, pixelType as PixelType)));
+const [
+  edges = '1024,1024,1000',
+  pixelType = 'int16',
+  axis = '0,0,1',
+  degrees = '10',
+  interpolator,
+] = process.argv.slice(2);
+const turned = {
+  size: edges.split(',').map(Number),
+  pixelType: pixelType as PixelType,
+  axis: axis.split(',').map(Number),
+  degrees: Number(degrees),
+  interpolator: (interpolator ?? 'linear') as Interpolator,
+};
+console.log(JSON.stringify(await measurePeak(turned)));

@@ -1,20 +1,25 @@
 import { affineMap, fieldMap, type IndexMap } from '@voxhost/sdk';
 import type { Workload } from './workload.js';
 
-const AXIS = [0.3, 0.5, 0.8].map((v) => v / Math.hypot(0.3, 0.5, 0.8));
+const AXIS = [0.3, 0.5, 0.8];
 
-/** Rotation by some radians about (0.3, 0.5, 0.8) through the centre (Rodrigues). */
+/** Rotation by some radians about an axis through the centre of n voxels each way (Rodrigues). */
 export function rotation(n: number, radians: number): IndexMap {
-  const [x, y, z] = AXIS;
+  return turn([n, n, n], AXIS, radians);
+}
+
+/** The same of a volume of any size. */
+export function turn(size: readonly number[], axis: readonly number[], radians: number): IndexMap {
+  const [x, y, z] = axis.map((v) => v / Math.hypot(...axis));
   const k = [0, -z, y, z, 0, -x, -y, x, 0];
-  const c = (n - 1) / 2;
+  const centre = size.map((n) => (n - 1) / 2);
   const rows = [0, 1, 2].map((r) => {
     const row = [0, 1, 2].map((col) => {
       const square = k[3 * r] * k[col] + k[3 * r + 1] * k[3 + col] + k[3 * r + 2] * k[6 + col];
       const identity = r === col ? 1 : 0;
       return identity + Math.sin(radians) * k[3 * r + col] + (1 - Math.cos(radians)) * square;
     });
-    return [...row, c - c * (row[0] + row[1] + row[2])];
+    return [...row, row.reduce((at, slope, col) => at - slope * centre[col], centre[r])];
   });
   return affineMap(rows.flat());
 }

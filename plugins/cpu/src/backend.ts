@@ -10,24 +10,22 @@ import {
   type RunQueue,
   type Support,
   VoxhostError,
-  voxelCount,
 } from '@voxhost/sdk';
 import { CAPABILITIES } from './capabilities.js';
+import { coefficientsOf } from './coefficients.js';
 import type { Engine } from './engine.js';
 import { createHeap } from './heap.js';
 import { FILTER_LINES, SCRATCH_BYTES } from './job-layout.js';
+import { isStreamed, LIMITS, type MemoryLimits, residentBytes } from './limits.js';
 import { giveBackMemory, takeMemory } from './memories.js';
 import { prepareMetric } from './metric/prepare-metric.js';
 import { metricMemory, readsOf } from './metric/support-metric.js';
 import { createPool } from './pool.js';
 import { prepareResample } from './prepare-resample.js';
-import { coefficientsOf, isStreamed } from './prepare-source.js';
 import { threadCount } from './thread-count.js';
 
 export const NAME = 'cpu';
 
-/** What 32-bit addresses reach, less the scratch memory of workers and one block of output. */
-const MOST_BYTES = 3.5 * 2 ** 30;
 /** Whole positions are held in 20 bits, sign included. */
 const LONGEST_AXIS = 2 ** 18;
 
@@ -37,20 +35,20 @@ const SCRATCH_TAKEN = 2 ** 19;
 const LONGEST_FILTERED = (SCRATCH_BYTES - SCRATCH_TAKEN) / (FILTER_LINES * 8);
 
 /** The CPU backend. Nothing is read, compiled or started before the first `prepare`. */
-export function createCpuBackend(context: Context): Backend {
+export function createCpuBackend(context: Context, limits: MemoryLimits = LIMITS): Backend {
   const open = new Set<RunQueue>();
   let engine: Promise<Engine> | undefined;
   let disposed = false;
   return {
     name: NAME,
     capabilities: CAPABILITIES,
-    supports,
+    supports: (operation) => supports(operation, limits),
     async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
       if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
       signal?.throwIfAborted();
-      const support = supports(operation);
+      const support = supports(operation, limits);
       if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
-      engine ??= startEngine(context);
+      engine ??= startEngine(context, limits);
       const started = await engine;
       signal?.throwIfAborted();
       const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
@@ -74,7 +72,7 @@ export function createCpuBackend(context: Context): Backend {
   };
 }
 
-async function startEngine(context: Context): Promise<Engine> {
+async function startEngine(context: Context, limits: MemoryLimits): Promise<Engine> {
   const bytes = await context.resource('bundle/kernels.wasm');
   const [module, url] = await Promise.all([
     WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),
@@ -82,18 +80,19 @@ async function startEngine(context: Context): Promise<Engine> {
   ]);
   const heap = createHeap(takeMemory(), NAME);
   const threads = threadCount(context.threads);
-  return { heap, pool: createPool({ backend: NAME, threads, module, url, heap }) };
+  return { heap, pool: createPool({ backend: NAME, threads, module, url, heap }), limits };
 }
 
-function supports(operation: Operation): Support {
+function supports(operation: Operation, limits: MemoryLimits): Support {
   const match = matchCapabilities(CAPABILITIES, operation);
   if (!match.ok) return { ok: false, ...match.mismatch };
   const reads = operation.kind === 'metric' ? readsOf(operation) : [operation];
   const size = reads.map(sizeProblem).find((problem) => problem !== undefined);
   if (size !== undefined) return { ok: false, axis: 'size', reason: size };
-  const memory = operation.kind === 'metric' ? metricMemory(operation) : memoryOf(operation);
-  if (memory.prepare <= MOST_BYTES) return { ok: true, memory };
-  const reason = `holds ${MOST_BYTES} bytes of images, not ${memory.prepare}`;
+  const memory =
+    operation.kind === 'metric' ? metricMemory(operation) : memoryOf(operation, limits);
+  if (memory.prepare <= limits.held) return { ok: true, memory };
+  const reason = `holds ${limits.held} bytes of images, not ${memory.prepare}`;
   return { ok: false, axis: 'memory', reason };
 }
 
@@ -106,14 +105,11 @@ function sizeProblem(operation: Resample): string | undefined {
 }
 
 /** Bytes of the workers' memory: the source or its coefficients, and the output of one run. */
-function memoryOf(operation: Resample): { prepare: number; run: number } {
+function memoryOf(operation: Resample, limits: MemoryLimits): { prepare: number; run: number } {
   const { source, pixelType, gradient, demand } = operation;
   const planes = source.channels * (gradient ? 1 + source.grid.size.length : 1);
-  const coefficients = coefficientsOf(operation);
-  const size = coefficients?.size ?? source.grid.size;
-  const bytes = pixelTypeFacts(coefficients?.pixelType ?? source.pixelType).bytes;
   return {
-    prepare: isStreamed(operation) ? 0 : voxelCount(size) * source.channels * bytes,
+    prepare: isStreamed(operation, limits) ? 0 : residentBytes(operation),
     run: demand.perRun * planes * pixelTypeFacts(pixelType).bytes,
   };
 }

@@ -25,17 +25,6 @@ export async function copyInParts(
   }
 }
 
-/** Copies values from an address of the heap into a part of pixels, given in elements. */
-export function copyOut(
-  heap: Heap,
-  address: number,
-  pixels: Pixels,
-  { at, count }: { readonly at: number; readonly count: number },
-): void {
-  const size = pixels.BYTES_PER_ELEMENT;
-  bytesOf(pixels).set(heap.bytes(address, count * size), at * size);
-}
-
 const bytesOf = (pixels: Pixels): Uint8Array =>
   new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
 

@@ -1,4 +1,5 @@
-import { PIXEL_TYPES, pixelTypeFacts, type SliceWindow } from '@voxhost/sdk';
+import { PIXEL_TYPES, pixelTypeFacts } from '@voxhost/sdk';
+import { type IndexBox, wholeBox } from './bricks/index-box.js';
 import * as layout from './job-layout.js';
 import type { SamplingRules } from './sampling-rules.js';
 
@@ -11,8 +12,15 @@ export interface ResidentSource {
   readonly size: readonly number[];
   /** Samples before the image's first on each axis. */
   readonly margin: number;
-  /** The slices that are in memory, of each channel; absent: all. */
-  readonly window?: SliceWindow;
+  /** What of it is in memory; absent: all. */
+  readonly part?: SourcePart;
+}
+
+/** A box of each channel. */
+export interface SourcePart {
+  readonly box: IndexBox;
+  /** Addresses of the tables by which samples are found, where indices do not lead to them. */
+  readonly tables: readonly number[] | undefined;
 }
 
 /** One block of output, or a list of points. */
@@ -59,13 +67,15 @@ export function encodeJob(view: DataView, job: Job): void {
 }
 
 function encodeSource(view: DataView, { source, dims }: Job): void {
-  const [x, y, z] = source.size;
-  const { first, count } = source.window ?? { first: 0, count: z };
-  // Where slice 0 would lie: kernels reach slices by their own numbers, and addresses wrap.
-  const address = source.address - first * x * y * pixelTypeFacts(PIXEL_TYPES[source.type]).bytes;
-  const words = [address, source.type, x, y, z, x, x * y, x * y * count];
-  writeWords(view, layout.JOB_SOURCE, words);
-  writeWords(view, layout.JOB_LOOKUP, [0, 0, 0]);
+  const { box, tables } = source.part ?? { box: wholeBox(source.size), tables: undefined };
+  const [row, rows, slices] = box.map(({ count }) => count);
+  const [x, y, z] = box.map(({ first }) => first);
+  const bytes = pixelTypeFacts(PIXEL_TYPES[source.type]).bytes;
+  // Where sample 0 would lie: kernels reach samples by their own numbers, and addresses wrap.
+  const address = source.address - (tables ? 0 : (x + row * (y + rows * z)) * bytes);
+  const strides = [row, row * rows, row * rows * slices];
+  writeWords(view, layout.JOB_SOURCE, [address, source.type, ...source.size, ...strides]);
+  writeWords(view, layout.JOB_LOOKUP, tables ?? [0, 0, 0]);
   for (let axis = 0; axis < 3; axis++) {
     const margin = axis < dims ? source.margin : 0;
     view.setFloat64(layout.JOB_SHIFT + 8 * axis, margin, true);

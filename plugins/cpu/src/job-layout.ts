@@ -73,7 +73,7 @@ export const STEP_MATRIX = 32;
 export const STEP_VECTORS = 128;
 /** 3 × 4 float64. */
 export const STEP_LOOKUP = 200;
-/** Control points between rows, planes and components in memory; the first one, at STEP_LATTICE, may lie outside of it. */
+/** Control points between rows, planes and components in memory, a word each; the first one, at STEP_LATTICE, may lie outside of it. */
 export const STEP_LATTICE_ROW = 296;
 export const STEP_LATTICE_PLANE = 300;
 export const STEP_LATTICE_COMPONENT = 304;

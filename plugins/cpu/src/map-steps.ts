@@ -1,4 +1,5 @@
-import type { AffineMap, FieldMap, IndexMap } from '@voxhost/sdk';
+import type { AffineMap, FieldMap, IndexMap, Lattice } from '@voxhost/sdk';
+import { type IndexBox, wholeBox } from './bricks/index-box.js';
 import {
   OUTSIDE_BUFFER,
   OUTSIDE_EDGE,
@@ -8,8 +9,6 @@ import {
   STEP_FIELD,
   STEP_KIND,
   STEP_LATTICE,
-  STEP_LATTICE_COMPONENT,
-  STEP_LATTICE_PLANE,
   STEP_LATTICE_ROW,
   STEP_LATTICE_SIZE,
   STEP_LATTICE_WIDE,
@@ -39,22 +38,40 @@ export function stepsOf(map: IndexMap): readonly (AffineMap | FieldMap)[] {
 
 export const stepBytes = (count: number): number => count * STEP_BYTES;
 
-/** Writes one step; a map of pictures becomes one of volumes whose z stays 0. */
-export function encodeStep(view: DataView, map: AffineMap | FieldMap, lattice: number): void {
+/** A lattice in the workers' memory. */
+export interface LatticePart {
+  readonly address: number;
+  /** What of each component is there; absent: all. */
+  readonly box?: IndexBox;
+}
+
+/** Writes one step, with its lattice if it has one; a map of pictures becomes one of volumes whose z stays 0. */
+export function encodeStep(
+  view: DataView,
+  map: AffineMap | FieldMap,
+  part: LatticePart | undefined,
+): void {
   writeMatrix(view, STEP_MATRIX, map.matrix, 4);
   view.setInt32(STEP_KIND, map.kind === 'affine' ? STEP_AFFINE : STEP_FIELD, true);
-  if (map.kind === 'affine') return;
-  view.setInt32(STEP_ORDER, map.lattice.order, true);
-  view.setInt32(STEP_OUTSIDE, OUTSIDE[map.lattice.outside], true);
-  view.setUint32(STEP_LATTICE, lattice, true);
-  view.setInt32(STEP_LATTICE_WIDE, map.lattice.data.BYTES_PER_ELEMENT === 8 ? 1 : 0, true);
-  const [x, y, z = 1] = map.lattice.size;
-  for (const [axis, n] of [x, y, z].entries()) view.setInt32(STEP_LATTICE_SIZE + 4 * axis, n, true);
-  view.setUint32(STEP_LATTICE_ROW, x, true);
-  view.setUint32(STEP_LATTICE_PLANE, x * y, true);
-  view.setUint32(STEP_LATTICE_COMPONENT, x * y * z, true);
+  if (map.kind === 'affine' || part === undefined) return;
+  encodeLattice(view, map.lattice, part);
   writeMatrix(view, STEP_VECTORS, map.vectors, 3);
   writeMatrix(view, STEP_LOOKUP, map.lookup, 4);
+}
+
+function encodeLattice(view: DataView, lattice: Lattice, part: LatticePart): void {
+  const { data, order, outside, size } = lattice;
+  const [x, y, z] = [...(part.box ?? wholeBox(size)), ...wholeBox([1])];
+  const strides = [x.count, x.count * y.count, x.count * y.count * z.count];
+  const skipped = x.first + strides[0] * y.first + strides[1] * z.first;
+  view.setInt32(STEP_ORDER, order, true);
+  view.setInt32(STEP_OUTSIDE, OUTSIDE[outside], true);
+  view.setInt32(STEP_LATTICE, part.address - skipped * data.BYTES_PER_ELEMENT, true);
+  view.setInt32(STEP_LATTICE_WIDE, data.BYTES_PER_ELEMENT === 8 ? 1 : 0, true);
+  for (let axis = 0; axis < 3; axis++) {
+    view.setInt32(STEP_LATTICE_SIZE + 4 * axis, size[axis] ?? 1, true);
+    view.setInt32(STEP_LATTICE_ROW + 4 * axis, strides[axis], true);
+  }
 }
 
 /** Row-major 3 × columns; of a D × D or D × (D+1) matrix the last column stays last where there are four. */

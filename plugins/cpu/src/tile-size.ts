@@ -6,8 +6,8 @@ import {
   type Resample,
   splineOrder,
 } from '@voxhost/sdk';
+import { isWide } from './coefficients.js';
 import { stepsOf } from './map-steps.js';
-import { isWide } from './prepare-source.js';
 
 /** Under an affine: long rows, so deep that what tiles read twice is little, and small enough to stay in a cache. */
 const BOX = [128, 20, 20] as const;

@@ -7,7 +7,7 @@ import {
   type Resample,
   voxelCount,
 } from '@voxhost/sdk';
-import { isStreamed } from '#cpu/prepare-source.js';
+import { isStreamed, LIMITS } from '#cpu/limits.js';
 import { createCpu } from './support.js';
 
 /** Past the bytes from which a source that is sampled once stays with the caller; its output takes two blocks. */
@@ -32,7 +32,7 @@ describe('a source that stays with the caller', () => {
           gradient: false,
           demand: { maps: ['affine'], samples: 'grid', perRun: data.length, runs },
         };
-        assert.equal(isStreamed(operation), runs === 1);
+        assert.equal(isStreamed(operation, LIMITS), runs === 1);
         await using prepared = await cpu.prepare(operation);
         return (await prepared.run(map, { samples: { size: SIZE } })).data as Float32Array;
       };
@@ -50,7 +50,7 @@ describe('a source that stays with the caller', () => {
       boundary: { kind: 'mirror' },
       pixelType: 'float32',
       gradient: false,
-      demand: { maps: ['affine'], samples: 'grid', perRun: 1, runs: 1 },
+      demand: { maps: ['affine'], samples: 'grid', perRun: 1, runs: 2 },
     };
     const abort = new AbortController();
     const preparing = cpu.prepare(operation, abort.signal);

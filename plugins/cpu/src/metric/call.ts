@@ -11,8 +11,9 @@ import type { Engine } from '../engine.js';
 import type { Held } from '../held.js';
 import { JOB_BYTES } from '../job-layout.js';
 import type { LatticeCopies } from '../lattices.js';
-import { writePoints, writeSteps } from '../prepare-resample.js';
+
 import { samplingRules } from '../sampling-rules.js';
+import { writePoints, writeSteps } from '../write-map.js';
 import type { Residents } from './residents.js';
 import type { Sites } from './sites.js';
 

@@ -1,6 +1,6 @@
+import { asVolume } from '../coefficients.js';
 import { holdOn } from '../held.js';
 import { JOB_GRADIENT } from '../job-layout.js';
-import { asVolume } from '../prepare-source.js';
 import { foldBoxes, planWaves, writeBoxes } from './boxes.js';
 import type { Call } from './call.js';
 import * as layout from './metric-layout.js';

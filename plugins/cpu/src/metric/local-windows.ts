@@ -1,7 +1,7 @@
+import { asVolume } from '../coefficients.js';
 import { holdOn } from '../held.js';
 import { SCRATCH_BYTES } from '../job-layout.js';
 import type { Kernel } from '../messages.js';
-import { asVolume } from '../prepare-source.js';
 import type { Call } from './call.js';
 import * as layout from './local-layout.js';
 

@@ -8,10 +8,11 @@ import {
   splineOrder,
   voxelCount,
 } from '@voxhost/sdk';
+import { asVolume } from '../coefficients.js';
 import type { ResidentSource } from '../encode-job.js';
 import type { Engine } from '../engine.js';
 import type { Held } from '../held.js';
-import { asVolume, prepareSource } from '../prepare-source.js';
+import { prepareSource } from '../prepare-source.js';
 import { type Survey, surveyImage } from './survey.js';
 
 /** Float32 holds their values exactly. */

@@ -1,5 +1,5 @@
 import { type FieldMap, voxelCount } from '@voxhost/sdk';
-import { asVolume } from '../prepare-source.js';
+import { asVolume } from '../coefficients.js';
 import type { Call } from './call.js';
 import {
   FOLD_BYTES,

@@ -1,5 +1,5 @@
 import { type IndexMap, type Metric, voxelCount } from '@voxhost/sdk';
-import { asVolume } from '../prepare-source.js';
+import { asVolume } from '../coefficients.js';
 import { pointWindows } from './point-windows.js';
 
 /** Where the samples of a run lie, and the fixed partition in which they are summed. */

@@ -1,0 +1,99 @@
+import type { AffineMap, FieldMap, IndexMap } from '@voxhost/sdk';
+import { boxCount, type IndexBox } from './bricks/index-box.js';
+import type { Brick } from './bricks/weigh-brick.js';
+import { viewOf } from './copy.js';
+import { copyBoxIn } from './copy-box.js';
+import type { Engine } from './engine.js';
+import type { Held } from './held.js';
+import type { LatticeCopies } from './lattices.js';
+import { encodeStep, type LatticePart, stepBytes, stepsOf } from './map-steps.js';
+
+/** Where the steps of a map lie. */
+export interface StepList {
+  readonly address: number;
+  readonly count: number;
+}
+
+/** The members of a map in the workers' memory, with copies of their lattices. */
+export function writeSteps(
+  engine: Engine,
+  map: IndexMap,
+  lattices: LatticeCopies,
+  held: Held,
+): StepList {
+  const steps = stepsOf(map);
+  const parts = steps.map((step) =>
+    step.kind === 'field' ? { address: lattices.addressOf(step.lattice) } : undefined,
+  );
+  return encodeSteps(engine, steps, parts, held);
+}
+
+/** The same with no more of the lattices than a brick needs. */
+export async function loadSteps(
+  engine: Engine,
+  map: IndexMap,
+  brick: Brick,
+  {
+    lattices,
+    held,
+    signal,
+  }: {
+    readonly lattices: LatticeCopies;
+    readonly held: Held;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<StepList> {
+  const steps = stepsOf(map);
+  const parts: (LatticePart | undefined)[] = [];
+  for (const [i, step] of steps.entries()) {
+    const box = brick.lattices[i];
+    if (step.kind === 'affine') parts.push(undefined);
+    else if (box === undefined) parts.push({ address: lattices.addressOf(step.lattice) });
+    else parts.push(await loadLattice(engine, step, box, { held, signal }));
+  }
+  return encodeSteps(engine, steps, parts, held);
+}
+
+async function loadLattice(
+  { heap }: Engine,
+  { lattice: { data, size } }: FieldMap,
+  box: IndexBox,
+  { held, signal }: { readonly held: Held; readonly signal: AbortSignal | undefined },
+): Promise<LatticePart> {
+  const address = held.allocate(boxCount(box) * size.length * data.BYTES_PER_ELEMENT);
+  await copyBoxIn(heap, { data, size, channels: size.length }, { address, box }, signal);
+  return { address, box };
+}
+
+function encodeSteps(
+  { heap }: Engine,
+  steps: readonly (AffineMap | FieldMap)[],
+  parts: readonly (LatticePart | undefined)[],
+  held: Held,
+): StepList {
+  const address = held.allocate(stepBytes(steps.length));
+  for (const [i, step] of steps.entries()) {
+    encodeStep(viewOf(heap, address + stepBytes(i), stepBytes(1)), step, parts[i]);
+  }
+  return { address, count: steps.length };
+}
+
+/** Points as x y z each; z of a picture is 0. */
+export function writePoints(
+  { heap }: Engine,
+  address: number,
+  points: Float64Array,
+  dims: number,
+): void {
+  const count = points.length / dims;
+  const view = new Float64Array(heap.memory.buffer, address, count * 3);
+  if (dims === 3) {
+    view.set(points);
+    return;
+  }
+  for (let n = 0; n < count; n++) {
+    view[3 * n] = points[2 * n];
+    view[3 * n + 1] = points[2 * n + 1];
+    view[3 * n + 2] = 0;
+  }
+}

@@ -1,5 +1,5 @@
 import {
-  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
+  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_HELD_FIRST, JOB_HELD_LAST, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
   JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS,
   JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
 } from '../src/job-layout';
@@ -98,7 +98,8 @@ export function viewSource<F>(job: usize, scratch: usize, source: usize): void {
   const reach = tapCount(load<i32>(job, JOB_INTERPOLATOR)) - 1;
   for (let axis: usize = 0; axis < 3; axis++) {
     const flat = axis == 2 && load<i32>(job, JOB_DIMS) == 2;
-    limitView(scratch, axis, 0, load<i32>(job + (axis << 2), JOB_SIZE) - 1 - (flat ? 0 : reach));
+    const last = load<i32>(job + (axis << 2), JOB_HELD_LAST);
+    limitView(scratch, axis, load<i32>(job + (axis << 2), JOB_HELD_FIRST), last - (flat ? 0 : reach));
   }
 }
 

@@ -76,6 +76,8 @@ function encodeSource(view: DataView, { source, dims }: Job): void {
   const strides = [row, row * rows, row * rows * slices];
   writeWords(view, layout.JOB_SOURCE, [address, source.type, ...source.size, ...strides]);
   writeWords(view, layout.JOB_LOOKUP, tables ?? [0, 0, 0]);
+  writeWords(view, layout.JOB_HELD_FIRST, [x, y, z]);
+  writeWords(view, layout.JOB_HELD_LAST, [x + row - 1, y + rows - 1, z + slices - 1]);
   for (let axis = 0; axis < 3; axis++) {
     const margin = axis < dims ? source.margin : 0;
     view.setFloat64(layout.JOB_SHIFT + 8 * axis, margin, true);

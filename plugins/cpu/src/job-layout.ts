@@ -58,7 +58,10 @@ export const JOB_LIMIT = 216;
 export const JOB_WRAP = 220;
 /** Derivative where the fill value stands, float64. */
 export const JOB_FLAT = 224;
-export const JOB_BYTES = 232;
+/** First and last sample along each axis that is in memory, three words each; what lies beyond is not to be touched. */
+export const JOB_HELD_FIRST = 232;
+export const JOB_HELD_LAST = 244;
+export const JOB_BYTES = 256;
 
 // A step of a map.
 export const STEP_KIND = 0;

@@ -134,12 +134,15 @@ async function executeRun(
   const origin = whole.map((_, axis) => start?.[axis] ?? 0);
   const tile = list ? POINTS_TILE : tileSize(operation, map);
   const isOwn = !list && isBoundByCopies(operation, map);
-  const isShared = resampling.resident !== undefined && resampling.engine.pool.threads > 1 && !isOwn;
+  const isShared =
+    resampling.resident !== undefined && resampling.engine.pool.threads > 1 && !isOwn;
   using retired = createRetired(isShared ? MOST_BLOCK_BYTES : 0);
   const partRun: PartRun = { map, run, shape, data, whole, origin, list, tile, retired, isOwn };
   const parts = await partsOf(resampling, partRun);
   const report = run.progress && progressOver(parts.length, run.progress);
-  await underWay(parts, isShared ? 2 : 1, (part, n) => beginPart(resampling, partRun, part, report?.(n)));
+  await underWay(parts, isShared ? 2 : 1, (part, n) =>
+    beginPart(resampling, partRun, part, report?.(n)),
+  );
   resampling.lattices.trim();
   run.progress?.(1);
   return { data };

@@ -21,11 +21,10 @@ import { bricksOf, createCpu, createCpuWithin } from './support.js';
 
 /** So long along z that what the prefilter has to see is a part of it. */
 const SIZE = [30, 24, 110];
-/** Some ten bricks of a volume of that size in float32, or a few whose coefficients have to be made. */
+/** Some ten bricks of a volume of that size in float32. */
 const BRICK_BYTES = 2 ** 16;
-const FILTERED_BYTES = 2 ** 18;
-/** The same with a dense field. */
-const MOVED_BYTES = 2 ** 19;
+/** A few, where coefficients have to be made or a dense field has to be brought. */
+const LARGER_BYTES = 2 ** 19;
 /**
  * What is cut off a line of samples changes a coefficient by less than an eighth of its last bit in float32; such
  * coefficients are up to 7.5 times the samples along an axis, which are at most 1, and 2^-24 of them is the last bit.
@@ -81,19 +80,16 @@ const FREE_FORM = fieldMap({
 describe('a source that is read brick by brick', () => {
   let kept: Backend;
   let bricks: Backend;
-  let filtered: Backend;
-  let moved: Backend;
+  let larger: Backend;
   before(async () => {
     kept = await createCpu();
     bricks = await createCpuWithin(bricksOf(BRICK_BYTES));
-    filtered = await createCpuWithin(bricksOf(FILTERED_BYTES));
-    moved = await createCpuWithin(bricksOf(MOVED_BYTES));
+    larger = await createCpuWithin(bricksOf(LARGER_BYTES));
   });
   after(async () => {
     await kept[Symbol.asyncDispose]();
     await bricks[Symbol.asyncDispose]();
-    await filtered[Symbol.asyncDispose]();
-    await moved[Symbol.asyncDispose]();
+    await larger[Symbol.asyncDispose]();
   });
 
   /** Values by bricks, and those of a source that is kept. */
@@ -107,7 +103,7 @@ describe('a source that is read brick by brick', () => {
       return (await prepared.run(map, { samples })).data;
     };
     const isFiltered = splineOrder(over.interpolator ?? 'linear') !== undefined;
-    const bricked = map.kind !== 'affine' ? moved : isFiltered ? filtered : bricks;
+    const bricked = isFiltered || map.kind !== 'affine' ? larger : bricks;
     return [await values(bricked), await values(kept)];
   }
 
@@ -224,7 +220,7 @@ describe('a source that is read brick by brick', () => {
 });
 
 describe('a source that the workers have no room for', () => {
-  const room = { ...bricksOf(FILTERED_BYTES), held: 2 ** 16, streamedFrom: Infinity };
+  const room = { ...bricksOf(LARGER_BYTES), held: 2 ** 16, streamedFrom: Infinity };
 
   it('is resampled as often as it is asked for', async () => {
     await using cpu = await createCpuWithin(room);

@@ -19,12 +19,13 @@ import { createCpu } from './support.js';
 
 const SIZE = [40, 40, 40];
 
-function linear(): Resample {
+/** Whose tiles are worth sharing. */
+function nearest(): Resample {
   const data = new Float32Array(64_000).map((_, i) => i % 97);
   return {
     kind: 'resample',
     source: createImage(createGrid({ size: SIZE }), data),
-    interpolator: 'linear',
+    interpolator: 'nearest',
     boundary: { kind: 'nearest' },
     pixelType: 'float32',
     gradient: false,
@@ -90,7 +91,7 @@ describe('the workers of the cpu plugin', () => {
       using folder = temporaryFolder();
       const started = (): number => readdirSync(folder.path).length;
       await using backend = await createCpu(threads, noted(folder.path, { firstDies: false }));
-      await using prepared = await backend.prepare(linear());
+      await using prepared = await backend.prepare(nearest());
       await prepared.run(identityMap(3), { samples: { size: SMALL } });
       assert.equal(started(), 0);
       for (let run = 0; run < 3; run++) {
@@ -103,7 +104,7 @@ describe('the workers of the cpu plugin', () => {
   it('are replaced when they died: the run after the one that failed is right', async () => {
     using folder = temporaryFolder();
     await using backend = await createCpu(2, noted(folder.path, { firstDies: true }));
-    const operation = linear();
+    const operation = nearest();
     await using prepared = await backend.prepare(operation);
     const run = async () => (await prepared.run(identityMap(3), { samples: { size: SIZE } })).data;
     await assert.rejects(run(), (error) => isVoxhostError(error, 'BACKEND_FAILED'));
@@ -123,7 +124,7 @@ describe('the workers of the cpu plugin', () => {
     const sound = await createCpu(2);
     await sound[Symbol.asyncDispose]();
     await using backend = await createCpu(2, DEADLY);
-    await using prepared = await backend.prepare(linear());
+    await using prepared = await backend.prepare(nearest());
     for (let attempt = 0; attempt < 2; attempt++) {
       await assert.rejects(
         prepared.run(identityMap(3), { samples: { size: SIZE } }),
@@ -134,7 +135,7 @@ describe('the workers of the cpu plugin', () => {
 
   it('that die amid the blocks of a run fail it as clearly, time after time', async () => {
     await using backend = await createCpu(2, TIRED);
-    await using prepared = await backend.prepare(linear());
+    await using prepared = await backend.prepare(nearest());
     for (let attempt = 0; attempt < 3; attempt++) {
       await assert.rejects(
         prepared.run(identityMap(3), { samples: { size: [256, 256, 160] } }),
@@ -149,7 +150,7 @@ describe('the workers of the cpu plugin', () => {
     const data = await Promise.all(
       [1, 2].map(async (threads) => {
         await using backend = await createCpu(threads);
-        await using prepared = await backend.prepare(linear());
+        await using prepared = await backend.prepare(nearest());
         return (await prepared.run(map, { samples })).data;
       }),
     );
@@ -158,7 +159,7 @@ describe('the workers of the cpu plugin', () => {
 
   it('serve the runs of several preparations side by side', async () => {
     await using backend = await createCpu(2);
-    const operation = linear();
+    const operation = nearest();
     await using first = await backend.prepare(operation);
     await using second = await backend.prepare(operation);
     const ended: string[] = [];
@@ -177,7 +178,7 @@ describe('the workers of the cpu plugin', () => {
 
   it('leave an aborted run with its reason, and the next run right', async () => {
     await using backend = await createCpu(2);
-    const operation = linear();
+    const operation = nearest();
     await using prepared = await backend.prepare(operation);
     const abort = new AbortController();
     const size = [400, 400, 400];
@@ -195,7 +196,7 @@ describe('the workers of the cpu plugin', () => {
       import { createGrid, createImage, identityMap } from '@voxhost/sdk';
       const source = createImage(createGrid({ size: [2, 2] }), new Uint8Array([1, 2, 3, 4]));
       const demand = { maps: ['affine'], samples: 'grid', perRun: 4, runs: 1 };
-      const prepared = await (await createCpu()).prepare({ kind: 'resample', source, interpolator: 'linear',
+      const prepared = await (await createCpu()).prepare({ kind: 'resample', source, interpolator: 'nearest',
         boundary: { kind: 'nearest' }, pixelType: 'uint8', gradient: false, demand });
 console.log((await prepared.run(identityMap(2), { samples: { size: [900, 300] } })).data.slice(0, 2).join());`;
     const { stdout } = await promisify(execFile)(
@@ -210,7 +211,7 @@ console.log((await prepared.run(identityMap(2), { samples: { size: [900, 300] } 
 describe('a single thread of the cpu plugin', () => {
   it('lets others have their turn, and stops when its run is aborted', async () => {
     await using backend = await createCpu(1);
-    const operation = { ...linear(), interpolator: 'bspline5' } as const;
+    const operation = { ...nearest(), interpolator: 'bspline5' } as const;
     await using prepared = await backend.prepare(operation);
     const abort = new AbortController();
     const size = [400, 400, 400];

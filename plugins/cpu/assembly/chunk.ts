@@ -1,6 +1,6 @@
 import {
   JOB_CHANNELS, JOB_DIMS, JOB_FILL, JOB_FLAT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_SHIFT, JOB_SIZE, JOB_WIDE,
-  LABEL_LINEAR, LINEAR, TYPE_FLOAT32,
+  LABEL_LINEAR, LINEAR, TYPE_FLOAT32, TYPE_INT16, TYPE_UINT16, TYPE_UINT8,
 } from '../src/job-layout';
 import { collect } from './collect';
 import { placeCurved } from './curved-row';
@@ -37,7 +37,7 @@ export function sampleChunk<F>(job: usize, scratch: usize, source: usize, n: i32
 
 /** The same, left at VALUE; answers the bits of those that are outside. */
 export function sampleValues<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
-  return isBlended<F>(job, scratch) ? sampleCurved<F>(job, scratch, source, n) : sampleAny<F>(job, scratch, source, n);
+  return isBlended<F>(job) ? sampleCurved<F>(job, scratch, source, n) : sampleAny<F>(job, scratch, source, n);
 }
 
 function sampleAny<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
@@ -116,25 +116,34 @@ function copyInner(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool
   return true;
 }
 
-/** Linear without slopes of float32 in a volume, blended at once; false where it is not, or meets what is not finite. */
+/** Linear without slopes of a view of float32, blended at once; false where it is not, or meets what is not finite. */
 @inline
 function blendInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
-  if (!isBlended<F>(job, scratch)) return false;
+  if (viewType(scratch) != TYPE_FLOAT32 || !isBlended<F>(job)) return false;
   placeRow(scratch, x, n);
-  return blendPlaced(scratch, OFFSET, FRACTION, n, out);
+  return blendPlaced(job, scratch, scratch + OFFSET, scratch + FRACTION, n, out);
 }
 
-@inline
-function blendPlaced(scratch: usize, offset: usize, fraction: usize, n: i32, out: usize): bool {
-  const row = <usize>viewRow(scratch) << 2;
-  return blendRow(scratch + offset, scratch + fraction, n, row, <usize>viewPlane(scratch) << 2, out);
+/** Blends n voxels, placed at `at` and `t`, of whatever type the view has; false where a value is not finite. */
+function blendPlaced(job: usize, scratch: usize, at: usize, t: usize, n: i32, out: usize): bool {
+  const type = viewType(scratch);
+  if (type == TYPE_FLOAT32) return blendAs<f32>(job, scratch, at, t, n, out);
+  if (type == TYPE_INT16) return blendAs<i16>(job, scratch, at, t, n, out);
+  if (type == TYPE_UINT8) return blendAs<u8>(job, scratch, at, t, n, out);
+  if (type == TYPE_UINT16) return blendAs<u16>(job, scratch, at, t, n, out);
+  return blendAs<i8>(job, scratch, at, t, n, out);
 }
 
-/** Is it linear without slopes of float32 in a volume? */
+function blendAs<T>(job: usize, scratch: usize, at: usize, t: usize, n: i32, out: usize): bool {
+  const row = <usize>viewRow(scratch) * sizeof<T>();
+  if (load<i32>(job, JOB_DIMS) == 2) return blendRow<T>(at, t, n, row, 0, true, out);
+  return blendRow<T>(at, t, n, row, <usize>viewPlane(scratch) * sizeof<T>(), false, out);
+}
+
+/** Is it linear without slopes, in float32? */
 @inline
-function isBlended<F>(job: usize, scratch: usize): bool {
-  return sizeof<F>() == 4 && viewType(scratch) == TYPE_FLOAT32 && load<i32>(job, JOB_INTERPOLATOR) == LINEAR
-    && load<i32>(job, JOB_GRADIENT) == 0 && load<i32>(job, JOB_DIMS) == 3;
+function isBlended<F>(job: usize): bool {
+  return sizeof<F>() == 4 && load<i32>(job, JOB_INTERPOLATOR) == LINEAR && load<i32>(job, JOB_GRADIENT) == 0;
 }
 
 /**
@@ -142,9 +151,9 @@ function isBlended<F>(job: usize, scratch: usize): bool {
  * general way. Answers the bits of those that are outside.
  */
 function sampleCurved<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
-  const inView = placeCurved(job, scratch, n, 2);
+  const inView = placeCurved(job, scratch, n, <i32>ctz(bytesOf(viewType(scratch))));
   const odd = (n == 64 ? -1 : (<u64>1 << n) - 1) & ~inView;
-  if (inView != 0 && !blendPlaced(scratch, CURVED_OFFSET, CURVED_FRACTION, n, scratch + VALUE)) {
+  if (inView != 0 && !blendPlaced(job, scratch, scratch + CURVED_OFFSET, scratch + CURVED_FRACTION, n, scratch + VALUE)) {
     return sampleAny<F>(job, scratch, source, n);
   }
   if (odd == 0) return 0;

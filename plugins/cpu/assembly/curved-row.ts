@@ -1,4 +1,4 @@
-import { JOB_LIMIT, JOB_SIZE, JOB_WRAP, LIMIT_SAMPLES } from '../src/job-layout';
+import { JOB_DIMS, JOB_LIMIT, JOB_SIZE, JOB_WRAP, LIMIT_SAMPLES } from '../src/job-layout';
 import { CURVED_FRACTION, CURVED_OFFSET, FRACTION_AXIS, POSITION, POSITION_AXIS } from './scratch';
 import { MAGIC, MAGIC_WORD, UNIT } from './split';
 import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow } from './view';
@@ -19,10 +19,12 @@ export function placeCurved(job: usize, scratch: usize, n: i32, shift: i32): u64
   const reserve = load<i32>(job, JOB_LIMIT) == LIMIT_SAMPLES || load<i32>(job, JOB_WRAP) != 0 ? 1 : 0;
   const lowX = max(viewLow(scratch, 0), reserve);
   const lowY = max(viewLow(scratch, 1), reserve);
-  const lowZ = max(viewLow(scratch, 2), reserve);
+  // A picture has one slice, in which all positions lie.
+  const flat = load<i32>(job, JOB_DIMS) == 2;
+  const lowZ = flat ? 0 : max(viewLow(scratch, 2), reserve);
   const wideX = min(viewHigh(scratch, 0), load<i32>(job, JOB_SIZE) - 2) - lowX;
   const wideY = min(viewHigh(scratch, 1), load<i32>(job, JOB_SIZE + 4) - 2) - lowY;
-  const wideZ = min(viewHigh(scratch, 2), load<i32>(job, JOB_SIZE + 8) - 2) - lowZ;
+  const wideZ = flat ? 0 : min(viewHigh(scratch, 2), load<i32>(job, JOB_SIZE + 8) - 2) - lowZ;
   if (wideX < 0 || wideY < 0 || wideZ < 0) return 0;
   const first = origin + (lowX << shift) + lowY * row + lowZ * plane;
   let bits: u64 = 0;

@@ -47,7 +47,8 @@ function moveAlong<T>(step: usize, scratch: usize, x: f64, n: i32, axis: usize, 
   const two = f64x2.splat(2);
   let xs = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
   let p = scratch + POSITION + axis * POSITION_AXIS;
-  for (const end = p + ((<usize>n) << 3); p < end; p += 32) {
+  const end = p + ((<usize>n) << 3);
+  do {
     const a = f64x2.add(f64x2.mul(slope, xs), offset);
     v128.store(p, f64x2.add(a, f64x2.mul(factor, pair<T>(data))));
     xs = f64x2.add(xs, two);
@@ -55,7 +56,8 @@ function moveAlong<T>(step: usize, scratch: usize, x: f64, n: i32, axis: usize, 
     v128.store(p, f64x2.add(b, f64x2.mul(factor, pair<T>(data + 2 * sizeof<T>()))), 16);
     xs = f64x2.add(xs, two);
     data += 4 * sizeof<T>();
-  }
+    p += 32;
+  } while (p < end);
 }
 
 /** Along an axis that all components move. */
@@ -65,14 +67,16 @@ function moveAcross<T>(step: usize, scratch: usize, x: f64, n: i32, axis: usize,
   const offset = v128.load_splat<u64>(scratch + LINE + axis * 16);
   let xs = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
   let p = scratch + POSITION + axis * POSITION_AXIS;
-  for (const end = p + ((<usize>n) << 3); p < end; p += 16) {
+  const end = p + ((<usize>n) << 3);
+  do {
     const xy = f64x2.add(
       f64x2.mul(v128.load_splat<u64>(v), pair<T>(data)), f64x2.mul(v128.load_splat<u64>(v + 8), pair<T>(data + plane)));
     const moved = f64x2.add(xy, f64x2.mul(v128.load_splat<u64>(v + 16), pair<T>(data + 2 * plane)));
     v128.store(p, f64x2.add(f64x2.add(f64x2.mul(slope, xs), offset), moved));
     xs = f64x2.add(xs, f64x2.splat(2));
     data += 2 * sizeof<T>();
-  }
+    p += 16;
+  } while (p < end);
 }
 
 @inline

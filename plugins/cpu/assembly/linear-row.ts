@@ -73,18 +73,19 @@ function distance(a: v128, b: v128): v128 {
 }
 
 /**
- * Blends n voxels of a volume of float32, placed at the addresses from `at` and the fractions from `t` on, straight to the
+ * Blends n voxels of a view of type T, or with `flat`, a constant where it is called, of a picture, placed at the addresses from `at` and the fractions from `t` on, straight to the
  * output. False where a value is not finite; then what was written does not count.
  *
  * Limited by the number of instructions, 85 for four voxels: 16 loads of pairs, 12 additions to their addresses, the 8
  * shuffles that sort them, and the 21 operations of the blend. In one loop with placing, which it follows, a chain of both
  * would be so long that few turns run side by side: a third slower.
  */
-export function blendRow(at: usize, t: usize, n: i32, row: usize, plane: usize, out: usize): bool {
+@inline
+export function blendRow<T>(at: usize, t: usize, n: i32, row: usize, plane: usize, flat: bool, out: usize): bool {
   let sum = f32x4.splat(0);
   const end = at + ((<usize>n & ~3) << 2);
   while (at < end) {
-    const value = blendFour(at, t, row, plane);
+    const value = blendFour<T>(at, t, row, plane, flat);
     // Not finite again after what is not; large values may overflow, which is taken for the same.
     sum = f32x4.add(sum, value);
     v128.store(out, value);
@@ -93,7 +94,7 @@ export function blendRow(at: usize, t: usize, n: i32, row: usize, plane: usize, 
     out += 16;
   }
   if (n & 3) {
-    const value = blendFour(at, t, row, plane);
+    const value = blendFour<T>(at, t, row, plane, flat);
     sum = f32x4.add(sum, value);
     storeSome(out, value, n & 3);
   }
@@ -102,19 +103,20 @@ export function blendRow(at: usize, t: usize, n: i32, row: usize, plane: usize, 
 }
 
 @inline
-function blendFour(at: usize, t: usize, row: usize, plane: usize): v128 {
+function blendFour<T>(at: usize, t: usize, row: usize, plane: usize, flat: bool): v128 {
   const a = load<usize>(at);
   const b = load<usize>(at, 4);
   const c = load<usize>(at, 8);
   const d = load<usize>(at, 12);
   const tx = v128.load(t);
   const ty = v128.load(t, FRACTION_AXIS);
-  const near = lerp(pairs<f32>(a, b, c, d, tx), pairs<f32>(a + row, b + row, c + row, d + row, tx), ty);
+  const near = lerp(pairs<T>(a, b, c, d, tx), pairs<T>(a + row, b + row, c + row, d + row, tx), ty);
+  if (flat) return near;
   const a1 = a + plane;
   const b1 = b + plane;
   const c1 = c + plane;
   const d1 = d + plane;
-  const far = lerp(pairs<f32>(a1, b1, c1, d1, tx), pairs<f32>(a1 + row, b1 + row, c1 + row, d1 + row, tx), ty);
+  const far = lerp(pairs<T>(a1, b1, c1, d1, tx), pairs<T>(a1 + row, b1 + row, c1 + row, d1 + row, tx), ty);
   return lerp(near, far, v128.load(t, 2 * FRACTION_AXIS));
 }
 

@@ -134,9 +134,17 @@ if (isWanted('growth')) {
 if (isWanted('abort')) write('abort.jsonl', linesOf('abort.js'));
 if (isWanted('memory')) {
   // Each in a process of its own: the peak is a process's.
+  const large = ['1024,1024,1000', 'int16'];
+  const cube = ['512,512,512', 'float32'];
   const volumes = [
-    ['1024,1024,1000', 'int16'],
-    ['512,512,512', 'float32'],
+    [...large, '0,0,1', '10'],
+    [...large, '1,0,0', '90'],
+    [...large, '1,0,0', '89'],
+    [...large, '1,1,1', '35'],
+    [...large, '0,0,1', '10', 'bspline3'],
+    [...cube, '0.3,0.5,0.8', '10'],
+    [...cube, '1,1,1', '35'],
+    [...cube, '0.3,0.5,0.8', '10', 'bspline3'],
   ];
   write(
     'peak-memory.jsonl',

@@ -38,7 +38,7 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
   const z1 = min(z0 + load<i32>(job, JOB_TILE + 8), load<i32>(job, JOB_BLOCK + 8));
   const channels = load<i32>(job, JOB_CHANNELS);
   const bytes = bytesOf(load<i32>(job, JOB_SOURCE_TYPE));
-  for (let channel = 0; channel < channels; channel++) {
+  for (let channel = 0; channel < channels && !atomic.load<i32>(job, JOB_ABORT); channel++) {
     const source = load<usize>(job, JOB_SOURCE) + <usize>channel * load<usize>(job, JOB_CHANNEL) * bytes;
     const separable = sizeof<F>() == 4 && isStraight(job) && isSeparable(job);
     const step = separable ? MOST_WIDTH : x1 - x0;

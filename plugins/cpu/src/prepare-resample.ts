@@ -34,11 +34,9 @@ import { prepareSource } from './prepare-source.js';
 import { createRetired, type Retired } from './retired.js';
 import { type SamplingRules, samplingRules } from './sampling-rules.js';
 import { createSliceCopy } from './slice-copy.js';
-import { isBoundByCopies, tileSize } from './tile-size.js';
+import { isBoundByCopies, POINTS_TILE, spreadTile, tileSize } from './tile-size.js';
 import { progressOver, type UnderWay, underWay } from './under-way.js';
 import { loadSteps, type StepList, writePoints, writeSteps } from './write-map.js';
-
-const POINTS_TILE = [4096, 1, 1];
 
 interface Resampling {
   readonly engine: Engine;
@@ -132,10 +130,11 @@ async function executeRun(
   const whole = 'size' in run.samples && !list ? asVolume(run.samples.size) : [shape.samples, 1, 1];
   const start = 'size' in run.samples && !list ? run.samples.start : undefined;
   const origin = whole.map((_, axis) => start?.[axis] ?? 0);
-  const tile = list ? POINTS_TILE : tileSize(operation, map);
   const isOwn = !list && isBoundByCopies(operation, map);
-  const isShared =
-    resampling.resident !== undefined && resampling.engine.pool.threads > 1 && !isOwn;
+  const { threads } = resampling.engine.pool;
+  const largest = list ? POINTS_TILE : tileSize(operation, map);
+  const tile = isOwn ? largest : spreadTile(largest, whole, threads);
+  const isShared = resampling.resident !== undefined && threads > 1 && !isOwn;
   using retired = createRetired(isShared ? MOST_BLOCK_BYTES : 0);
   const partRun: PartRun = { map, run, shape, data, whole, origin, list, tile, retired, isOwn };
   const parts = await partsOf(resampling, partRun);

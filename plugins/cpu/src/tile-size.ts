@@ -15,10 +15,10 @@ const BOX = [128, 20, 20] as const;
 const SHEET = [512, 32, 16] as const;
 /** Under any other map: long, since the rows of a field are read once, and from memory. */
 const BEAM = [256, 16, 16] as const;
-/** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. */
+/** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. It looks after each channel. */
 const MOST_WORK = 2 ** 23;
 
-/** Voxels of a tile, x y z: fewer the dearer each of them is, so that an aborted run stops soon whatever it computes. */
+/** Voxels of a tile, x y z: fewer the dearer a value of each of them is, so that an aborted run stops soon whatever it computes. */
 export function tileSize(operation: Resample, map: IndexMap): readonly number[] {
   const largest = largestTile(operation, map);
   const [x, y, z] = largest;
@@ -63,13 +63,42 @@ const columnsOf = ({ matrix }: AffineMap): number => (matrix.length === 6 ? 3 : 
 
 const isOffset = (map: AffineMap, i: number): boolean => i % columnsOf(map) === columnsOf(map) - 1;
 
-/** Multiplications that a voxel takes, roughly; in float64 one at a time, and so twice as many. */
+/** Of a list. */
+export const POINTS_TILE = [4096, 1, 1] as const;
+
+/** Tiles that a thread may have at least, so that all are busy to the end of a small block. */
+const TILES_PER_THREAD = 4;
+/** Rows of a tile that is not divided: smaller ones copy much of the source twice. */
+const LEAST_ROWS = 48;
+/** The same of a list, nothing of which is read twice. */
+const LEAST_POINTS = 128;
+
+/** A tile, or a part of one where there would be too few of them for the threads. */
+export function spreadTile(
+  tile: readonly number[],
+  size: readonly number[],
+  threads: number,
+): readonly number[] {
+  let [x, y, z] = tile.map((n, axis) => Math.min(n, size[axis]));
+  const isList = size[1] * size[2] === 1;
+  const count = (): number =>
+    Math.ceil(size[0] / x) * Math.ceil(size[1] / y) * Math.ceil(size[2] / z);
+  while (threads > 1 && count() < TILES_PER_THREAD * threads) {
+    if (isList ? x < 2 * LEAST_POINTS : y * z < 2 * LEAST_ROWS) break;
+    if (isList) x = Math.ceil(x / 2);
+    else if (y >= z) y = Math.ceil(y / 2);
+    else z = Math.ceil(z / 2);
+  }
+  return [x, y, z];
+}
+
+/** Multiplications that a value of a channel takes, roughly; two at a time in float64, and so twice as many. */
 function workOf(operation: Resample, map: IndexMap): number {
   const { interpolator, gradient, source } = operation;
   const taps = tapsOf(interpolator) ** source.grid.size.length;
-  const each = interpolator === 'label-linear' ? taps * taps : taps * (gradient ? 4 : 1);
+  const each = interpolator === 'label-linear' ? taps * taps : taps * (gradient ? 2 : 1);
   const mapped = stepsOf(map).reduce((sum, step) => sum + workOfStep(step), 0);
-  return (each * source.channels + mapped) * (isWide(operation) ? 2 : 1);
+  return (each + mapped) * (isWide(operation) ? 2 : 1);
 }
 
 /** 8 or 64 taps of a vector. */

@@ -10,7 +10,7 @@ import {
   type Resample,
   voxelCount,
 } from '@voxhost/sdk';
-import { isBoundByCopies, tileSize } from '#cpu/tile-size.js';
+import { isBoundByCopies, POINTS_TILE, spreadTile, tileSize } from '#cpu/tile-size.js';
 
 const operationOf = (interpolator: Interpolator, gradient: boolean, wide: boolean): Resample => ({
   kind: 'resample',
@@ -79,5 +79,25 @@ describe('the tile after which a worker looks whether it is to stop', () => {
         assert.ok(voxelCount(more) <= voxelCount(plain));
       }
     }
+  });
+
+  it('is not larger for one channel than for many: a worker looks after each', () => {
+    const one = operationOf('bspline3', true, false);
+    const many = {
+      ...one,
+      source: createImage(createGrid({ size: [2, 2, 2] }), new Float32Array(96), 12),
+    };
+    assert.deepEqual(tileSize(many, turned), tileSize(one, turned));
+  });
+
+  it('is divided where threads would have too few, but not into rows', () => {
+    assert.deepEqual(spreadTile([128, 20, 20], [128, 128, 128], 4), [128, 20, 20]);
+    assert.deepEqual(spreadTile([128, 20, 20], [64, 64, 5], 1), [64, 20, 5]);
+    const [x, y, z] = spreadTile([128, 20, 20], [64, 64, 5], 2);
+    assert.ok(x === 64 && y <= 10 && z === 5 && y * z >= 48, `${[x, y, z]}`);
+    assert.deepEqual(spreadTile([128, 20, 20], [3, 2, 1], 64), [3, 2, 1]);
+    assert.deepEqual(spreadTile(POINTS_TILE, [2000, 1, 1], 1), [2000, 1, 1]);
+    assert.deepEqual(spreadTile(POINTS_TILE, [2000, 1, 1], 2), [250, 1, 1]);
+    assert.deepEqual(spreadTile(POINTS_TILE, [100, 1, 1], 2), [100, 1, 1]);
   });
 });

@@ -134,7 +134,10 @@ const activate = async (context) => ({
       run: async (map) => {
         const { data } = await resample.run(map, { samples: { size: fixed.grid.size } });
         const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-        return { value: mean, samples: data.length, details: { first: data[0] } };
+        const into = new Float64Array(data.length + 8).subarray(8);
+        const again = await resample.run(map, { samples: { size: fixed.grid.size }, into });
+        const isFilled = again.data === into && data.every((value, i) => value === into[i]);
+        return { value: mean, samples: data.length, details: { first: data[0], isFilled } };
       },
       [Symbol.asyncDispose]: async () => {},
     };
@@ -180,7 +183,11 @@ export default { id, version, abi: { min: 1, max: 1 }, activate };
     const measurer = await activateAt(path, { prepare });
     const prepared = await measurer.backend.prepare(metric());
     const measured = await prepared.run(identity, { derivative: false });
-    assert.deepEqual(measured, { value: mean, samples: 192, details: { first: 0 } });
+    assert.deepEqual(measured, {
+      value: mean,
+      samples: 192,
+      details: { first: 0, isFilled: true },
+    });
     assert.equal(open.size, 1);
     await measurer[Symbol.asyncDispose]();
     assert.equal(open.size, 0);

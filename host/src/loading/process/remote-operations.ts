@@ -177,13 +177,12 @@ class RemotePrepared<O extends Operation> implements Prepared<O['kind']> {
   }
 }
 
-const resampled = (
-  { pixelType }: Resample,
-  { into }: ResampleRun,
-  message: Message,
-): Resampled => ({
-  data: into ?? pixelsOver(pixelType, message.blob),
-});
+/** A child's reading thread does not know where a blob belongs: what it brought is put there. */
+function resampled({ pixelType }: Resample, { into }: ResampleRun, { blob }: Message): Resampled {
+  if (into === undefined) return { data: pixelsOver(pixelType, blob) };
+  if (blob !== into.buffer) into.set(pixelsOver(pixelType, blob));
+  return { data: into };
+}
 
 function measured({ derivative }: MetricRun, { fields, blob }: Message): Measured {
   if (blob.byteLength % 8 !== 0) throw new BrokenContract('the derivative is no float64');

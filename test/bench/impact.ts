@@ -32,6 +32,7 @@ const runs = Number(values.runs);
 const EDGE = 64;
 const JACOBIAN_SAMPLES = 1000;
 const STATIC_SAMPLES = 20_000;
+const MANY_SAMPLES = 100_000;
 /** Instead of a number of points: every voxel of the fixed image. */
 const EVERY_VOXEL = EDGE ** 3;
 const MIND_CHANNELS = 12;
@@ -53,23 +54,25 @@ if (existsSync(M730)) {
 }
 const mind = { ...jacobian, model: 'mind-r1d1' };
 print(await time(host, { name: 'impact', label: 'impact-jacobian-mind', options: mind }));
-const maps = { model: 'mind', mode: 'static', distance: 'L2' };
-for (const samples of [STATIC_SAMPLES, EVERY_VOXEL]) {
-  const suffix = samples === EVERY_VOXEL ? '-grid' : '';
-  const ours = await time(host, {
-    samples,
-    name: 'impact',
-    label: `impact-static-mind${suffix}`,
-    options: maps,
-  });
+const maps = { model: 'mind', mode: 'static' };
+for (const samples of [STATIC_SAMPLES, MANY_SAMPLES, EVERY_VOXEL]) {
+  const suffix = samples === EVERY_VOXEL ? 'grid' : samples;
   const theirs = await time(host, {
     samples,
     name: 'mean-squares',
-    label: `mean-squares-12-channels${suffix}`,
+    label: `mean-squares-12-channels-${suffix}`,
     images: [manyChannels(fixed), manyChannels(moving)],
   });
-  print(ours);
-  print({ ...theirs, ratio: ours.minMs / theirs.minMs });
+  print(theirs);
+  for (const distance of ['L2', 'L1', 'DotProduct', 'Cosine', 'NCC']) {
+    const ours = await time(host, {
+      samples,
+      name: 'impact',
+      label: `impact-static-mind-${distance}-${suffix}`,
+      options: { ...maps, distance },
+    });
+    print({ ...ours, ratio: ours.minMs / theirs.minMs });
+  }
 }
 
 interface Work {

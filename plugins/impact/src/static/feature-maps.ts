@@ -92,9 +92,9 @@ async function sampleOnGrid(
   return data as Float32Array;
 }
 
-/** The metric's demand turned into that of a map's sampler. */
+/** The metric's demand turned into that of a map's sampler: points, listed or where they lie, are scaled to its voxels. */
 export const mapDemand = ({ demand }: Metric) => ({
-  maps: demand.samples === 'grid' ? [...demand.maps, 'points' as const] : ['points' as const],
+  maps: [...new Set([...(demand.samples === 'grid' ? demand.maps : []), 'affine' as const])],
   samples: demand.samples,
   perRun: demand.perRun,
   runs: demand.runs,

@@ -7,7 +7,6 @@ import {
   type Metric,
   outputIndices,
   planBlocks,
-  pointsMap,
   type Samples,
   then,
 } from '@voxhost/sdk';
@@ -45,7 +44,7 @@ export interface Parts {
 
 /**
  * The parts of a run. Every voxel is looked at block by block, under a map that has a formula, which a resampler follows
- * faster than a list of positions; what is listed, all at once if it may be.
+ * faster than a list of positions; what is listed, all at once if it is not too much.
  */
 export function planParts(
   operation: Metric,
@@ -111,18 +110,20 @@ function listParts(operation: Metric, { map, samples }: Question, most: number):
   const positions = locateAll(map, samples, dims);
   const flags = validFlags(operation, points, positions);
   const numbers = Int32Array.from(flags.keys()).filter((n) => flags[n] === 1);
+  const count = Math.ceil(numbers.length / most);
+  const each = Math.ceil(numbers.length / count);
   return {
-    count: Math.ceil(numbers.length / most),
+    count,
     samples: points.length / dims,
     part(k) {
-      const own = numbers.subarray(k * most, (k + 1) * most);
+      const own = numbers.subarray(k * each, (k + 1) * each);
       const ownPoints = chosen(points, own, dims);
       const ownPositions = chosen(positions, own, dims);
       return {
         ...{ count: own.length, valid: own.length, numbers: own, stretches: [0, own.length] },
         points: ownPoints,
-        fixed: (ratio) => listed(ownPoints, ratio),
-        moving: (ratio) => listed(ownPositions, ratio),
+        fixed: (ratio) => ({ map: scaling(ratio), samples: { points: ownPoints } }),
+        moving: (ratio) => ({ map: scaling(ratio), samples: { points: ownPositions } }),
       };
     },
   };
@@ -134,11 +135,6 @@ function chosen(all: Float64Array, numbers: Int32Array, dims: number): Float64Ar
     for (let a = 0; a < dims; a++) part[i * dims + a] = all[numbers[i] * dims + a];
   }
   return part;
-}
-
-function listed(points: Float64Array, ratio: readonly number[]): Question {
-  const scaled = points.map((x, i) => x * ratio[i % ratio.length]);
-  return { map: pointsMap(scaled), samples: { points: scaled } };
 }
 
 function scaling(ratio: readonly number[]): AffineMap {

@@ -21,10 +21,11 @@ export interface Static {
 }
 
 /**
- * Features with their derivatives that are sampled at once. Of a grid, blocks of 4 MiB, which are made, sent and summed up in
- * the cache, one while the next is sampled; points are sampled all together up to 256 MiB.
+ * Features with their derivatives that are sampled at once, of which each takes 16 bytes. Of a grid, blocks of 4 MiB, which
+ * are made, sent and summed up in the cache, one while the next is sampled; points all together up to 8 MiB, and more in
+ * parts of that.
  */
-const MOST_FEATURES = { block: 2 ** 18, list: 2 ** 24 } as const;
+const MOST_FEATURES = { block: 2 ** 18, list: 2 ** 19 } as const;
 
 interface Course {
   readonly looking: Looking;

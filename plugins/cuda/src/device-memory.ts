@@ -1,5 +1,5 @@
 import type { Driver } from './driver.js';
-import { isOutOfMemory } from './driver-error.js';
+import { isDeviceLost, isOutOfMemory } from './driver-error.js';
 
 /** A piece of the device's memory. */
 export interface Region extends Disposable {
@@ -91,7 +91,7 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
         address,
         bytes,
         [Symbol.dispose]() {
-          if (address !== undefined) driver.free(address);
+          if (address !== undefined) free(driver, address);
           address = undefined;
         },
       };
@@ -119,6 +119,15 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
       for (const entry of [...all]) drop(entry);
     },
   };
+}
+
+/** A lost device has nothing to free, and whoever calls it next hears of that again. */
+function free(driver: Driver, address: bigint): void {
+  try {
+    driver.free(address);
+  } catch (error) {
+    if (!isDeviceLost(error)) throw error;
+  }
 }
 
 const bytesOf = ({ made }: Entry): number => made?.bytes ?? 0;

@@ -20,6 +20,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,7 @@ static struct {
   int sticky;
   long long allocations, launches, held[16], to_device, to_host, pinned;
   std::map<uint64_t, std::pair<size_t, int>> memory;
+  std::set<Stream *> streams;
   std::string complaint;
 } state;
 
@@ -153,6 +155,12 @@ static int complain(const char *text, const std::string &about) {
   state.complaint = std::string(text) + ": " + about;
   if (setting("QUIET", 0) == 0) fprintf(stderr, "fake CUDA driver: %s\n", state.complaint.c_str());
   return INVALID_VALUE;
+}
+
+/** What a device would not survive, or give no reason for. */
+static void fail(const char *text, const std::string &about) {
+  complain(text, about);
+  state.sticky = LAUNCH_FAILED;
 }
 
 EXPORT int cuInit(unsigned) {
@@ -321,6 +329,8 @@ EXPORT int cuMemFree_v2(uint64_t address) {
   REQUIRE_CONTEXT();
   const auto found = state.memory.find(address);
   REQUIRE(found != state.memory.end(), complain("memory that was not allocated is freed", ""));
+  for (const Stream *stream : state.streams)
+    if (!stream->work.empty()) fail("memory is freed while a stream has work that may use it", "");
   state.held[found->second.second] -= (long long)found->second.first;
   state.memory.erase(found);
   give_back(address);
@@ -350,18 +360,14 @@ static bool is_held(uint64_t address, size_t bytes) {
 EXPORT int cuStreamCreate(void **stream, unsigned) {
   REQUIRE_CONTEXT();
   *stream = new Stream{{}, false};
+  state.streams.insert((Stream *)*stream);
   return SUCCESS;
 }
 
 EXPORT int cuStreamDestroy_v2(void *stream) {
+  state.streams.erase((Stream *)stream);
   delete (Stream *)stream;
   return SUCCESS;
-}
-
-/** What a device would not survive, or give no reason for. */
-static void fail(const char *text, const std::string &about) {
-  complain(text, about);
-  state.sticky = LAUNCH_FAILED;
 }
 
 /** Nothing that a stream was given happens before it is asked a second time: who does not wait sees nothing. */
@@ -496,6 +502,7 @@ EXPORT void fake_reset() {
     for (const auto &each : state.memory) give_back(each.first);
     state.memory.clear();
     for (long long &each : state.held) each = 0;
+    for (Stream *stream : state.streams) stream->work.clear();
   }
   state.sticky = 0;
   state.allocations = state.launches = 0;

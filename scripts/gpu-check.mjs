@@ -1,5 +1,5 @@
 // Checks the CUDA plugin on a real device: `scripts/gpu-check [OPTIONS]` on this machine, or
-// `scripts/gpu-check --pack FILE.tar.gz [--golden DIR]`: an archive with a Node.js of its own, to be unpacked and run
+// `scripts/gpu-check --pack FILE.tar.gz [--golden DIR] [--level 1-9]`: an archive with a Node.js of its own, to be unpacked and run
 // (`./run [OPTIONS]`) on a machine that has nothing but a driver. Options of a run: see test/gpu/main.ts.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -70,7 +70,11 @@ function packNode() {
 }
 
 const { values } = parseArgs({
-  options: { pack: { type: 'string' }, golden: { type: 'string' } },
+  options: {
+    pack: { type: 'string' },
+    golden: { type: 'string' },
+    level: { type: 'string', default: '9' },
+  },
   strict: false,
 });
 const golden = typeof values.golden === 'string' ? resolve(values.golden) : undefined;
@@ -78,7 +82,7 @@ await stageCheck(golden);
 if (typeof values.pack === 'string') {
   const target = resolve(values.pack);
   packNode();
-  must('tar', ['-I', 'gzip -9', '-cf', target, '-C', stage, '.']);
+  must('tar', ['-I', `gzip -${values.level}`, '-cf', target, '-C', stage, '.']);
   const { size } = statSync(target);
   console.log(`${target}: ${(size / 1e6).toFixed(1)} MB`);
   if (size > MOST_BYTES) process.exitCode = 1;

@@ -150,7 +150,9 @@ async function timeWorkload(
   ];
   const { stream } = engine.lanes.both[0];
   const kernel = kernelName(operation, parameters.kind);
-  return leastMs(engine, () => engine.launch(kernel, structs, [size, size, size / 4], stream));
+  return await leastMs(engine, () =>
+    engine.launch(kernel, structs, [size, size, size / 4], stream),
+  );
 }
 
 function volume(pixelType: Workload['pixelType'], size: number): Image {

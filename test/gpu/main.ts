@@ -16,10 +16,12 @@ import { createTarget } from '../golden/create-target.js';
 import { closingLine, runGolden } from '../golden/run-golden.js';
 import { type DeviceCopy, runBenchmark, timeMetrics } from './benchmark.js';
 import { runConformance } from './conformance.js';
+import { goalsOf } from './goals.js';
+import { isNoResult, runStep, STEPS } from './steps.js';
 import { checkTensorflow } from './tensorflow.js';
 
 const USAGE = `usage: gpu-check [--driver-library FILE] [--golden DIR] [--size N] [--python FILE]
-                 [--skip conformance,golden,benchmark,torch] [--out FILE]
+                 [--skip benchmark,torch,metrics,conformance,golden] [--out FILE]
        gpu-check --tensorflow DIR [--out FILE]: the TensorFlow plugin, on the package installed in DIR`;
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -34,6 +36,8 @@ interface Options {
   readonly skip: readonly string[];
   readonly out: string | undefined;
   readonly tensorflow: string | undefined;
+  /** Of a process that runs one step. */
+  readonly step: string | undefined;
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -41,7 +45,7 @@ function readOptions(args: readonly string[]): Options {
   const options = { golden: text, size: text, python: text, skip: text, out: text };
   const { values } = parseArgs({
     args: [...args],
-    options: { ...options, 'driver-library': text, tensorflow: text },
+    options: { ...options, 'driver-library': text, tensorflow: text, step: text },
   });
   const library = values['driver-library'];
   if (library !== undefined) process.env['VOXHOST_CUDA_DRIVER'] = library;
@@ -55,57 +59,119 @@ function readOptions(args: readonly string[]): Options {
     skip: values.skip?.split(',') ?? [],
     out: values.out,
     tensorflow: values.tensorflow,
+    step: values.step,
   };
 }
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 /**
- * Conformance, golden cases and benchmark of the CUDA plugin on this machine's device. Writes a file of results and
- * answers 0 where nothing failed.
+ * Benchmark, conformance and golden cases of the CUDA plugin on this machine's device. Writes a file of results after
+ * every step and answers 0 where nothing failed.
  */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options.tensorflow !== undefined) return await mainOfTensorflow(options.tensorflow, options);
-  const wants = (part: string): boolean => !options.skip.includes(part);
-  using opened = await openEngine();
-  if (opened.engine === undefined) {
-    say(opened.reason);
+  if (options.step !== undefined) return await mainOfStep(options.step, options);
+  const [first, ...others] = STEPS;
+  const device = runStep(first, args) as DeviceResult;
+  if (isNoResult(device)) {
+    say(device.error);
     return 4;
   }
-  const { device, driver } = opened.engine;
-  say(`${device.name}, compute capability ${device.computeCapability}, CUDA ${driver.version()}`);
-  const conformance = wants('conformance') ? await runConformance(createBackend) : undefined;
-  for (const failure of conformance?.failed ?? []) say(`FAILED ${failure}`);
-  const golden = wants('golden') ? await checkGolden(options.golden) : undefined;
-  const benchmark = wants('benchmark')
-    ? await runBenchmark(opened.engine, opened.copy, options.size)
-    : undefined;
-  const metricsMs = wants('benchmark') ? await benchmarkMetrics(options.size) : undefined;
-  const torch = wants('torch') ? timeTorch(options) : undefined;
-  const results = {
-    device,
-    cuda: driver.version(),
-    library: libraryPath(),
-    node: process.version,
-    ...{ conformance, golden, benchmark, metricsMs, torch },
-  };
-  const name = device.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  report(results, options.out ?? `gpu-check-${name}.json`);
-  const isGood = (conformance?.failed.length ?? 0) === 0 && (golden?.failed.length ?? 0) === 0;
-  return isGood ? 0 : 1;
+  say(`${device.name}, compute capability ${device.computeCapability}, CUDA ${device.cuda}`);
+  const out = options.out ?? `gpu-check-${nameOfFile(device.name)}.json`;
+  const results: Record<string, unknown> = { device, date: new Date().toISOString() };
+  for (const step of others.filter(({ name }) => !options.skip.includes(name))) {
+    say(`${step.name} ...`);
+    results[step.name] = runStep(step, args);
+    results['goals'] = goalsOf(results);
+    writeResults(out, results);
+  }
+  for (const { name, goal, found, isMet } of goalsOf(results))
+    say(`${isMet ? 'met' : 'NOT MET'}: ${name}: ${found.toFixed(2)} (goal ${goal})`);
+  writeResults(out, results);
+  process.stdout.write(`${out}\n`);
+  return Object.entries(results).every(([name, result]) => isGood(name, result)) ? 0 : 1;
 }
 
-function report(results: unknown, out: string): void {
+/** Failures are told as they come, but for what gave no result. */
+function isGood(name: string, result: unknown): boolean {
+  if (isNoResult(result)) {
+    say(`FAILED ${name}: ${result.error}`);
+    return false;
+  }
+  const { failed } = result as { readonly failed?: readonly string[] };
+  return failed === undefined || failed.length === 0;
+}
+
+const nameOfFile = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+
+const writeResults = (out: string, results: unknown): void =>
   writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
-  process.stdout.write(`${out}\n`);
+
+type DeviceResult = Awaited<ReturnType<typeof describeDevice>>;
+
+/** What each step finds. */
+const FINDERS: { readonly [step: string]: (options: Options) => unknown } = {
+  device: describeDevice,
+  benchmark: ({ size }) => withEngine((engine, copy) => runBenchmark(engine, copy, size)),
+  torch: timeTorch,
+  async metrics({ size }) {
+    await using backend = await createBackend();
+    return await timeMetrics(backend, size);
+  },
+  async conformance() {
+    const conformance = await runConformance(createBackend);
+    for (const failure of conformance.failed) say(`FAILED ${failure}`);
+    return conformance;
+  },
+  golden: ({ golden }) => checkGolden(golden),
+};
+
+/** Writes what a step finds, or why it found nothing. */
+async function mainOfStep(step: string, options: Options): Promise<number> {
+  const found = await find(step, options);
+  writeResults(options.out ?? `${step}.json`, found);
+  return 0;
+}
+
+async function find(step: string, options: Options): Promise<unknown> {
+  const finder = FINDERS[step];
+  if (finder === undefined) throw new Error(USAGE);
+  try {
+    return await finder(options);
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function describeDevice() {
+  return await withEngine(async ({ device, driver }) => ({
+    ...device,
+    cuda: driver.version(),
+    driver: driverVersion(),
+    library: libraryPath(),
+    node: process.version,
+  }));
+}
+
+/** What the kernel module says of itself; undefined where that is not to be read. */
+function driverVersion(): string | undefined {
+  try {
+    return readFileSync('/proc/driver/nvidia/version', 'utf8').split('\n')[0];
+  } catch {
+    return undefined;
+  }
 }
 
 async function mainOfTensorflow(folder: string, { out }: Options): Promise<number> {
   const results = await checkTensorflow(folder);
   const { failed } = results.conformance;
   for (const failure of failed) say(`FAILED ${failure}`);
-  report({ node: process.version, ...results }, out ?? 'gpu-check-tensorflow.json');
+  const file = out ?? 'gpu-check-tensorflow.json';
+  writeResults(file, { node: process.version, date: new Date().toISOString(), ...results });
+  process.stdout.write(`${file}\n`);
   return failed.length === 0 && results.leaked === 0 ? 0 : 1;
 }
 
@@ -122,34 +188,21 @@ const koffiFile = koffiPath(process.platform, process.arch);
 
 const createBackend = (): Promise<Backend> => plugin.activate(context());
 
-async function benchmarkMetrics(size: number) {
-  await using backend = await createBackend();
-  return await timeMetrics(backend, size);
-}
-
-interface OpenEngine extends Disposable {
-  readonly engine: Engine | undefined;
-  readonly reason: string;
-  readonly copy: DeviceCopy;
-}
-
-/** An engine of our own for the benchmark, whose kernels leave their output on the device. */
-async function openEngine(): Promise<OpenEngine> {
+/** An engine of our own, whose kernels leave their output on the device. Throws where there is no device that can. */
+async function withEngine<T>(use: (engine: Engine, copy: DeviceCopy) => Promise<T>): Promise<T> {
   const ptx = readFileSync(join(PLUGIN, 'bundle/kernels.ptx'));
   const { version } = parsePtx(ptx.toString('utf8'));
   const opened = await openDevice(context(), version, process.env);
-  const none = { engine: undefined, copy: () => undefined, [Symbol.dispose]: () => undefined };
-  if (!opened.ok) return { ...none, reason: `${opened.verdict}: ${opened.reason}` };
-  const engine = startEngine(opened.driver, opened.device, ptx);
+  if (!opened.ok) throw new Error(`${opened.verdict}: ${opened.reason}`);
+  using engine = startEngine(opened.driver, opened.device, ptx);
   const koffi = createRequire(import.meta.url)(join(PLUGIN, koffiFile)) as Koffi;
   const prototype =
     'int cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, uint64_t stream)';
   const foreign = koffi.load(libraryPath()).func(prototype);
-  const copy: DeviceCopy = (to, from, bytes, stream) => {
+  return await use(engine, (to, from, bytes, stream) => {
     const result = foreign(to, from, bytes, stream);
     if (result !== 0) throw new Error(`cuMemcpyDtoDAsync answered ${result}`);
-  };
-  return { engine, reason: '', copy, [Symbol.dispose]: () => engine[Symbol.dispose]() };
+  });
 }
 
 /** Through a host and a process of the plugin's own. */
@@ -167,7 +220,7 @@ function timeTorch({ python, size }: Options): unknown {
   const { status, stdout, stderr, error } = spawnSync(
     python,
     [join(HERE, 'grid-sample.py'), `${size}`],
-    { encoding: 'utf8', timeout: 300_000 },
+    { encoding: 'utf8', timeout: 50_000 },
   );
   if (error !== undefined) return { skipped: `there is no ${python}` };
   return status === 0 ? JSON.parse(stdout) : { skipped: stderr.trim().split('\n').at(-1) };

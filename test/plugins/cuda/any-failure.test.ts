@@ -108,7 +108,12 @@ describe('a CUDA driver that fails at any call', () => {
   afterEach(() => driver.reset());
 
   /** The right answer, or the error that names what happened. */
-  async function attempt(use: Use, backend: Backend, code: 'OUT_OF_MEMORY' | 'BACKEND_FAILED', right: unknown) {
+  async function attempt(
+    use: Use,
+    backend: Backend,
+    code: 'OUT_OF_MEMORY' | 'BACKEND_FAILED',
+    right: unknown,
+  ) {
     try {
       assert.deepEqual(await use(backend), right);
       return 'served';

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type { Context } from '@voxhost/sdk';
 
 /** A foreign function. Nothing checks the arguments' element types: only `driver.ts` may call one. */
@@ -26,5 +27,5 @@ export const koffiPath = (platform: string, cpu: string): string =>
 /** Loads it, from the plugin's own folder. */
 export async function loadKoffi(context: Pick<Context, 'module'>): Promise<Koffi> {
   const url = await context.module(koffiPath(process.platform, process.arch));
-  return createRequire(url)(new URL(url).pathname) as Koffi;
+  return createRequire(url)(fileURLToPath(url)) as Koffi;
 }

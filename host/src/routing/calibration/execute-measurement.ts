@@ -65,14 +65,14 @@ async function timeRun(
   return performance.now() - started;
 }
 
-/** With a buffer that all runs write to: new memory costs much, and no backend is to blame for it. */
+/** With a buffer that was written before: new memory costs much, and no backend is to blame for it. */
 function runOf(operation: Operation): ResampleRun & MetricRun {
   const { size } = operation.kind === 'resample' ? operation.source.grid : operation.fixed.grid;
   const derivative = operation.kind === 'metric' && operation.derivative;
   const samples = samplesOf(operation.demand.samples, size);
   const points = 'points' in samples ? samples : {};
   if (operation.kind === 'metric') return { derivative, samples, ...points };
-  const into = allocatePixels(operation.pixelType, outputLength(operation, { samples }));
+  const into = allocatePixels(operation.pixelType, outputLength(operation, { samples })).fill(1);
   return { derivative, samples, ...points, into };
 }
 

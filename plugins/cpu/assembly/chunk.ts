@@ -331,7 +331,7 @@ function interpolate<F>(
   else if (interpolator != LINEAR) {
     if (sizeof<F>() == 8) smoothWide(scratch, start, m, row, plane, flat, interpolator, gradient);
     else if (gradient) smoothSlopes(scratch, start, m, row, plane, flat, interpolator);
-    else smoothNarrow(scratch, start, m, row, plane, flat, interpolator);
+    else smoothNarrow(type, scratch, start, m, row, plane, flat, interpolator);
   }
   else if (gradient && isFused<F>(type)) linearGradient(scratch, start, m, row, plane, flat);
   else if (sizeof<F>() == 4) linearNarrow(type, scratch, start, m, row, plane, flat);

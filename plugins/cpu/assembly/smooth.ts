@@ -1,6 +1,9 @@
-import { BSPLINE2, BSPLINE3, BSPLINE4, BSPLINE5, KEYS_HALF, KEYS_THREE_QUARTERS, LANCZOS3 } from '../src/job-layout';
+import {
+  BSPLINE2, BSPLINE3, BSPLINE4, BSPLINE5, KEYS_HALF, KEYS_THREE_QUARTERS, LANCZOS3, TYPE_FLOAT32, TYPE_INT16, TYPE_UINT16, TYPE_UINT8,
+} from '../src/job-layout';
 import { kernelWeights, WEIGHTS_BYTES } from './kernel-weights';
 import { CURVED_FRACTION, FRACTION, FRACTION_AXIS, OFFSET, VALUE, WEIGHT } from './scratch';
+import { four } from './stage-box';
 import { tapCount } from './taps';
 
 // Weights of four samples: of x the first four taps of each sample, a vector to a sample, and then the last two, 8 bytes to a sample; of
@@ -13,22 +16,32 @@ const Z: usize = 2 * WEIGHTS_BYTES;
 const GROUP_BYTES: usize = 3 * WEIGHTS_BYTES;
 
 /**
- * Σ w_z Σ w_y Σ w_x · sample of any kernel of 3 to 6 taps per axis, in float32: a row of taps is one vector, or one and a half. Groups of four
+ * Σ w_z Σ w_y Σ w_x · sample of any kernel of 3 to 6 taps per axis, in float32, of samples of a type that it holds: a row of taps is one vector, or one and a half. Groups of four
  * samples share the computation of their weights and the last sums, across lanes.
  *
  * Limited by the number of instructions, 80 for a sample of four taps per axis: its 16 row loads, each with an address, a multiplication and an
  * addition. The weights of all samples are computed first: a sum that waited for its own would let fewer sums run side by side.
  */
 export function smoothNarrow(
-  scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool, interpolator: i32,
+  type: i32, scratch: usize, start: i32, m: i32, row: usize, plane: usize, flat: bool, interpolator: i32,
 ): void {
   const taps = tapCount(interpolator);
   weighAll(interpolator, scratch + FRACTION + ((<usize>start) << 2), m, scratch + WEIGHTS);
   const out = scratch + VALUE + ((<usize>start) << 2);
-  if (flat) sumFlat(scratch, m, row, taps, out);
+  if (type != TYPE_FLOAT32) sumIntegers(type, scratch, m, row, plane, taps, flat ? 1 : taps, out);
+  else if (taps > 4) sumWide<f32>(scratch, m, row, plane, taps, flat ? 1 : taps, out);
+  else if (flat) sumFlat(scratch, m, row, taps, out);
   else if (taps == 3) sumVolume(scratch, m, row, plane, 3, out);
-  else if (taps == 4) sumVolume(scratch, m, row, plane, 4, out);
-  else sumWide(scratch, m, row, plane, taps, taps, out);
+  else sumVolume(scratch, m, row, plane, 4, out);
+}
+
+function sumIntegers(
+  type: i32, scratch: usize, m: i32, row: usize, plane: usize, taps: i32, depth: i32, out: usize,
+): void {
+  if (type == TYPE_INT16) sumWide<i16>(scratch, m, row, plane, taps, depth, out);
+  else if (type == TYPE_UINT8) sumWide<u8>(scratch, m, row, plane, taps, depth, out);
+  else if (type == TYPE_UINT16) sumWide<u16>(scratch, m, row, plane, taps, depth, out);
+  else sumWide<i8>(scratch, m, row, plane, taps, depth, out);
 }
 
 function weighAll(interpolator: i32, t: usize, m: i32, w: usize): void {
@@ -139,9 +152,8 @@ function sumOfSlice(at: usize, row: usize, y0: v128, y1: v128, y2: v128, y3: v12
   return taps == 4 ? f32x4.add(sum, f32x4.mul(y3, v128.load(at + row))) : sum;
 }
 
-/** Of a picture: one slice, of weight 1. */
+/** Of three or four taps in a picture: one slice, of weight 1. */
 function sumFlat(scratch: usize, m: i32, row: usize, taps: i32, out: usize): void {
-  if (taps > 4) return sumWide(scratch, m, row, 0, taps, 1, out);
   let w = scratch + WEIGHTS;
   for (let s: usize = 0; s < <usize>m; s++) {
     const y = w + Y + ((s & 3) << 2);
@@ -156,8 +168,11 @@ function sumFlat(scratch: usize, m: i32, row: usize, taps: i32, out: usize): voi
   }
 }
 
-/** Of five or six taps along x and y, and `depth` slices, one of which has weight 1. The last two taps of two rows are one vector. */
-function sumWide(scratch: usize, m: i32, row: usize, plane: usize, taps: i32, depth: i32, out: usize): void {
+/**
+ * Of samples of type T: of five or six taps along x and y, or fewer of integers, and `depth` slices, one of which has weight 1. The last two
+ * taps of two rows are one vector. The sums of all others in the same order, so the same bits.
+ */
+function sumWide<T>(scratch: usize, m: i32, row: usize, plane: usize, taps: i32, depth: i32, out: usize): void {
   let w = scratch + WEIGHTS;
   for (let s: usize = 0; s < <usize>m; s++) {
     const y = w + Y + ((s & 3) << 2);
@@ -172,25 +187,32 @@ function sumWide(scratch: usize, m: i32, row: usize, plane: usize, taps: i32, de
         const a = v128.load_splat<u32>(y + (j << 4));
         const b = v128.load_splat<u32>(y + (j << 4), 16);
         const next = at + row;
-        slice = f32x4.add(f32x4.add(slice, f32x4.mul(a, v128.load(at))), f32x4.mul(b, v128.load(next)));
-        const ends = v128.load_lane<u64>(next, v128.load_zero<u64>(at, 16), 1, 16);
-        beyond = f32x4.add(beyond, f32x4.mul(v128.shuffle<f64>(a, b, 0, 2), ends));
+        slice = f32x4.add(f32x4.add(slice, f32x4.mul(a, four<T>(at))), f32x4.mul(b, four<T>(next)));
+        if (taps > 4) beyond = f32x4.add(beyond, f32x4.mul(v128.shuffle<f64>(a, b, 0, 2), ends<T>(at, next)));
         at = next + row;
       }
       if (taps & 1) {
-        const a = v128.load_splat<u32>(y, 64);
-        slice = f32x4.add(slice, f32x4.mul(a, v128.load(at)));
-        beyond = f32x4.add(beyond, f32x4.mul(a, v128.load_zero<u64>(at, 16)));
+        const a = v128.load_splat<u32>(y + ((<usize>taps - 1) << 4));
+        slice = f32x4.add(slice, f32x4.mul(a, four<T>(at)));
+        if (taps > 4) beyond = f32x4.add(beyond, f32x4.mul(v128.shuffle<f64>(a, f32x4.splat(0), 0, 2), ends<T>(at, at)));
       }
       const z = depth == 1 ? f32x4.splat(1) : v128.load_splat<u32>(y + (k << 4), WEIGHTS_BYTES);
       sum = f32x4.add(sum, f32x4.mul(z, slice));
       more = f32x4.add(more, f32x4.mul(z, beyond));
       base += plane;
     }
-    const ends = f32x4.mul(more, v128.load_splat<u64>(w + LAST_X + ((s & 3) << 3)));
-    store<f32>(out + (s << 2), total(f32x4.add(f32x4.mul(sum, v128.load(w + ((s & 3) << 4))), ends)));
+    sum = f32x4.mul(sum, v128.load(w + ((s & 3) << 4)));
+    if (taps > 4) sum = f32x4.add(sum, f32x4.mul(more, v128.load_splat<u64>(w + LAST_X + ((s & 3) << 3))));
+    store<f32>(out + (s << 2), total(sum));
     if ((s & 3) == 3) w += GROUP_BYTES;
   }
+}
+
+/** The fifth and sixth sample of two rows. */
+@inline
+function ends<T>(a: usize, b: usize): v128 {
+  if (isFloat<T>()) return v128.load_lane<u64>(b, v128.load_zero<u64>(a, 16), 1, 16);
+  return v128.shuffle<f64>(four<T>(a + 4 * sizeof<T>()), four<T>(b + 4 * sizeof<T>()), 0, 2);
 }
 
 @inline

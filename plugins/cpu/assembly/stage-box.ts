@@ -71,7 +71,7 @@ function convertLine<T>(at: usize, out: usize, n: i32): void {
 
 /** Four samples as float32. */
 @inline
-function four<T>(at: usize): v128 {
+export function four<T>(at: usize): v128 {
   if (isFloat<T>()) return v128.load(at);
   if (sizeof<T>() == 2) return f32x4.convert_i32x4_s(v128.load_ext<T>(at));
   const bytes = v128.load_zero<u32>(at);

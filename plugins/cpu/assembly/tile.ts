@@ -109,7 +109,8 @@ function isViewable<F>(job: usize): bool {
   const type = load<i32>(job, JOB_SOURCE_TYPE);
   if (type == typeOf<F>()) return true;
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
-  return type < TYPE_FLOAT32 && (interpolator <= LINEAR || interpolator == LABEL_LINEAR);
+  if (type >= TYPE_FLOAT32) return false;
+  return interpolator <= LINEAR || interpolator == LABEL_LINEAR || (sizeof<F>() == 4 && load<i32>(job, JOB_GRADIENT) == 0);
 }
 
 function sampleTile<F>(

@@ -28,11 +28,14 @@ const BOUNDARIES: readonly Boundary[] = [
   { kind: 'wrap' },
 ];
 
-/** Values are below 128: 2e-6 of them is what linear in float32 may lose. */
+/** Values are below 128: 2e-6 of them is what a sum of up to 216 taps in float32 may lose. */
 const TOLERANCE = 128 * 2e-6;
 
 /** What is read as it is, each by a loop of its own. */
 const SOURCE_TYPES = ['float32', 'int16', 'uint8', 'uint16', 'int8'] as const;
+
+/** Of two, four and six taps; the number is prime to that of types. */
+const INTERPOLATORS = ['linear', 'linear', 'keys-0.5', 'lanczos3'] as const;
 
 function noisy(pixelType: PixelType): Image {
   const data = allocatePixels(pixelType, SIZE[0] * SIZE[1] * SIZE[2]);
@@ -87,7 +90,7 @@ async function check(cpu: Backend, map: FieldMap, boundary: Boundary, at: number
   const operation: Resample = {
     kind: 'resample',
     source: noisy(SOURCE_TYPES[at % SOURCE_TYPES.length]),
-    interpolator: 'linear',
+    interpolator: INTERPOLATORS[at % INTERPOLATORS.length],
     boundary,
     // In float64 every bit of a position shows.
     pixelType: at % 2 === 0 ? 'float32' : 'float64',

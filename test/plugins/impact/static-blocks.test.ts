@@ -6,7 +6,9 @@ import {
   createImage,
   fieldMap,
   type Image,
+  locateAll,
   outputIndices,
+  pointsMap,
 } from '@voxhost/sdk';
 import { createImpactBackend } from '#impact/backend.js';
 import type { DistanceName } from '#impact/distances/index.js';
@@ -17,7 +19,7 @@ import { imageOf, metricOf, texture } from './scenes.js';
 /** Sums of float32 features in another order. */
 const ROUNDING = 1e-6;
 /** More than one block holds of the 12 features of MIND. */
-const SIZE = [34, 31, 29];
+const SIZE = [38, 37, 34];
 
 describe('static maps over a grid of several blocks', function () {
   this.timeout(60000);
@@ -50,7 +52,7 @@ describe('static maps over a grid of several blocks', function () {
   });
 
   const fixed = imageOf({ size: SIZE });
-  const moving = imageOf({ size: [33, 32, 30] }, (p) => texture(p) * 1.2 + 4 * p[1]);
+  const moving = imageOf({ size: [37, 38, 35] }, (p) => texture(p) * 1.2 + 4 * p[1]);
   const affine = affineMap([0.97, 0.05, 0, 1, -0.05, 1.02, 0, -1.5, 0, 0.02, 1, 0.3]);
   const field = fieldMap({
     matrix: affine.matrix,
@@ -115,6 +117,30 @@ describe('static maps over a grid of several blocks', function () {
       await compare(distance, field, { fixedMask: maskOf(fixed), movingMask: maskOf(moving) });
     });
   }
+
+  it('of many points are looked at in parts, which does not show', async () => {
+    const options = { model: 'mind-r1d1', mode: 'static' };
+    await using metric = await impact.prepare(metricOf(fixed, moving, options));
+    const twice = new Float64Array([...all, ...all]);
+    const once = await metric.run(affine, { derivative: true, points: all });
+    runs.slopes = 0;
+    const found = await metric.run(affine, { derivative: true, points: twice });
+    assert.ok(runs.slopes > 1);
+    assert.equal(found.samples, 2 * once.samples);
+    assert.ok(Math.abs(found.value - once.value) <= ROUNDING * once.value);
+    const wanted = once.derivative ?? new Float64Array();
+    const scale = wanted.reduce((most, d) => Math.max(most, Math.abs(d)), 0);
+    for (const [p, d] of wanted.entries()) {
+      assert.ok(Math.abs((found.derivative?.[p] ?? 0) - d) <= ROUNDING * scale, `${p}`);
+    }
+    const positions = locateAll(affine, { points: twice }, 3);
+    const free = await metric.run(pointsMap(positions), { derivative: true, points: twice });
+    assert.equal(free.value, found.value);
+    const { derivative = new Float64Array() } = free;
+    assert.equal(derivative.length, twice.length);
+    assert.deepEqual(derivative.subarray(0, all.length), derivative.subarray(all.length));
+    assert.ok(derivative.some((d) => d !== 0));
+  });
 
   it('stops between blocks when it is aborted, and leaves the metric usable', async () => {
     const options = { model: 'mind-r1d1', mode: 'static' };

@@ -43,19 +43,19 @@ export interface Parts {
 }
 
 /**
- * The parts of a run. Every voxel is looked at block by block, under a map that has a formula, which a resampler follows
- * faster than a list of positions; what is listed, all at once if it is not too much.
+ * The parts of a run, of at most so many samples. Every voxel is looked at block by block, under a map that has a formula,
+ * which a resampler follows faster than a list of positions; what is listed, all at once if it is not too much.
  */
 export function planParts(
   operation: Metric,
   { map, points }: { readonly map: IndexMap; readonly points: Float64Array | undefined },
-  most: { readonly block: number; readonly list: number },
+  most: number,
 ): Parts {
   if (points === undefined && (map.kind === 'affine' || map.kind === 'field')) {
-    return gridParts(operation, map, most.block);
+    return gridParts(operation, map, most);
   }
   const samples = points === undefined ? { size: operation.fixed.grid.size } : { points };
-  return listParts(operation, { map, samples }, most.list);
+  return listParts(operation, { map, samples }, most);
 }
 
 /** Which samples are inside the fixed mask, the moving buffer and the moving mask: 1, and others 0. */

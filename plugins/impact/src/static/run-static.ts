@@ -21,11 +21,10 @@ export interface Static {
 }
 
 /**
- * Features with their derivatives that are sampled at once, of which each takes 16 bytes. Of a grid, blocks of 4 MiB, which
- * are made, sent and summed up in the cache, one while the next is sampled; points all together up to 8 MiB, and more in
- * parts of that.
+ * Features with their derivatives that are sampled at once, of which each takes 16 bytes: parts of 8 MiB, which are made, sent
+ * and summed up in a cache, one while the next is sampled.
  */
-const MOST_FEATURES = { block: 2 ** 18, list: 2 ** 19 } as const;
+const MOST_FEATURES = 2 ** 19;
 
 interface Course {
   readonly looking: Looking;
@@ -48,14 +47,8 @@ export async function runStatic(
   const run = withPoints(operation, { samples: fixedMaps.samples, map }, asked, random);
   const dims = operation.fixed.grid.size.length;
   const features = layers.reduce((sum, layer) => sum + layer.channels, 0);
-  const parts = planParts(
-    operation,
-    { map, points: run.points },
-    {
-      block: Math.max(1, Math.floor(MOST_FEATURES.block / features)),
-      list: Math.max(1, Math.floor(MOST_FEATURES.list / features)),
-    },
-  );
+  const most = Math.max(1, Math.floor(MOST_FEATURES / features));
+  const parts = planParts(operation, { map, points: run.points }, most);
   const pull = run.derivative ? createPull(map, parts.samples, dims) : undefined;
   const works = layers.map((layer, l) => ({
     ...{ layer, channels: channels[l] },

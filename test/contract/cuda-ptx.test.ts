@@ -5,7 +5,7 @@ import { samplePtx, takesAll, whyNoPtx } from '../support/ptx-sample.js';
 import { skipBecause } from '../support/skip-because.js';
 
 /** Of 750 cases one in so many is left: a few seconds. */
-const EVERY = 30;
+const EVERY = 50;
 
 const reason = whyNoPtx();
 

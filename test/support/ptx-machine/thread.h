@@ -62,8 +62,9 @@ struct Thread {
   std::vector<uint64_t> slots;
   std::vector<uint8_t> local, params, params_written;
 
-  const Instruction &current() const { return next[-1]; }
   const Frame &frame() const { return frames.back(); }
+  /** The instruction that it is at; behind a jump to the first, that one. */
+  const Instruction &current() const { return next == frame().function->body.data() ? *next : next[-1]; }
   void begin(Block &block, uint32_t number, const std::vector<uint8_t> &parameters);
   void enter(const Function &function, const Instruction *back);
   void leave();

@@ -43,21 +43,23 @@ export function interpolateRow(groups: usize, row: usize, out: usize, bytes: usi
   const magnitude = i32x4.splat(MAGNITUDE);
   const end = out + bytes;
   if (isShuffled) {
-    for (; out < end; out += 32) {
+    do {
       const first = shuffled(groups, row);
       const second = shuffled(groups + GROUP_BYTES, row);
       v128.store(out, first);
       v128.store(out, second, 16);
       most = i32x4.max_s(most, i32x4.max_s(v128.and(first, magnitude), v128.and(second, magnitude)));
       groups += 2 * GROUP_BYTES;
-    }
+      out += 32;
+    } while (out < end);
   } else {
-    for (; out < end; out += 16) {
+    do {
       const value = gathered(groups, row);
       v128.store(out, value);
       most = i32x4.max_s(most, v128.and(value, magnitude));
       groups += GROUP_BYTES;
-    }
+      out += 16;
+    } while (out < end);
   }
   return !v128.any_true(i32x4.ge_s(most, i32x4.splat(LARGE)));
 }
@@ -80,13 +82,16 @@ function gathered(group: usize, row: usize): v128 {
 
 /** What lies t of the way from row a to row b. */
 export function blendRows(a: usize, b: usize, t: f32, out: usize, bytes: usize): void {
+  if (bytes == 0) return;
   const distance = f32x4.splat(t);
-  for (const end = a + bytes; a < end; a += 64) {
+  const end = a + bytes;
+  do {
     v128.store(out, lerp(v128.load(a), v128.load(b), distance));
     v128.store(out, lerp(v128.load(a, 16), v128.load(b, 16), distance), 16);
     v128.store(out, lerp(v128.load(a, 32), v128.load(b, 32), distance), 32);
     v128.store(out, lerp(v128.load(a, 48), v128.load(b, 48), distance), 48);
+    a += 64;
     b += 64;
     out += 64;
-  }
+  } while (a < end);
 }

@@ -122,7 +122,7 @@ function blendFour<T>(at: usize, t: usize, row: usize, plane: usize, flat: bool)
 
 /** The first one to three lanes. */
 @inline
-function storeSome(out: usize, value: v128, n: i32): void {
+export function storeSome(out: usize, value: v128, n: i32): void {
   if (n > 1) v128.store_lane<u64>(out, value, 0);
   else v128.store_lane<u32>(out, value, 0);
   if (n == 3) v128.store_lane<u32>(out + 8, value, 2);

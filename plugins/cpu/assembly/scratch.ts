@@ -38,6 +38,17 @@ export const LINE_TERMS: usize = LINE + 48;
 /** Bounds of the positions of a row, four float64 for each axis, see straight.ts. */
 export const BOUND: usize = LINE_TERMS + 72;
 export const BOUND_AXIS: usize = 32;
+/** What row-ends.ts keeps of each axis of a tile. */
+export const ENDS: usize = BOUND + 3 * BOUND_AXIS;
+export const ENDS_AXIS: usize = 48;
+/** The view of tight-view.ts. */
+export const TIGHT: usize = 9216;
+/** Inner voxels of a straight row that are handled at once. */
+export const STRETCH: i32 = 256;
+/** Their addresses, fractions along x, y and z, and values, 32 bits each. */
+export const STRETCH_PLACE: usize = TIGHT + 128;
+export const STRETCH_AXIS: usize = (<usize>STRETCH + 16) * 4;
+export const STRETCH_VALUE: usize = STRETCH_PLACE + 4 * STRETCH_AXIS;
 /** Fractions, offsets and values of a chunk of positions whose odd ones are done by themselves, see curved-row.ts. */
 export const CURVED_FRACTION: usize = 24576;
 export const CURVED_OFFSET: usize = CURVED_FRACTION + 3 * FRACTION_AXIS;

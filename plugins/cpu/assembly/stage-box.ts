@@ -33,12 +33,10 @@ export function stageBox<F>(
   }
 }
 
-/** To float32. Columns of the source are copied at once, what extends them one by one. */
+/** To float32. */
 function convertBox<T>(
   job: usize, source: usize, out: usize, pitch: i32, x: i32, y: i32, z: i32, width: i32, height: i32, depth: i32,
 ): void {
-  const first = min(max(0, -x), width);
-  const last = max(first, min(load<i32>(job, JOB_SIZE) - x, width));
   for (let k = z; k < z + depth; k++) {
     const slice = tapIndex(job, 2, k);
     for (let j = y; j < y + height; j++) {
@@ -46,15 +44,24 @@ function convertBox<T>(
       if (row < 0 || slice < 0) extendRow<f32>(job, source, x, width, j, k, out);
       else {
         const samples = <usize>row * load<usize>(job, JOB_ROW) + <usize>slice * load<usize>(job, JOB_PLANE);
-        const line = source + samples * sizeof<T>();
-        convertLine<T>(line + <usize>(x + first) * sizeof<T>(), out + ((<usize>first) << 2), last - first);
-        for (let i = 0; i < first; i++) extendOne<T>(job, line, x + i, out + ((<usize>i) << 2));
-        for (let i = last; i < width; i++) extendOne<T>(job, line, x + i, out + ((<usize>i) << 2));
+        convertRow<T>(job, source + samples * sizeof<T>(), x, width, out);
       }
       endRow(out + ((<usize>width) << 2));
       out += (<usize>pitch) << 2;
     }
   }
+}
+
+/** n samples of a row from x on. Those of the source are copied at once, what extends them one by one. */
+@inline
+export function convertRow<T>(job: usize, line: usize, x: i32, n: i32, out: usize): void {
+  const size = load<i32>(job, JOB_SIZE);
+  if (x >= 0 && x + n <= size) return convertLine<T>(line + <usize>x * sizeof<T>(), out, n);
+  const first = min(max(0, -x), n);
+  const last = max(first, min(size - x, n));
+  convertLine<T>(line + <usize>(x + first) * sizeof<T>(), out + ((<usize>first) << 2), last - first);
+  for (let i = 0; i < first; i++) extendOne<T>(job, line, x + i, out + ((<usize>i) << 2));
+  for (let i = last; i < n; i++) extendOne<T>(job, line, x + i, out + ((<usize>i) << 2));
 }
 
 /** Sixteen at a time: what is written past n is written again by the end of the row, or the next. */

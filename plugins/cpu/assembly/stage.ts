@@ -9,11 +9,11 @@ import { cellShift, firstTap, tapCount } from './taps';
 import { limitView, openView } from './view';
 
 /** Bytes that a staged box may take: what stays in a second-level cache of 1 MiB beside the output. */
-const MOST_BYTES: usize = 917504;
+export const MOST_BYTES: usize = 917504;
 /** Bytes past the box that its copy and the kernels' vectors may reach. */
-const SLACK: usize = 256;
+export const SLACK: usize = 256;
 /** Samples copied per voxel beyond which a map shrinks too much for a copy to pay. */
-const MOST_COPIED: i64 = 8;
+export const MOST_COPIED: i64 = 8;
 /** Beyond such indices arithmetic in 32 bits is not safe. */
 const FARTHEST: f64 = 400000;
 
@@ -21,12 +21,12 @@ const FARTHEST: f64 = 400000;
 export let exceedsCache: bool = false;
 
 /** First index and number of samples of the box along each axis. */
-let boxX: i32 = 0;
-let boxY: i32 = 0;
-let boxZ: i32 = 0;
-let sizeX: i32 = 0;
-let sizeY: i32 = 0;
-let sizeZ: i32 = 0;
+export let boxX: i32 = 0;
+export let boxY: i32 = 0;
+export let boxZ: i32 = 0;
+export let sizeX: i32 = 0;
+export let sizeY: i32 = 0;
+export let sizeZ: i32 = 0;
 
 /**
  * Copies the box of samples that the voxels x0..x1, y0..y1, z0..z1 of the block look at under an affine, converted and
@@ -103,7 +103,7 @@ function clampBox(job: usize): void {
   sizeZ = max(1, endZ - boxZ);
 }
 
-function measureBox(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
+export function measureBox(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
   exceedsCache = false;
   for (let axis: usize = 0; axis < 3; axis++) {
     if (!measureAxis(job, axis, x0, x1, y0, y1, z0, z1)) return false;

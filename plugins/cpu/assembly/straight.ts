@@ -5,6 +5,7 @@ import {
 import { keepsOrder } from './positions';
 import { BOUND, BOUND_AXIS, LINE, LINE_TERMS } from './scratch';
 import { cellShift, firstTap } from './taps';
+import { isTightOpen, tightHigh, tightLow } from './tight-view';
 import { viewHigh, viewLow } from './view';
 
 // The voxels of a row that an affine maps to a straight line, judged as a whole: those not from outerFrom to outerTo are
@@ -34,7 +35,7 @@ let high: f64 = 0;
 let from: i32 = 0;
 let to: i32 = 0;
 
-/** What decides about the rows of a tile, once its view is open. */
+/** What decides about the rows of a tile, once its view is open: the tight one, where it has that. */
 export function setBounds(job: usize, scratch: usize): void {
   const limit = load<i32>(job, JOB_LIMIT);
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
@@ -44,6 +45,7 @@ export function setBounds(job: usize, scratch: usize): void {
   // Folded before they are rounded.
   const folds = interpolator <= NEAREST_EVEN && limit != LIMIT_CELLS;
   const staysWithin = closes || folds || load<i32>(job, JOB_WRAP) != 0;
+  const isTight = isTightOpen(scratch);
   for (let axis: usize = 0; axis < 3; axis++) {
     const first = load<f64>(job + axis * 8, JOB_SHIFT);
     const last = first + load<f64>(job + axis * 8, JOB_EXTENT) - 1;
@@ -59,8 +61,8 @@ export function setBounds(job: usize, scratch: usize): void {
     const bound = scratch + axis * BOUND_AXIS;
     store<f64>(bound, low, LOW);
     store<f64>(bound, high, HIGH);
-    low = Math.max(low, <f64>viewLow(scratch, axis) - back);
-    high = Math.min(high, <f64>viewHigh(scratch, axis) - back + 1 - DOUBT);
+    low = Math.max(low, <f64>(isTight ? tightLow(scratch, axis) : viewLow(scratch, axis)) - back);
+    high = Math.min(high, <f64>(isTight ? tightHigh(scratch, axis) : viewHigh(scratch, axis)) - back + 1 - DOUBT);
     if (staysWithin) {
       low = Math.max(low, first);
       high = Math.min(high, closes ? last - DOUBT : last);

@@ -3,14 +3,17 @@ import {
   JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS,
   JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
 } from '../src/job-layout';
-import { fillChunk, sampleChunk, sampleInner } from './chunk';
-import { forgetRows, isStraight, linePositions, openRow, pointPositions, rowPositions, setLine, shiftPositions } from './positions';
+import { sampleChunk } from './chunk';
+import { forgetRows, isStraight, openRow, pointPositions, rowPositions } from './positions';
+import { setEnds } from './row-ends';
 import { isSeparable, MOST_WIDTH, sampleSeparable } from './separable';
 import { exceedsCache, stageRaw, stageTile } from './stage';
-import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from './straight';
+import { setBounds } from './straight';
+import { sampleStraight } from './straight-row';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { tapCount } from './taps';
+import { isTight, stageTight } from './tight-box';
 import { closeView, limitView, openView, viewType } from './view';
 
 /** Voxels below which a part of a tile is not divided again. */
@@ -54,9 +57,7 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
 function runBox<F>(
   job: usize, scratch: usize, source: usize, channel: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): void {
-  const isStaged = isStraight(job) && (copiesSamples(job)
-    ? stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1)
-    : stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1));
+  const isStaged = isStraight(job) && stage<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
   if (!isStaged && isStraight(job) && exceedsCache && (x1 - x0) * (y1 - y0) * (z1 - z0) > LEAST_PART) {
     const isLong = x1 - x0 > CHUNK || x1 - x0 >= max(y1 - y0, z1 - z0);
     const x = isLong ? (x0 + x1) >> 1 : x1;
@@ -68,6 +69,19 @@ function runBox<F>(
   }
   if (!isStaged) viewSource<F>(job, scratch, source);
   sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
+}
+
+/** Copies what a tile looks at, and views that. False where it does not pay, or would if the tile was smaller. */
+function stage<F>(
+  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
+): bool {
+  if (copiesSamples(job)) return stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1);
+  if (isTight<F>(job)) {
+    // For voxels that are not inner, beside the tight view.
+    viewSource<F>(job, scratch, source);
+    if (stageTight(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
+  }
+  return stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
 }
 
 /** Are samples read as they are, nearest without change of type or labels that are integers, and all in memory? */
@@ -121,8 +135,10 @@ function sampleTile<F>(
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   const plane = load<usize>(job, JOB_OUT) + <usize>channel * load<usize>(job, JOB_OUT_PLANE) * bytes;
   const straight = isStraight(job);
-  if (straight) setBounds(job, scratch);
-  else forgetRows();
+  if (straight) {
+    setBounds(job, scratch);
+    setEnds(job, scratch, x0, x1, y0, y1, z0, z1);
+  } else forgetRows();
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {
       const out = plane + (<usize>y + <usize>z * height) * width * bytes;
@@ -144,37 +160,5 @@ function sampleRow<F>(
     if (isList) pointPositions(job, scratch, x, n);
     else rowPositions(job, scratch, x, y, z, n);
     sampleChunk<F>(job, scratch, source, n, out + <usize>x * bytes);
-  }
-}
-
-/** The same of a row that an affine maps to a straight line: what is surely outside is filled, what is surely inside sampled at once. */
-function sampleStraight<F>(
-  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y: i32, z: i32, out: usize,
-): void {
-  const start = load<i32>(job, JOB_START);
-  const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
-  setLine(job, scratch, load<usize>(job, JOB_STEPS) + STEP_MATRIX, y, z);
-  judgeRow(job, scratch, start + x0, start + x1);
-  // Slopes are not read from integers as they are.
-  const readsTwice = load<i32>(job, JOB_GRADIENT) != 0 && viewType(scratch) != typeOf<F>();
-  const inner0 = innerFrom - start;
-  const inner1 = innerTo - start;
-  const outer0 = outerFrom - start;
-  const outer1 = outerTo - start;
-  let x = x0;
-  while (x < x1) {
-    const isFilled = x < outer0 || x >= outer1;
-    const isInner = x >= inner0 && x < inner1 && !readsTwice;
-    const end = isFilled ? (x < outer0 ? outer0 : x1) : isInner ? inner1 : x < inner0 ? inner0 : x < inner1 ? inner1 : outer1;
-    const n = min(CHUNK, end - x);
-    const to = out + <usize>x * bytes;
-    if (isFilled) fillChunk<F>(job, scratch, n, to);
-    else if (isInner) sampleInner<F>(job, scratch, <f64>(start + x), n, to);
-    else {
-      linePositions(job, scratch, <f64>(start + x), n);
-      shiftPositions(job, scratch, n);
-      sampleChunk<F>(job, scratch, source, n, to);
-    }
-    x += n;
   }
 }

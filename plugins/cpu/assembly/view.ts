@@ -1,4 +1,5 @@
 import { VIEW } from './scratch';
+import { closeTight } from './tight-view';
 
 // Through which samples are read: memory in which index (i, j, k) lies at origin + (i + j·row + k·plane) samples,
 // for every sample whose first tap is from low to high on each axis. The source itself, or a staged copy of a part of it, extended
@@ -21,6 +22,7 @@ export function closeView(scratch: usize): void {
 }
 
 export function openView(scratch: usize, type: i32, origin: usize, row: i32, plane: i32): void {
+  closeTight(scratch);
   store<i32>(scratch + TYPE, type);
   store<usize>(scratch + ORIGIN, origin);
   store<i32>(scratch + ROW, row);

@@ -1,0 +1,72 @@
+import { JOB_GRADIENT, JOB_OUT_TYPE, JOB_START, JOB_STEPS, STEP_MATRIX, TYPE_FLOAT32 } from '../src/job-layout';
+import { fillChunk, sampleChunk, sampleInner } from './chunk';
+import { deliver } from './deliver';
+import { linePositions, setLine, shiftPositions } from './positions';
+import { innerFrom, innerTo, judgeTileRow, outerFrom, outerTo } from './row-ends';
+import { bytesOf, typeOf } from './sample';
+import { CHUNK, STRETCH, STRETCH_VALUE } from './scratch';
+import { blendTight, placeTight } from './tight-row';
+import { isTightOpen } from './tight-view';
+import { viewType } from './view';
+
+/**
+ * x0 to x1 of a row of the block that an affine maps to a straight line, whose voxel 0 is written to `out`: what is surely
+ * outside is filled, what is surely inside sampled at once.
+ */
+export function sampleStraight<F>(
+  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y: i32, z: i32, out: usize,
+): void {
+  const start = load<i32>(job, JOB_START);
+  const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
+  setLine(job, scratch, load<usize>(job, JOB_STEPS) + STEP_MATRIX, y, z);
+  judgeTileRow(job, scratch, start + x0, start + x1);
+  const outer0 = outerFrom - start;
+  const outer1 = outerTo - start;
+  // Slopes are not read from integers as they are.
+  const readsTwice = load<i32>(job, JOB_GRADIENT) != 0 && viewType(scratch) != typeOf<F>();
+  const inner0 = readsTwice ? outer1 : innerFrom - start;
+  const inner1 = readsTwice ? outer1 : innerTo - start;
+  fill<F>(job, scratch, x0, outer0, out, bytes);
+  sampleOdd<F>(job, scratch, source, start, outer0, inner0, out, bytes);
+  if (isTightOpen(scratch)) sampleStretches<F>(job, scratch, source, start, inner0, inner1, out, bytes);
+  else {
+    for (let x = inner0; x < inner1; x += CHUNK) {
+      sampleInner<F>(job, scratch, <f64>(start + x), min(CHUNK, inner1 - x), out + <usize>x * bytes);
+    }
+  }
+  sampleOdd<F>(job, scratch, source, start, inner1, outer1, out, bytes);
+  fill<F>(job, scratch, outer1, x1, out, bytes);
+}
+
+/** Voxels that are surely outside. */
+@inline
+function fill<F>(job: usize, scratch: usize, x0: i32, x1: i32, out: usize, bytes: usize): void {
+  for (let x = x0; x < x1; x += CHUNK) fillChunk<F>(job, scratch, min(CHUNK, x1 - x), out + <usize>x * bytes);
+}
+
+/** Voxels of which nothing is known. */
+function sampleOdd<F>(
+  job: usize, scratch: usize, source: usize, start: i32, x0: i32, x1: i32, out: usize, bytes: usize,
+): void {
+  for (let x = x0; x < x1; x += CHUNK) {
+    const n = min(CHUNK, x1 - x);
+    linePositions(job, scratch, <f64>(start + x), n);
+    shiftPositions(job, scratch, n);
+    sampleChunk<F>(job, scratch, source, n, out + <usize>x * bytes);
+  }
+}
+
+/** Inner voxels of a tile that has a tight box; where one of them is not finite, a stretch is sampled from the source. */
+function sampleStretches<F>(
+  job: usize, scratch: usize, source: usize, start: i32, x0: i32, x1: i32, out: usize, bytes: usize,
+): void {
+  const type = load<i32>(job, JOB_OUT_TYPE);
+  for (let x = x0; x < x1; x += STRETCH) {
+    const n = min(STRETCH, x1 - x);
+    const to = out + <usize>x * bytes;
+    placeTight(scratch, <f64>(start + x), n);
+    if (!blendTight(scratch, n, type == TYPE_FLOAT32 ? to : scratch + STRETCH_VALUE)) {
+      sampleOdd<F>(job, scratch, source, start, x, x + n, out, bytes);
+    } else if (type != TYPE_FLOAT32) deliver<f32>(type, scratch + STRETCH_VALUE, n, to);
+  }
+}

@@ -11,7 +11,7 @@ import { blendRow, placeRow } from './linear-row';
 import { linearGradient } from './linear-gradient';
 import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
-import { nearestRow } from './nearest-row';
+import { copyNearest } from './nearest-row';
 import {
   CUBES, CURVED_FRACTION, CURVED_OFFSET, CURVED_POSITION, CURVED_VALUE, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, POSITION, POSITION_AXIS,
   VALUE, VALUE_PLANE,
@@ -109,10 +109,7 @@ function copyInner(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool
   if (load<i32>(job, JOB_INTERPOLATOR) >= LINEAR || type != load<i32>(job, JOB_OUT_TYPE)) return false;
   if (load<i32>(job, JOB_GRADIENT) != 0) return false;
   const bytes = bytesOf(type);
-  if (bytes == 1) nearestRow<u8>(job, scratch, x, n, out);
-  else if (bytes == 2) nearestRow<u16>(job, scratch, x, n, out);
-  else if (bytes == 4) nearestRow<u32>(job, scratch, x, n, out);
-  else nearestRow<u64>(job, scratch, x, n, out);
+  copyNearest(job, scratch, bytes, x, n, out, viewOrigin(scratch), <usize>viewRow(scratch) * bytes, <usize>viewPlane(scratch) * bytes);
   return true;
 }
 

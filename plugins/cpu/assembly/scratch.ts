@@ -40,13 +40,15 @@ export const BOUND: usize = LINE_TERMS + 72;
 export const BOUND_AXIS: usize = 32;
 /** What row-ends.ts keeps of each axis of a tile. */
 export const ENDS: usize = BOUND + 3 * BOUND_AXIS;
-export const ENDS_AXIS: usize = 48;
+export const ENDS_AXIS: usize = 56;
 /** The view of tight-view.ts. */
 export const TIGHT: usize = 9216;
+/** What nearest-row.ts places a stretch with. */
+export const RUN: usize = TIGHT + 128;
 /** Inner voxels of a straight row that are handled at once. */
 export const STRETCH: i32 = 256;
 /** Their addresses, fractions along x, y and z, and values, 32 bits each. */
-export const STRETCH_PLACE: usize = TIGHT + 128;
+export const STRETCH_PLACE: usize = RUN + 128;
 export const STRETCH_AXIS: usize = (<usize>STRETCH + 16) * 4;
 export const STRETCH_VALUE: usize = STRETCH_PLACE + 4 * STRETCH_AXIS;
 /** Fractions, offsets and values of a chunk of positions whose odd ones are done by themselves, see curved-row.ts. */

@@ -52,7 +52,7 @@ export function stageTile<F>(
   return true;
 }
 
-/** The same of samples as they are, for nearest and labels: the part of the box that lies in the source. */
+/** The same of samples as they are, for labels: the part of the box that lies in the source. */
 export function stageRaw(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
@@ -90,8 +90,14 @@ function openBox(scratch: usize, type: i32, pitch: i32, bytes: usize): void {
   openView(scratch, type, scratch + STAGE - <usize>(boxX + boxY * pitch + boxZ * plane) * bytes, pitch, plane);
 }
 
+/** Says that a box exceeds the cache; false, for callers that then leave. */
+export function setExcess(): bool {
+  exceedsCache = true;
+  return false;
+}
+
 /** Leaves what lies in the source; one sample at least, which nobody may look at. */
-function clampBox(job: usize): void {
+export function clampBox(job: usize): void {
   const endX = min(boxX + sizeX, load<i32>(job, JOB_SIZE));
   const endY = min(boxY + sizeY, load<i32>(job, JOB_SIZE + 4));
   const endZ = min(boxZ + sizeZ, load<i32>(job, JOB_SIZE + 8));

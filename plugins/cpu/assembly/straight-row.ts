@@ -1,12 +1,15 @@
-import { JOB_GRADIENT, JOB_OUT_TYPE, JOB_START, JOB_STEPS, STEP_MATRIX, TYPE_FLOAT32 } from '../src/job-layout';
+import {
+  JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_TYPE, JOB_START, JOB_STEPS, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
+} from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { deliver } from './deliver';
+import { copyNearest } from './nearest-row';
 import { linePositions, setLine, shiftPositions } from './positions';
 import { innerFrom, innerTo, judgeTileRow, outerFrom, outerTo } from './row-ends';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK, STRETCH, STRETCH_VALUE } from './scratch';
 import { blendTight, placeTight } from './tight-row';
-import { isTightOpen } from './tight-view';
+import { isTightOpen, tightBase, TIGHT_PLANE, TIGHT_ROW } from './tight-view';
 import { viewType } from './view';
 
 /**
@@ -61,6 +64,12 @@ function sampleStretches<F>(
   job: usize, scratch: usize, source: usize, start: i32, x0: i32, x1: i32, out: usize, bytes: usize,
 ): void {
   const type = load<i32>(job, JOB_OUT_TYPE);
+  if (load<i32>(job, JOB_INTERPOLATOR) < LINEAR) {
+    const row = load<usize>(scratch + TIGHT_ROW);
+    const plane = load<usize>(scratch + TIGHT_PLANE);
+    copyNearest(job, scratch, bytes, <f64>(start + x0), x1 - x0, out + <usize>x0 * bytes, tightBase(scratch), row, plane);
+    return;
+  }
   for (let x = x0; x < x1; x += STRETCH) {
     const n = min(STRETCH, x1 - x);
     const to = out + <usize>x * bytes;

@@ -5,8 +5,9 @@ import {
 import { tapIndex } from './fold';
 import { measureReach, reachOf } from './reach';
 import { STAGE } from './scratch';
-import { convertRow } from './stage-box';
-import { boxX, boxY, boxZ, measureBox, MOST_BYTES, MOST_COPIED, sizeX, sizeY, sizeZ, SLACK } from './stage';
+import { bytesOf } from './sample';
+import { COPIED, convertRow, copyLine } from './stage-box';
+import { boxX, boxY, boxZ, clampBox, measureBox, MOST_BYTES, MOST_COPIED, setExcess, sizeX, sizeY, sizeZ, SLACK } from './stage';
 import { openTight } from './tight-view';
 
 /** Samples between rows, known when kernels are compiled; an odd number of cache lines, so that rows share few sets. */
@@ -28,18 +29,58 @@ export function isTight<F>(job: usize): bool {
 export function stageTight(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
-  if (!measureBox(job, x0, x1, y0, y1, z0, z1)) return false;
+  if (!measureBox(job, x0, x1, y0, y1, z0, z1) || sizeX > PITCH) return false;
   const rows = sizeY | 1;
-  const room = <i64>(<usize>SCRATCH_BYTES - STAGE - SLACK);
-  // Too many for the voxels, whatever a closer look may find.
-  if (<i64>(sizeX * sizeY) * <i64>sizeZ > 4 * MOST_COPIED * <i64>((x1 - x0) * (y1 - y0) * (z1 - z0))) return false;
-  if (sizeX > PITCH || ((<i64>PITCH * <i64>rows * <i64>sizeZ) << 2) > room) return false;
-  const samples = measureReach(job, scratch, x0, x1, y0, y1, z0, z1);
-  const most = min(MOST_COPIED * <i64>((x1 - x0) * (y1 - y0) * (z1 - z0)), <i64>(MOST_BYTES >> 2));
-  if (samples < 0 || <i64>samples > most) return false;
+  if (!fits(job, scratch, 4, PITCH << 2, rows, x0, x1, y0, y1, z0, z1)) return false;
   copyReach(job, scratch, source, rows);
-  openTight(scratch, PITCH << 2, (PITCH * rows) << 2);
+  openTight(scratch, 4, PITCH << 2, (PITCH * rows) << 2, 2);
   return true;
+}
+
+/** The same for nearest, of samples as they are and in the source. */
+export function stageNearest(
+  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
+): bool {
+  if (!measureBox(job, x0, x1, y0, y1, z0, z1)) return false;
+  clampBox(job);
+  const bytes = bytesOf(load<i32>(job, JOB_SOURCE_TYPE));
+  const pitch = <usize>((sizeX + COPIED - 1) & -COPIED) * bytes;
+  const rows = sizeY | 1;
+  if (!fits(job, scratch, bytes, <i32>pitch, rows, x0, x1, y0, y1, z0, z1)) return false;
+  copyRaw(job, scratch, source, bytes, pitch, rows);
+  openTight(scratch, <i32>bytes, <i32>pitch, <i32>pitch * rows, 1);
+  return true;
+}
+
+/** Do the scratch memory and the cache hold what the tile looks at, and is that not too much for its voxels? */
+function fits(
+  job: usize, scratch: usize, bytes: usize, pitch: i32, rows: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
+): bool {
+  const voxels = <i64>((x1 - x0) * (y1 - y0) * (z1 - z0));
+  // Too many, whatever a closer look may find.
+  if (<i64>(sizeX * sizeY) * <i64>sizeZ > 4 * MOST_COPIED * voxels) return false;
+  if (<i64>pitch * <i64>rows * <i64>sizeZ > <i64>(<usize>SCRATCH_BYTES - STAGE - SLACK)) return setExcess();
+  const samples = measureReach(job, scratch, x0, x1, y0, y1, z0, z1);
+  if (samples < 0 || <i64>samples > MOST_COPIED * voxels) return false;
+  return <usize>samples * bytes <= MOST_BYTES || setExcess();
+}
+
+function copyRaw(job: usize, scratch: usize, source: usize, bytes: usize, pitch: usize, rows: i32): void {
+  const row = load<usize>(job, JOB_ROW) * bytes;
+  const plane = load<usize>(job, JOB_PLANE) * bytes;
+  for (let k = 0; k < sizeZ; k++) {
+    let reach = reachOf(scratch, k);
+    let out = scratch + STAGE + <usize>(k * rows) * pitch;
+    let at = source + <usize>boxX * bytes + <usize>boxY * row + <usize>(boxZ + k) * plane;
+    for (let j = 0; j < sizeY; j++) {
+      const from = <usize>load<i32>(reach) * bytes;
+      const end = <usize>load<i32>(reach, 4) * bytes;
+      if (from < end) copyLine(at + from, out + from, end - from);
+      reach += 8;
+      at += row;
+      out += pitch;
+    }
+  }
 }
 
 function copyReach(job: usize, scratch: usize, source: usize, rows: i32): void {

@@ -18,35 +18,43 @@ export const TIGHT_FOUR: usize = TIGHT + 24;
 const IS_OPEN: usize = TIGHT + 32;
 const LOW: usize = TIGHT + 40;
 const HIGH: usize = TIGHT + 56;
+/** Byte address of index (0, 0, 0). */
+const BASE: usize = TIGHT + 72;
 
-/** Opens it on the measured box of float32. */
-export function openTight(scratch: usize, row: i32, plane: i32): void {
-  const origin = <i32>(scratch + STAGE) - (boxX << 2) - boxY * row - boxZ * plane;
-  store<i32>(scratch + TIGHT_ORIGIN, origin - MAGIC_WORD * (4 + row + plane));
+/**
+ * Opens it on the measured box of samples of so many bytes, rows and planes so many bytes apart, for an interpolator of so
+ * many taps.
+ */
+export function openTight(scratch: usize, bytes: i32, row: i32, plane: i32, taps: i32): void {
+  const base = <i32>(scratch + STAGE) - boxX * bytes - boxY * row - boxZ * plane;
+  store<i32>(scratch + BASE, base);
+  store<i32>(scratch + TIGHT_ORIGIN, base - MAGIC_WORD * (bytes + row + plane));
   store<i32>(scratch + TIGHT_ROW, row);
   store<i32>(scratch + TIGHT_PLANE, plane);
   store<f32>(scratch + TIGHT_UNIT, UNIT);
   store<f64>(scratch + TIGHT_MAGIC, MAGIC);
   store<f64>(scratch + TIGHT_FOUR, 4);
   store<i32>(scratch + IS_OPEN, 1);
-  limit(scratch, 0, boxX, sizeX);
-  limit(scratch, 1, boxY, sizeY);
-  limit(scratch, 2, boxZ, sizeZ);
+  limit(scratch, 0, boxX, sizeX - taps);
+  limit(scratch, 1, boxY, sizeY - taps);
+  limit(scratch, 2, boxZ, sizeZ - taps);
 }
 
 export function closeTight(scratch: usize): void {
   store<i32>(scratch + IS_OPEN, 0);
 }
 
-/** First taps whose second is in the box too. */
+/** First taps of which all others are in the box too. */
 @inline
-function limit(scratch: usize, axis: usize, first: i32, size: i32): void {
+function limit(scratch: usize, axis: usize, first: i32, rest: i32): void {
   store<i32>(scratch + LOW + (axis << 2), first);
-  store<i32>(scratch + HIGH + (axis << 2), first + size - 2);
+  store<i32>(scratch + HIGH + (axis << 2), first + rest);
 }
 
 @inline
 export function isTightOpen(scratch: usize): bool { return load<i32>(scratch + IS_OPEN) != 0; }
+@inline
+export function tightBase(scratch: usize): usize { return load<usize>(scratch + BASE); }
 @inline
 export function tightLow(scratch: usize, axis: usize): i32 { return load<i32>(scratch + LOW + (axis << 2)); }
 @inline

@@ -13,7 +13,7 @@ import { sampleStraight } from './straight-row';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { tapCount } from './taps';
-import { isTight, stageTight } from './tight-box';
+import { isTight, stageNearest, stageTight } from './tight-box';
 import { closeView, limitView, openView, viewType } from './view';
 
 /** Voxels below which a part of a tile is not divided again. */
@@ -75,12 +75,12 @@ function runBox<F>(
 function stage<F>(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
-  if (copiesSamples(job)) return stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1);
-  if (isTight<F>(job)) {
-    // For voxels that are not inner, beside the tight view.
-    viewSource<F>(job, scratch, source);
-    if (stageTight(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
-  }
+  const isLabel = load<i32>(job, JOB_INTERPOLATOR) == LABEL_LINEAR;
+  if (copiesSamples(job) && isLabel) return stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1);
+  // For voxels that are not inner, beside a tight view.
+  viewSource<F>(job, scratch, source);
+  if (copiesSamples(job)) return stageNearest(job, scratch, source, x0, x1, y0, y1, z0, z1);
+  if (isTight<F>(job) && stageTight(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
   return stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
 }
 

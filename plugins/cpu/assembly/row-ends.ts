@@ -18,15 +18,20 @@ const INNER: usize = 0;
 const LOW: usize = 16;
 const HIGH: usize = 32;
 const INVERSE: usize = 48;
+/** Which axis it is. */
+const AXIS: usize = 56;
 
 /** Does the tile reach bounds that make a voxel not inner, or outside? */
 let meetsInner: bool = false;
 let meetsOuter: bool = false;
+/** Axes along which it does, which are kept one after the other. */
+let met: usize = 0;
 
 /** Finds out which bounds the tile x0..x1, y0..y1, z0..z1 of the block reaches at all, once straight.ts has set them. */
 export function setEnds(job: usize, scratch: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): void {
   meetsInner = false;
   meetsOuter = false;
+  met = 0;
   const dims = <usize>load<i32>(job, JOB_DIMS);
   for (let axis: usize = 0; axis < dims; axis++) setAxis(job, scratch, axis, x0, x1, y0, y1, z0, z1);
 }
@@ -49,7 +54,10 @@ function setAxis(job: usize, scratch: usize, axis: usize, x0: i32, x1: i32, y0: 
   const outerHigh = upper(load<f64>(bound, 8), most);
   const low = lower(load<f64>(bound, 16), least);
   const high = upper(load<f64>(bound, 24), most);
-  const end = scratch + ENDS + axis * ENDS_AXIS;
+  const isInner = low == -Infinity && high == Infinity;
+  if (isInner && outerLow == -Infinity && outerHigh == Infinity) return;
+  const end = scratch + ENDS + met++ * ENDS_AXIS;
+  store<usize>(end, axis, AXIS);
   store<f64>(end, low, INNER);
   store<f64>(end, high, INNER + 8);
   store<f64>(end, outerLow, LOW);
@@ -57,7 +65,7 @@ function setAxis(job: usize, scratch: usize, axis: usize, x0: i32, x1: i32, y0: 
   store<f64>(end, outerHigh, HIGH);
   store<f64>(end, high, HIGH + 8);
   store<f64>(end, 1 / load<f64>(m), INVERSE);
-  meetsInner = meetsInner || low != -Infinity || high != Infinity;
+  meetsInner = meetsInner || !isInner;
   meetsOuter = meetsOuter || outerLow != -Infinity || outerHigh != Infinity;
 }
 
@@ -95,16 +103,16 @@ export function judgeTileRow(job: usize, scratch: usize, x0: i32, x1: i32): void
  * monotone in x. False where that proves nothing.
  */
 function findEnds(job: usize, scratch: usize, x0: i32, x1: i32): bool {
-  const dims = <usize>load<i32>(job, JOB_DIMS);
   let first = f64x2.splat(<f64>x0);
   let last = f64x2.splat(<f64>(x1 - 1));
-  for (let axis: usize = 0; axis < dims; axis++) {
-    const end = scratch + ENDS + axis * ENDS_AXIS;
+  const stop = scratch + ENDS + met * ENDS_AXIS;
+  for (let end = scratch + ENDS; end < stop; end += ENDS_AXIS) {
+    const axis = load<usize>(end, AXIS);
     const offset = f64x2.splat(load<f64>(scratch + axis * 16, LINE + 8) + load<f64>(job + axis * 8, JOB_SHIFT));
-    const met = f64x2.mul(f64x2.sub(v128.load(end, INNER), offset), v128.load_splat<u64>(end, INVERSE));
-    const other = v128.shuffle<i64>(met, met, 1, 0);
-    first = f64x2.pmax(first, f64x2.pmin(met, other));
-    last = f64x2.pmin(last, f64x2.pmax(met, other));
+    const bound = f64x2.mul(f64x2.sub(v128.load(end, INNER), offset), v128.load_splat<u64>(end, INVERSE));
+    const other = v128.shuffle<i64>(bound, bound, 1, 0);
+    first = f64x2.pmax(first, f64x2.pmin(bound, other));
+    last = f64x2.pmin(last, f64x2.pmax(bound, other));
   }
   const from = f64x2.extract_lane(f64x2.ceil(first), 0);
   const to = f64x2.extract_lane(f64x2.floor(last), 0);
@@ -119,10 +127,10 @@ function findEnds(job: usize, scratch: usize, x0: i32, x1: i32): bool {
 function isEnd(job: usize, scratch: usize, beyond: f64, within: f64, isLast: bool): bool {
   const ordered = keepsOrder(job);
   const x = f64x2.replace_lane(f64x2.splat(beyond), 1, within);
-  const dims = <usize>load<i32>(job, JOB_DIMS);
+  const stop = scratch + ENDS + met * ENDS_AXIS;
   let found = i64x2.splat(-1);
-  for (let axis: usize = 0; axis < dims; axis++) {
-    const end = scratch + ENDS + axis * ENDS_AXIS;
+  for (let end = scratch + ENDS; end < stop; end += ENDS_AXIS) {
+    const axis = load<usize>(end, AXIS);
     const terms = scratch + LINE_TERMS + axis * 24;
     const line = scratch + LINE + axis * 16;
     const second = ordered ? v128.load_splat<u64>(terms) : v128.load_splat<u64>(line, 8);

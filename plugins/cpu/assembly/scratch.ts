@@ -40,7 +40,7 @@ export const BOUND: usize = LINE_TERMS + 72;
 export const BOUND_AXIS: usize = 32;
 /** What row-ends.ts keeps of each axis of a tile. */
 export const ENDS: usize = BOUND + 3 * BOUND_AXIS;
-export const ENDS_AXIS: usize = 56;
+export const ENDS_AXIS: usize = 64;
 /** The view of tight-view.ts. */
 export const TIGHT: usize = 9216;
 /** What nearest-row.ts places a stretch with. */

@@ -1,0 +1,10 @@
+// The driver as one translation unit.
+#include "devices.cpp"
+#include "entries.cpp"
+#include "for-tests.cpp"
+#include "interpret.cpp"
+#include "launches.cpp"
+#include "memory.cpp"
+#include "modules.cpp"
+#include "settings.cpp"
+#include "streams.cpp"

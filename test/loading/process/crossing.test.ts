@@ -137,7 +137,15 @@ const activate = async (context) => ({
         const into = new Float64Array(data.length + 8).subarray(8);
         const again = await resample.run(map, { samples: { size: fixed.grid.size }, into });
         const isFilled = again.data === into && data.every((value, i) => value === into[i]);
-        return { value: mean, samples: data.length, details: { first: data[0], isFilled } };
+        const shifted = [];
+        for (let round = 0; round < 3; round++) {
+          const results = await Promise.all([0, 1, 2, 3, 4].map((x) => resample.run(
+            { kind: 'affine', matrix: Float64Array.of(1, 0, x + round, 0, 1, 0) },
+            { samples: { size: fixed.grid.size } },
+          )));
+          shifted.push(...results.map((one) => one.data[0]));
+        }
+        return { value: mean, samples: data.length, details: { first: data[0], isFilled, shifted } };
       },
       [Symbol.asyncDispose]: async () => {},
     };
@@ -186,7 +194,11 @@ export default { id, version, abi: { min: 1, max: 1 }, activate };
     assert.deepEqual(measured, {
       value: mean,
       samples: 192,
-      details: { first: 0, isFilled: true },
+      details: {
+        first: 0,
+        isFilled: true,
+        shifted: [0, 1, 2].flatMap((round) => [0, 1, 2, 3, 4].map((x) => x + round)),
+      },
     });
     assert.equal(open.size, 1);
     await measurer[Symbol.asyncDispose]();

@@ -127,13 +127,20 @@ describe('frames', () => {
   it('a blob longer than a part goes in data frames, and a cancel between two of them', () => {
     const queue = new FrameQueue();
     const blob = new Uint8Array(2.5 * PART_BYTES).map((_, i) => i % 251);
-    queue.add({ type: 'put', id: 1, fields: { number: 1 }, blob: [blob] });
+    let sent = 0;
+    queue.add({ type: 'put', id: 1, fields: { number: 1 }, blob: [blob], sent: () => sent++ });
     const frames = [queue.next()];
     queue.add({ type: 'cancel', id: 9, fields: {} });
     for (let frame = queue.next(); frame !== undefined; frame = queue.next()) frames.push(frame);
     assert.equal(frames.length, 4);
     const reader = new MessageReader();
-    const read = frames.flatMap((frame) => reader.push(Buffer.concat(frame as Uint8Array[])));
+    const read = frames.flatMap((frame) => reader.push(Buffer.concat(frame?.pieces ?? [])));
+    assert.deepEqual(
+      frames.map((frame) => frame?.sent === undefined),
+      [true, true, true, false],
+    );
+    frames.at(-1)?.sent?.();
+    assert.equal(sent, 1);
     assert.deepEqual(
       read.map(({ type, id }) => [type, id]),
       [

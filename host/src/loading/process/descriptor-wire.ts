@@ -1,6 +1,6 @@
 import { write, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { FrameQueue } from './frame-queue.js';
+import { FrameQueue, type QueuedFrame } from './frame-queue.js';
 import type { Outgoing } from './message.js';
 import type { Wire } from './peer.js';
 
@@ -30,10 +30,13 @@ export class DescriptorWire implements Wire {
     while (!this.#isWriting) {
       const frame = this.#queue.next();
       if (frame === undefined) return;
-      const bytes = frame.reduce((sum, piece) => sum + piece.length, 0);
+      const bytes = frame.pieces.reduce((sum, piece) => sum + piece.length, 0);
       try {
-        if (bytes <= SMALL_BYTES) for (const piece of frame) this.#writeNow(piece);
-        else this.#writeLater(frame);
+        if (bytes > SMALL_BYTES) this.#writeLater(frame);
+        else {
+          for (const piece of frame.pieces) this.#writeNow(piece);
+          frame.sent?.();
+        }
       } catch (error) {
         this.#onBroken(error);
       }
@@ -44,16 +47,17 @@ export class DescriptorWire implements Wire {
     for (let at = 0; at < piece.length; ) at += writeSync(this.#descriptor, piece, at);
   }
 
-  #writeLater(frame: readonly Uint8Array[]): void {
+  #writeLater({ pieces, sent }: QueuedFrame): void {
     this.#isWriting = true;
     const all = async () => {
-      for (const piece of frame) {
+      for (const piece of pieces) {
         for (let at = 0; at < piece.length; )
           at += (await writeAsync(this.#descriptor, piece, at)).bytesWritten;
       }
     };
     all().then(() => {
       this.#isWriting = false;
+      sent?.();
       this.#pump();
     }, this.#onBroken);
   }

@@ -18,6 +18,8 @@ export interface Outgoing {
   readonly id: number;
   readonly fields: Fields;
   readonly blob?: readonly ArrayBufferView[];
+  /** Called when the last byte was written; never, where the stream is lost before. */
+  readonly sent?: () => void;
 }
 
 export const NO_BLOB = new ArrayBuffer(0);

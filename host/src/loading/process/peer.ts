@@ -10,6 +10,8 @@ export interface Wire {
 export interface Answer {
   readonly fields: Fields;
   readonly blob?: readonly ArrayBufferView[];
+  /** Called when all of it was written. */
+  readonly sent?: () => void;
 }
 
 /** What a request that came in may use while it is served. */
@@ -240,12 +242,13 @@ export class Peer {
     const progress = (fraction: number) =>
       this.#serving.has(id) ? this.tell({ type: 'progress', id, fields: { fraction } }) : undefined;
     this.#owner.serve(message, { signal: controller.signal, progress }).then(
-      ({ fields, blob }) =>
+      ({ fields, blob, sent }) =>
         this.#reply({
           type: type === 'hello' ? 'hello' : 'result',
           id,
           fields,
           ...(blob ? { blob } : {}),
+          ...(sent ? { sent } : {}),
         }),
       (error: unknown) => this.#refuse(id, controller.signal, error),
     );

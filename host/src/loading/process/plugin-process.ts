@@ -9,11 +9,13 @@ import { killTree } from './kill-tree.js';
 import type { LaunchPlan } from './launch-plan.js';
 import { BrokenContract, type Fields, type Message } from './message.js';
 import { MessageReader } from './message-reader.js';
+import { outputLength } from './output-length.js';
 import { OutputLines } from './output-lines.js';
+import { OutputPool } from './output-pool.js';
 import { type Answer, type Call, type Owner, Peer } from './peer.js';
 import { readText } from './read-fields.js';
 import { readResidentBytes } from './read-resident-bytes.js';
-import { ServedOperations } from './served-operations.js';
+import { ServedOperations, type Server } from './served-operations.js';
 import { ReceivedObjects } from './shared-objects.js';
 import { SocketWire } from './socket-wire.js';
 import { Watchdog } from './watchdog.js';
@@ -84,7 +86,7 @@ export class PluginProcess implements Owner {
     });
     this.#objects = new ReceivedObjects(limits.residentBytes);
     this.#nested = new ServedOperations(
-      { prepare: hooks.prepare, resample: (prepared, _, { map, run }) => prepared.run(map, run) },
+      { prepare: hooks.prepare, resample: lending(new OutputPool()) },
       this.#objects,
       NESTED_AT_ONCE,
     );
@@ -304,6 +306,15 @@ function spawnPlan({ file, args, env, stream, lifeline }: LaunchPlan, cwd: strin
     windowsHide: true,
   });
 }
+
+/** Resamples into buffers that are used again once their content was sent. */
+const lending =
+  (pool: OutputPool): Server['resample'] =>
+  async (prepared, operation, { map, run }) => {
+    const into = pool.take(operation.pixelType, outputLength(operation, run));
+    const { data } = await prepared.run(map, { ...run, into });
+    return { data, sent: () => pool.giveBack(into) };
+  };
 
 /** One for each way: a write that fails ends its stream, and answers may lie unread in the other. */
 function streamsOf(

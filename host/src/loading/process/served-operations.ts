@@ -26,7 +26,7 @@ export interface Server {
     prepared: Prepared<'resample'>,
     operation: Resample,
     asked: { readonly map: IndexMap; readonly run: ResampleRun },
-  ): Promise<Resampled>;
+  ): Promise<Resampled & { readonly sent?: () => void }>;
 }
 
 interface Served {
@@ -108,8 +108,8 @@ export class ServedOperations {
       return measuredAnswer(await (prepared as Prepared<'metric'>).run(map, run as MetricRun));
     const asked = { map, run: run as ResampleRun };
     const resample = prepared as Prepared<'resample'>;
-    const { data } = await this.#server.resample(resample, operation, asked);
-    return { fields: {}, blob: [data] };
+    const { data, sent } = await this.#server.resample(resample, operation, asked);
+    return { fields: {}, blob: [data], ...(sent && { sent }) };
   }
 
   async #dispose(id: number): Promise<Answer> {

@@ -30,10 +30,15 @@ export class SocketWire implements Wire {
     while (this.#stream.writable && this.#stream.writableLength < AHEAD_BYTES) {
       const frame = this.#queue.next();
       if (frame === undefined) return;
+      const { pieces, sent } = frame;
+      const written = (error: Error | null | undefined): void => {
+        if (!error) sent?.();
+        this.#pump();
+      };
       this.#stream.cork();
-      for (const [at, piece] of frame.entries()) {
+      for (const [at, piece] of pieces.entries()) {
         this.#sentBytes += piece.length;
-        this.#stream.write(piece, at === frame.length - 1 ? this.#pump : undefined);
+        this.#stream.write(piece, at === pieces.length - 1 ? written : undefined);
       }
       this.#stream.uncork();
     }

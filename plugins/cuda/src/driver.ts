@@ -134,24 +134,42 @@ type StreamCalls = Pick<
   'createStream' | 'destroyStream' | 'isDone' | 'toDevice' | 'toHost' | 'launch'
 >;
 
-const streamCalls = ({ call, handle, isReady }: DriverCalls, koffi: Koffi): StreamCalls => ({
-  createStream: () => handle('cuStreamCreate', NON_BLOCKING),
-  destroyStream: (stream) => call('cuStreamDestroy', stream),
-  isDone: (stream) => isReady('cuStreamQuery', stream),
-  toDevice: (to, from, bytes, stream) => call('cuMemcpyHtoDAsync', to, from.address, bytes, stream),
-  toHost: (to, from, bytes, stream) => call('cuMemcpyDtoHAsync', to.address, from, bytes, stream),
-  launch(kernel, { grid, block, parameters }, stream) {
-    const size = BigUint64Array.of(BigInt(parameters.byteLength));
-    const extra = BigUint64Array.of(
-      PACKED.pointer,
-      koffi.address(parameters),
-      PACKED.size,
-      koffi.address(size),
-      PACKED.end,
-    );
-    call('cuLaunchKernel', kernel, ...grid, ...block, 0, stream, null, extra);
-  },
-});
+const streamCalls = ({ call, handle, isReady }: DriverCalls, koffi: Koffi): StreamCalls => {
+  const launchArea = createLaunchArea(koffi);
+  return {
+    createStream: () => handle('cuStreamCreate', NON_BLOCKING),
+    destroyStream: (stream) => call('cuStreamDestroy', stream),
+    isDone: (stream) => isReady('cuStreamQuery', stream),
+    toDevice: (to, from, bytes, stream) =>
+      call('cuMemcpyHtoDAsync', to, from.address, bytes, stream),
+    toHost: (to, from, bytes, stream) => call('cuMemcpyDtoHAsync', to.address, from, bytes, stream),
+    launch(kernel, { grid, block, parameters }, stream) {
+      const extra = launchArea(parameters);
+      call('cuLaunchKernel', kernel, ...grid, ...block, 0, stream, null, extra);
+    },
+  };
+};
+
+/** Bytes that a kernel's parameters may have: PTX ISA, Kernel Function Parameters. */
+const MOST_PARAMETER_BYTES = 4352;
+
+/**
+ * Where launches put their parameters, and the list that tells the driver of them. In a buffer of its own: V8 moves small
+ * arrays when it collects garbage, so that an address that was taken before may be another's.
+ */
+function createLaunchArea(koffi: Koffi): (parameters: Uint8Array) => BigUint64Array {
+  const area = new ArrayBuffer(MOST_PARAMETER_BYTES + 48);
+  const bytes = new Uint8Array(area, 0, MOST_PARAMETER_BYTES);
+  const words = new BigUint64Array(area, MOST_PARAMETER_BYTES);
+  const address = koffi.address(bytes);
+  const size = address + BigInt(MOST_PARAMETER_BYTES);
+  words.set([0n, PACKED.pointer, address, PACKED.size, size, PACKED.end]);
+  return (parameters) => {
+    bytes.set(parameters);
+    words[0] = BigInt(parameters.byteLength);
+    return words.subarray(1);
+  };
+}
 
 /** PTX is a text that ends with a zero byte. */
 function terminated(ptx: Uint8Array): Uint8Array {

@@ -184,7 +184,7 @@ describe('a host whose CUDA device is lost', function () {
       pixelType: 'float32',
       gradient: false,
       // As a registration asks: so many runs are soonest done on the device.
-      demand: { maps: ['affine'], samples: 'grid', perRun: 2 ** 24, runs: 100 },
+      demand: { maps: ['affine'], samples: 'grid', perRun: 2 ** 24, runs: 10_000 },
     };
     const identity = affineMap([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
     const served: string[] = [];

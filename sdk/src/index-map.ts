@@ -88,9 +88,24 @@ export function mapShape(map: IndexMap): MapShape {
   return map.lattice.order === 1 ? 'field-1' : 'field-3';
 }
 
+/** The maps that apply one after the other, first to last; none for points, which are mapped already. */
+export function mapMembers(map: IndexMap): readonly (AffineMap | FieldMap)[] {
+  switch (map.kind) {
+    case 'affine':
+    case 'field':
+      return [map];
+    case 'sequence':
+      return map.maps;
+    case 'points':
+      return [];
+    default:
+      return map satisfies never;
+  }
+}
+
 /** Number of dimensions that a map works in; a points map does not know its own. */
 export function mapDimensions(map: ContinuousMap): number {
-  const first = map.kind === 'sequence' ? map.maps[0] : map;
+  const [first] = mapMembers(map);
   if (first === undefined) return 0;
   return first.matrix.length === 6 ? 2 : 3;
 }

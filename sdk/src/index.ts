@@ -33,7 +33,7 @@ export type {
   PointsMap,
   SequenceMap,
 } from './index-map.js';
-export { MAP_SHAPES, mapDimensions, mapShape } from './index-map.js';
+export { MAP_SHAPES, mapDimensions, mapMembers, mapShape } from './index-map.js';
 export type { Interpolator } from './interpolator.js';
 export { INTERPOLATORS, splineOrder } from './interpolator.js';
 export type { Json } from './json.js';

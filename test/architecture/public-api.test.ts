@@ -37,6 +37,7 @@ describe('public surface', () => {
       'jacobian',
       'locateAll',
       'mapDimensions',
+      'mapMembers',
       'mapProblem',
       'mapShape',
       'matchCapabilities',

@@ -7,13 +7,14 @@ import {
   type Image,
   type IndexMap,
   type Metric,
+  mapMembers,
   PIXEL_TYPES,
   type Resample,
   voxelCount,
 } from '@voxhost/sdk';
 import type { Engine } from '#cuda/engine.js';
 import { createHolder } from '#cuda/holder.js';
-import { holdLattices, loadMap, stepsOf } from '#cuda/map-parameters.js';
+import { holdLattices, loadMap } from '#cuda/map-parameters.js';
 import { OUTPUT, RULES } from '#cuda/parameters.js';
 import { prepareSource } from '#cuda/prepare-source.js';
 import { chooseKernel, kernelName } from '#cuda/resample-rules.js';
@@ -129,7 +130,7 @@ async function timeWorkload(
   };
   using resident = await prepareSource(engine, operation);
   const { hasAffine } = chooseKernel(operation);
-  const steps = stepsOf(map(size));
+  const steps = mapMembers(map(size));
   using lattices = createHolder();
   const onDevice = await holdLattices(engine, steps, () => true, lattices);
   const use = { dims: 3, points: undefined, hasAffine, resident: onDevice, boxes: [] };

@@ -71,11 +71,16 @@ const commandOf = (args: readonly string[]): string =>
 /** In a `describe`: the fake driver is there before its tests, or all of them are skipped with the reason. */
 export function needsFakeDriver(): void {
   before(function () {
-    this.timeout(60_000); // the first suite builds it
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    fakeDriver();
+    requireFakeDriver(this);
   });
+}
+
+/** In a hook: the fake driver, built if that is needed; skips where it cannot be had. */
+export function requireFakeDriver(hook: Mocha.Context): FakeDriver {
+  hook.timeout(120_000); // the first suite builds it, beside whatever else this machine does
+  const reason = whyNoFakeDriver();
+  if (reason !== undefined) skipBecause(hook, reason);
+  return openFakeDriver();
 }
 
 /** URL of koffi's native module as npm has it. */

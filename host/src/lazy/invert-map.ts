@@ -7,6 +7,7 @@ import {
   jacobian,
   locateAll,
   mapDimensions,
+  mapMembers,
   outputIndices,
   then,
   voxelCount,
@@ -66,8 +67,7 @@ function slabOf(size: readonly number[], at: number, start: readonly number[] = 
 
 /** The map without its fields. */
 function matricesOf(map: ContinuousMap): AffineMap {
-  const members = map.kind === 'sequence' ? map.maps : [map];
-  const matrices = members.map(({ matrix }) => affineMap(matrix));
+  const matrices = mapMembers(map).map(({ matrix }) => affineMap(matrix));
   return matrices.reduce((all, next) => then(all, next) as AffineMap);
 }
 

@@ -2,6 +2,7 @@ import {
   type IndexMap,
   type Measured,
   type MetricRun,
+  mapMembers,
   pixelTypeOf,
   type Resample,
   type Resampled,
@@ -93,9 +94,8 @@ function every(values: ArrayLike<number>, isRight: (value: number) => boolean): 
 }
 
 function numbersOf(map: IndexMap): readonly ArrayLike<number>[] {
-  const members = map.kind === 'sequence' ? map.maps : [map];
-  return members.flatMap((member): readonly ArrayLike<number>[] => {
-    if (member.kind === 'points') return [member.positions];
+  if (map.kind === 'points') return [map.positions];
+  return mapMembers(map).flatMap((member) => {
     if (member.kind === 'affine') return [member.matrix];
     return [member.matrix, member.vectors, member.lookup, member.lattice.data];
   });

@@ -1,4 +1,4 @@
-import type { AffineMap, FieldMap, IndexMap, Lattice } from '@voxhost/sdk';
+import type { AffineMap, FieldMap, Lattice } from '@voxhost/sdk';
 import { type IndexBox, wholeBox } from './bricks/index-box.js';
 import {
   OUTSIDE_BUFFER,
@@ -20,21 +20,6 @@ import {
 } from './job-layout.js';
 
 const OUTSIDE = { zero: OUTSIDE_ZERO, buffer: OUTSIDE_BUFFER, edge: OUTSIDE_EDGE } as const;
-
-/** The members of a map, applied first to last; none for points, which are mapped already. */
-export function stepsOf(map: IndexMap): readonly (AffineMap | FieldMap)[] {
-  switch (map.kind) {
-    case 'affine':
-    case 'field':
-      return [map];
-    case 'sequence':
-      return map.maps;
-    case 'points':
-      return [];
-    default:
-      return map satisfies never;
-  }
-}
 
 export const stepBytes = (count: number): number => count * STEP_BYTES;
 

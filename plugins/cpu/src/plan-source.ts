@@ -3,6 +3,7 @@ import {
   createBreather,
   type IndexMap,
   type Lattice,
+  mapMembers,
   type Resample,
   type RunOptions,
   voxelCount,
@@ -14,7 +15,6 @@ import { splineMargin } from './bricks/spline-margin.js';
 import { type Asked, type Brick, weighBrick } from './bricks/weigh-brick.js';
 import { bytesPerSample, coefficientsOf, isWide, sampleAxes } from './coefficients.js';
 import { brickBytes, type MemoryLimits } from './limits.js';
-import { stepsOf } from './map-steps.js';
 import { samplingRules } from './sampling-rules.js';
 
 export interface SourceDemand {
@@ -29,7 +29,7 @@ export async function planSource(
   operation: Resample,
   { map, run, asked, limits }: SourceDemand,
 ): Promise<readonly Brick[]> {
-  const steps = stepsOf(map);
+  const steps = mapMembers(map);
   const surveys = new Map<Lattice, LatticeSurvey>();
   const breathe = createBreather(run.signal ? { signal: run.signal } : {});
   for (const step of steps) {
@@ -63,6 +63,6 @@ export async function planSource(
 /** Everything, for points, which may lie anywhere. */
 export function wholeSource(operation: Resample, map: IndexMap, block: Block): Brick {
   const box = wholeBox(sampleAxes(operation).map(({ count }) => count));
-  const lattices = stepsOf(map).map(() => undefined);
+  const lattices = mapMembers(map).map(() => undefined);
   return { block, box, isPlain: true, lattices, bytes: 0, work: 0 };
 }

@@ -3,11 +3,11 @@ import {
   type FieldMap,
   type IndexMap,
   type Interpolator,
+  mapMembers,
   type Resample,
   splineOrder,
 } from '@voxhost/sdk';
 import { isWide } from './coefficients.js';
-import { stepsOf } from './map-steps.js';
 
 /** Under an affine: long rows, so deep that what tiles read twice is little, and small enough to stay in a cache. */
 const BOX = [128, 20, 20] as const;
@@ -97,7 +97,7 @@ function workOf(operation: Resample, map: IndexMap): number {
   const { interpolator, gradient, source } = operation;
   const taps = tapsOf(interpolator) ** source.grid.size.length;
   const each = interpolator === 'label-linear' ? taps * taps : taps * (gradient ? 2 : 1);
-  const mapped = stepsOf(map).reduce((sum, step) => sum + workOfStep(step), 0);
+  const mapped = mapMembers(map).reduce((sum, step) => sum + workOfStep(step), 0);
   return (each + mapped) * (isWide(operation) ? 2 : 1);
 }
 

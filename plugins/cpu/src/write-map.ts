@@ -1,4 +1,4 @@
-import type { AffineMap, FieldMap, IndexMap } from '@voxhost/sdk';
+import { type AffineMap, type FieldMap, type IndexMap, mapMembers } from '@voxhost/sdk';
 import { boxCount, type IndexBox } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
 import { viewOf } from './copy.js';
@@ -6,7 +6,7 @@ import { copyBoxIn } from './copy-box.js';
 import type { Engine } from './engine.js';
 import type { Held } from './held.js';
 import type { LatticeCopies } from './lattices.js';
-import { encodeStep, type LatticePart, stepBytes, stepsOf } from './map-steps.js';
+import { encodeStep, type LatticePart, stepBytes } from './map-steps.js';
 
 /** Where the steps of a map lie. */
 export interface StepList {
@@ -21,7 +21,7 @@ export function writeSteps(
   lattices: LatticeCopies,
   held: Held,
 ): StepList {
-  const steps = stepsOf(map);
+  const steps = mapMembers(map);
   const parts = steps.map((step) =>
     step.kind === 'field' ? { address: lattices.addressOf(step.lattice) } : undefined,
   );
@@ -43,7 +43,7 @@ export async function loadSteps(
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<StepList> {
-  const steps = stepsOf(map);
+  const steps = mapMembers(map);
   const parts: (LatticePart | undefined)[] = [];
   for (const [i, step] of steps.entries()) {
     const box = brick.lattices[i];

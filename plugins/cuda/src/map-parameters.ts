@@ -1,4 +1,4 @@
-import type { AffineMap, FieldMap, IndexMap, Lattice } from '@voxhost/sdk';
+import type { AffineMap, FieldMap, Lattice } from '@voxhost/sdk';
 import type { Region } from './device-memory.js';
 import type { Engine } from './engine.js';
 import { createHolder, type Holder } from './holder.js';
@@ -17,21 +17,6 @@ export interface MapParameters extends Disposable {
   readonly pointsAddress: bigint;
   /** For the samples of a block: `firstPoint` counts in the list of points. */
   parametersAt(firstPoint: number): Uint8Array;
-}
-
-/** The members of a map, applied first to last; none for points, which are mapped already. */
-export function stepsOf(map: IndexMap): readonly MapStep[] {
-  switch (map.kind) {
-    case 'affine':
-    case 'field':
-      return [map];
-    case 'sequence':
-      return map.maps;
-    case 'points':
-      return [];
-    default:
-      return map satisfies never;
-  }
 }
 
 /** Lattices that lie on the device as a whole. */

@@ -1,5 +1,6 @@
 import {
   type IndexMap,
+  mapMembers,
   outputOf,
   type Prepared,
   type Resample,
@@ -14,7 +15,6 @@ import { isOutOfMemory } from './driver-error.js';
 import type { Engine } from './engine.js';
 import { createWork, executeBlocks } from './execute-blocks.js';
 import type { ResidentSource } from './load-pixels.js';
-import { stepsOf } from './map-parameters.js';
 import { RULES } from './parameters.js';
 import { type Allowance, createAllowance } from './parts/allowance.js';
 import { executeParts, type Places } from './parts/execute-parts.js';
@@ -81,7 +81,7 @@ async function executeRun(
   run.signal?.throwIfAborted();
   const data = outputOf(operation, run, shape);
   const places = placesOf(map, run);
-  const steps = stepsOf(map);
+  const steps = mapMembers(map);
   const sampling = { engine, operation, source, steps, places };
   if (shape.samples > 0) {
     await allowance.within((most) => {

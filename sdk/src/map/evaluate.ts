@@ -1,6 +1,6 @@
 import { VoxhostError } from '../errors.js';
 import type { AffineMap, ContinuousMap, FieldMap, IndexMap } from '../index-map.js';
-import { mapDimensions } from '../index-map.js';
+import { mapDimensions, mapMembers } from '../index-map.js';
 import { follow, followMember } from './follower.js';
 import { multiplySquare } from './matrix.js';
 
@@ -27,7 +27,7 @@ export function jacobian(map: ContinuousMap, point: ArrayLike<number>): Float64A
   const there = new Float64Array(dims);
   const derivative = new Float64Array(dims * dims);
   let product: Float64Array | undefined;
-  for (const member of map.kind === 'sequence' ? map.maps : [map]) {
+  for (const member of mapMembers(map)) {
     const follower = followMember(member);
     follower.differentiate(here, derivative);
     follower.locate(here, there);

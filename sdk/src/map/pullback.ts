@@ -1,6 +1,6 @@
 import { VoxhostError } from '../errors.js';
 import type { AffineMap, FieldMap, IndexMap } from '../index-map.js';
-import { mapDimensions } from '../index-map.js';
+import { mapDimensions, mapMembers } from '../index-map.js';
 import { parameterCount } from './evaluate.js';
 import { followMember, type MemberFollower } from './follower.js';
 import { applyTransposed } from './matrix.js';
@@ -28,7 +28,7 @@ export function pullback(
     const reason = `has ${points.length} numbers, no multiple of ${dims}`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'points', reason });
   }
-  const members = map.kind === 'sequence' ? map.maps : [map];
+  const members = mapMembers(map);
   const derivatives = into ?? members.map((member) => new Float64Array(parameterCount(member)));
   if (map.kind === 'affine') {
     pullToMatrix(points, cotangents, derivatives[0]);

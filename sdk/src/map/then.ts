@@ -1,6 +1,6 @@
 import { VoxhostError } from '../errors.js';
 import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
-import { mapDimensions } from '../index-map.js';
+import { mapDimensions, mapMembers } from '../index-map.js';
 import { requireMap } from './map-problem.js';
 import { linearPart, multiplyAffine, multiplySquare } from './matrix.js';
 
@@ -17,19 +17,16 @@ export function then(first: ContinuousMap, next: ContinuousMap): ContinuousMap {
     const reason = `works in ${mapDimensions(next)} dimensions after one of ${dims}`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'next', reason });
   }
-  return normalForm([...membersOf(first), ...membersOf(next)], dims);
+  return normalForm([...mapMembers(first), ...mapMembers(next)], dims);
 }
 
 /** The maps applied first to last, in normal form: a sequence, or what it folds into. Throws `BAD_ARGUMENT`. */
 export function sequenceMap(maps: readonly ContinuousMap[]): ContinuousMap {
-  const members = maps.flatMap(membersOf);
+  const members = maps.flatMap(mapMembers);
   const dims = members[0] === undefined ? 3 : mapDimensions(members[0]);
   requireMap({ kind: 'sequence', maps: members }, dims);
   return normalForm(members, dims);
 }
-
-const membersOf = (map: ContinuousMap): readonly (AffineMap | FieldMap)[] =>
-  map.kind === 'sequence' ? map.maps : [map];
 
 function normalForm(members: readonly (AffineMap | FieldMap)[], dims: number): ContinuousMap {
   const folded: (AffineMap | FieldMap)[] = [];

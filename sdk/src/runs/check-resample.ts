@@ -1,6 +1,6 @@
 import { VoxhostError } from '../errors.js';
 import type { Image } from '../image.js';
-import type { IndexMap } from '../index-map.js';
+import { type IndexMap, mapMembers } from '../index-map.js';
 import { type Interpolator, splineOrder } from '../interpolator.js';
 import { sampleCount } from '../map/locate-all.js';
 import { requireMap } from '../map/map-problem.js';
@@ -94,14 +94,11 @@ function inputsOf(
   map: IndexMap,
   run: ResampleRun,
 ): readonly ArrayBufferView[] {
-  const members = map.kind === 'sequence' ? map.maps : [map];
   return [
     operation.source.data,
     ...('points' in run.samples ? [run.samples.points] : []),
-    ...members.flatMap((member): ArrayBufferView[] => {
-      if (member.kind === 'points') return [member.positions];
-      return member.kind === 'field' ? [member.lattice.data] : [];
-    }),
+    ...(map.kind === 'points' ? [map.positions] : []),
+    ...mapMembers(map).flatMap((member) => (member.kind === 'field' ? [member.lattice.data] : [])),
   ];
 }
 

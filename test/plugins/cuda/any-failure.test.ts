@@ -12,13 +12,7 @@ import {
   pointsMap,
   type Resample,
 } from '@voxhost/sdk';
-import {
-  type FakeDriver,
-  fakeSettings,
-  openFakeDriver,
-  whyNoFakeDriver,
-} from '../../support/fake-driver.js';
-import { skipBecause } from '../../support/skip-because.js';
+import { type FakeDriver, fakeSettings, requireFakeDriver } from '../../support/fake-driver.js';
 import { createCuda } from './support.js';
 
 const SIZE = [9, 8, 7];
@@ -99,10 +93,7 @@ describe('a CUDA driver that fails at any call', () => {
   let driver: FakeDriver;
 
   before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    driver = openFakeDriver();
+    driver = requireFakeDriver(this);
   });
   beforeEach(() => driver.reset());
   afterEach(() => driver.reset());

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { affineMap, createGrid, createImage, type Image, type Resample } from '@voxhost/sdk';
-import { whyNoFakeDriver } from '../../support/fake-driver.js';
-import { skipBecause } from '../../support/skip-because.js';
+import { needsFakeDriver } from '../../support/fake-driver.js';
 import { createCuda } from './support.js';
 
 const volume = (size: readonly number[]): Image => {
@@ -22,11 +21,7 @@ const operationOf = (source: Image, changes: Partial<Resample> = {}): Resample =
 });
 
 describe('an output on a CUDA device', () => {
-  before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-  });
+  needsFakeDriver();
 
   it('larger than a lane comes in blocks that do not show', async () => {
     const source = volume([30, 20, 10]);

@@ -7,8 +7,7 @@ import {
   isVoxhostError,
   type Resample,
 } from '@voxhost/sdk';
-import { type FakeDriver, openFakeDriver, whyNoFakeDriver } from '../../support/fake-driver.js';
-import { skipBecause } from '../../support/skip-because.js';
+import { type FakeDriver, needsFakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
 import { createCuda } from './support.js';
 
 const IDENTITY = affineMap(Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0));
@@ -35,10 +34,7 @@ describe('failures of a CUDA driver', () => {
   let driver: FakeDriver;
 
   before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    driver = openFakeDriver();
+    driver = requireFakeDriver(this);
   });
 
   beforeEach(() => driver.reset());
@@ -113,11 +109,7 @@ describe('failures of a CUDA driver', () => {
 });
 
 describe('the choice among several CUDA devices', () => {
-  before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-  });
+  needsFakeDriver();
 
   it('is the one with most free memory, unless the user names another', async () => {
     const settings = { DEVICES: 3, FREE: '1000000,9000000,2000000' };

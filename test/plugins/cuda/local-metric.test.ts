@@ -13,8 +13,7 @@ import {
   pointsMap,
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
-import { whyNoFakeDriver } from '../../support/fake-driver.js';
-import { skipBecause } from '../../support/skip-because.js';
+import { needsFakeDriver } from '../../support/fake-driver.js';
 import { createCuda } from './support.js';
 
 const voxels = (size: readonly number[]): number => size.reduce((n, length) => n * length, 1);
@@ -94,11 +93,7 @@ async function expectReference(
 const isLess = (a: number, b: number): void => assert.ok(a < b, `${a}, ${b}`);
 
 describe('local normalized correlation on a CUDA device', () => {
-  before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-  });
+  needsFakeDriver();
 
   for (const radius of [0, 1, 2, [2, 0, 1], 50])
     it(`is the reference's in a volume with radius ${JSON.stringify(radius)}`, async () => {

@@ -9,8 +9,7 @@ import {
   pointsMap,
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
-import { type FakeDriver, openFakeDriver, whyNoFakeDriver } from '../../support/fake-driver.js';
-import { skipBecause } from '../../support/skip-because.js';
+import { type FakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
 import { createCuda } from './support.js';
 
 /** More samples than threads that sum, so that every thread has two. */
@@ -54,10 +53,7 @@ describe('metrics on a CUDA device', () => {
   let driver: FakeDriver;
 
   before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    driver = openFakeDriver();
+    driver = requireFakeDriver(this);
   });
 
   for (const name of ['mean-squares', 'normalized-correlation', 'mattes-mutual-information']) {

@@ -8,8 +8,7 @@ import {
   type Resample,
 } from '@voxhost/sdk';
 import { STEP } from '#cuda/parameters.js';
-import { type FakeDriver, openFakeDriver, whyNoFakeDriver } from '../../support/fake-driver.js';
-import { skipBecause } from '../../support/skip-because.js';
+import { type FakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
 import { createCuda } from './support.js';
 
 const SIZE = [20, 18, 16];
@@ -52,10 +51,7 @@ describe('what stays on a CUDA device', () => {
   let driver: FakeDriver;
 
   before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    driver = openFakeDriver();
+    driver = requireFakeDriver(this);
   });
 
   it('is the image: 50 free-form runs upload their coefficients, and the numbers of one step', async () => {

@@ -10,6 +10,7 @@ import type {
   ResampleRun,
   Samples,
 } from '@voxhost/sdk';
+import { mapMembers } from '@voxhost/sdk';
 import { BrokenContract, type Fields } from './message.js';
 import { readCount, readCounts, readObject, readWord } from './read-fields.js';
 import { fromWireList, toWireList } from './wire-number.js';
@@ -23,8 +24,7 @@ export interface EncodedRun {
 /** The lattices of a map, each once. */
 export function latticesOf(map: IndexMap): readonly Lattice[] {
   if (map.kind === 'points') return map.of === undefined ? [] : latticesOf(map.of);
-  const members = map.kind === 'sequence' ? map.maps : [map];
-  return [...new Set(members.flatMap((m) => (m.kind === 'field' ? [m.lattice] : [])))];
+  return [...new Set(mapMembers(map).flatMap((m) => (m.kind === 'field' ? [m.lattice] : [])))];
 }
 
 export function encodeRun(

@@ -6,6 +6,7 @@ import {
   type Interpolator,
   METRIC_BOUNDARY,
   type Metric,
+  mapMembers,
   PIXEL_TYPES,
   type Resample,
 } from '@voxhost/sdk';
@@ -13,7 +14,7 @@ import type { Region } from '../device-memory.js';
 import type { Engine } from '../engine.js';
 import { SLICES_PER_THREAD } from '../execute-blocks.js';
 import { createHolder, type Holder } from '../holder.js';
-import { type MapStep, stepsOf } from '../map-parameters.js';
+import type { MapStep } from '../map-parameters.js';
 import { OUTPUT, RULES } from '../parameters.js';
 import { wholeBox } from '../parts/box.js';
 import { executeParts, type Part, type Places } from '../parts/execute-parts.js';
@@ -130,7 +131,7 @@ async function sampleTile(sampling: Sampling, tile: Tile): Promise<SamplePlanes>
   const first = points === undefined ? tile.first - described.before : tile.first;
   const around = { first, count: volume };
   const positions = map.kind === 'points' ? partOf(map.positions, dims, around) : points;
-  const there: Way = { steps: stepsOf(map), places: placesOf(sampling, tile, positions) };
+  const there: Way = { steps: mapMembers(map), places: placesOf(sampling, tile, positions) };
   await sampleImages({ sampling, tile, here, there }, target);
   await engine.lanes.exclusive(async () => {
     const [lane] = engine.lanes.both;

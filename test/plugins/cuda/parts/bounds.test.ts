@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { affineMap, fieldMap, locateAll, type Outside } from '@voxhost/sdk';
+import { affineMap, fieldMap, locateAll, mapMembers, type Outside } from '@voxhost/sdk';
 import fc from 'fast-check';
-import { stepsOf } from '#cuda/map-parameters.js';
 import { FOLD } from '#cuda/parameters.js';
 import { mapBounds } from '#cuda/parts/map-bounds.js';
 import { neededSamples } from '#cuda/parts/needed-samples.js';
@@ -70,7 +69,7 @@ describe('what a part of an output looks at', () => {
         const points: number[] = [];
         for (let x = -3; x <= 2; x += 0.5) for (let z = 0; z <= 4; z += 0.5) points.push(x, 1, z);
         const found = locateAll(map, { points: Float64Array.from(points) }, 3);
-        const { positions } = mapBounds(stepsOf(map), box);
+        const { positions } = mapBounds(mapMembers(map), box);
         for (const [i, x] of found.entries()) {
           const { low, high } = positions[i % 3];
           const slack = 1e-9 * (1 + Math.abs(x)); // of its sums

@@ -14,8 +14,7 @@ import {
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { then } from '#sdk/map/then.js';
-import { type FakeDriver, openFakeDriver, whyNoFakeDriver } from '../../../support/fake-driver.js';
-import { skipBecause } from '../../../support/skip-because.js';
+import { type FakeDriver, requireFakeDriver } from '../../../support/fake-driver.js';
 import { createCuda } from '../support.js';
 
 const SIZE = [36, 40, 44];
@@ -150,10 +149,7 @@ describe('a volume that a CUDA device has no room for', () => {
   let driver: FakeDriver;
 
   before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    driver = openFakeDriver();
+    driver = requireFakeDriver(this);
   });
 
   for (const { name, map, changes, samples = { size: SIZE }, memory = MEMORY } of CASES) {
@@ -219,10 +215,7 @@ describe('a metric of volumes that a CUDA device has no room for', () => {
   let driver: FakeDriver;
 
   before(function () {
-    this.timeout(60_000); // the first suite builds the fake driver
-    const reason = whyNoFakeDriver();
-    if (reason !== undefined) skipBecause(this, reason);
-    driver = openFakeDriver();
+    driver = requireFakeDriver(this);
   });
 
   const WAVES = fieldMap({ lattice: lattice(METRIC_SIZE, 1, 2) });

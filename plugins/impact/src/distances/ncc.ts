@@ -31,13 +31,21 @@ interface Channel {
 function correlate(pair: FeaturePair, channel: Channel, modulator?: Float64Array): number {
   const { fixed, moving, channels } = pair;
   const { first, step, end } = channel;
-  const f = centred(fixed, channel);
-  const m = centred(moving, channel);
+  const f = meanOf(fixed, channel);
+  const m = meanOf(moving, channel);
+  let fixedSpread = 0;
+  let movingSpread = 0;
   let product = 0;
-  for (let i = first; i < end; i += step) product += (fixed[i] - f.mean) * (moving[i] - m.mean);
-  const isConstant = f.isConstant || m.isConstant;
-  const perNorms = isConstant ? 0 : 1 / (Math.sqrt(f.spread) * Math.sqrt(m.spread));
-  const perSquare = isConstant ? 0 : 1 / m.spread;
+  for (let i = first; i < end; i += step) {
+    const df = fixed[i] - f.mean;
+    const dm = moving[i] - m.mean;
+    fixedSpread += df * df;
+    movingSpread += dm * dm;
+    product += df * dm;
+  }
+  const isConstant = isLevel(fixedSpread, f, channel) || isLevel(movingSpread, m, channel);
+  const perNorms = isConstant ? 0 : 1 / (Math.sqrt(fixedSpread) * Math.sqrt(movingSpread));
+  const perSquare = isConstant ? 0 : 1 / movingSpread;
   const correlation = product * perNorms;
   if (modulator === undefined) return correlation;
   for (let i = first; i < end; i += step) {
@@ -47,16 +55,21 @@ function correlate(pair: FeaturePair, channel: Channel, modulator?: Float64Array
   return correlation;
 }
 
-function centred(values: Float32Array | Float64Array, { first, step, end }: Channel) {
-  const count = (end - first) / step;
+interface Mean {
+  readonly mean: number;
+  /** Sum of squares, not centred. */
+  readonly squares: number;
+}
+
+function meanOf(values: Float32Array | Float64Array, { first, step, end }: Channel): Mean {
   let sum = 0;
   let squares = 0;
   for (let i = first; i < end; i += step) {
     sum += values[i];
     squares += values[i] * values[i];
   }
-  const mean = sum / count;
-  let spread = 0;
-  for (let i = first; i < end; i += step) spread += (values[i] - mean) ** 2;
-  return { mean, spread, isConstant: count < 2 || spread <= CONSTANT * squares };
+  return { mean: sum / ((end - first) / step), squares };
 }
+
+const isLevel = (spread: number, { squares }: Mean, { first, step, end }: Channel): boolean =>
+  end - first < 2 * step || spread <= CONSTANT * squares;

@@ -5,6 +5,7 @@ import { mixesSamples } from '../model/mixes-samples.js';
 import type { OpenModels } from '../model/open-models.js';
 import type { ImpactOptions } from '../options/options.js';
 import { type Eye, type Lens, lensOf, narrowLayers, probe, type Side, sideOf } from './eye.js';
+import { patchDemand } from './group-size.js';
 import { look, lookBack } from './look.js';
 import { CHUNK, MIXED_CHUNK } from './measure-group.js';
 import { runJacobian } from './run-jacobian.js';
@@ -40,7 +41,8 @@ export async function prepareJacobian(preparation: Preparation): Promise<Runner>
   const chunk = isMixed ? MIXED_CHUNK : CHUNK;
   for (const eye of eyes) await warm(eye, operation, chunk);
   signal?.throwIfAborted();
-  const samplers = await prepareSamplers(context, operation, voxelsPerSample, signal);
+  const demand = patchDemand(operation.demand, voxelsPerSample, options.samples);
+  const samplers = await prepareSamplers(context, operation, demand, signal);
   const jacobian = { operation, options, eyes, layers, samplers, voxelsPerSample, chunk };
   return {
     run: (map, run) => runJacobian(jacobian, map, run),

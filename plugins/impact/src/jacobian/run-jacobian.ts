@@ -15,7 +15,8 @@ import { withPoints } from '../sampling/draw-points.js';
 import { fixedPoints } from '../sampling/fixed-points.js';
 import { createRandom } from '../sampling/random.js';
 import type { Eye } from './eye.js';
-import { MIXED_CHUNK, measureGroup } from './measure-group.js';
+import { samplesPerGroup } from './group-size.js';
+import { measureGroup } from './measure-group.js';
 import { samplePatches } from './patches.js';
 import type { Samplers } from './samplers.js';
 
@@ -30,9 +31,6 @@ export interface Jacobian {
   /** Patches per run of a network. */
   readonly chunk: number;
 }
-
-/** Patch voxels sampled at once; more samples are taken in groups. */
-const GROUP_VOXELS = 2 ** 21;
 
 /** One run in progress. */
 export interface Course {
@@ -64,7 +62,7 @@ export async function runJacobian(
   const run = withPoints(operation, { samples, map }, asked, random);
   const { points, numbers, count } = fixedPoints(operation, run);
   const dims = operation.fixed.grid.size.length;
-  const perGroup = Math.max(MIXED_CHUNK, Math.floor(GROUP_VOXELS / voxelsPerSample));
+  const perGroup = samplesPerGroup(voxelsPerSample);
   const groups = Math.ceil(count / perGroup);
   requireOneGroup(jacobian, groups, perGroup);
   const course: Course = {

@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Demand,
   type Image,
   type Interpolator,
   type Metric,
@@ -22,15 +23,14 @@ export interface Samplers extends AsyncDisposable {
   inside(points: Float64Array, run: RunOptions): Promise<Uint8Array>;
 }
 
-/** @param voxelsPerSample - patch voxels that one sample needs */
+/** @param demand - what runs will ask of each sampler */
 export async function prepareSamplers(
   context: Context,
   operation: Metric,
-  voxelsPerSample: number,
+  demand: Demand,
   signal?: AbortSignal,
 ): Promise<Samplers> {
-  const { fixed, moving, demand } = operation;
-  const perRun = demand.perRun * voxelsPerSample;
+  const { fixed, moving } = operation;
   const open: Prepared<'resample'>[] = [];
   const prepare = async (source: Image, kind: Sampling): Promise<Prepared<'resample'>> => {
     const prepared = await context.prepare(
@@ -41,7 +41,7 @@ export async function prepareSamplers(
         boundary: kind.isFlag ? { kind: 'buffer', value: 0 } : { kind: 'mirror' },
         pixelType: kind.isFlag ? 'uint8' : 'float32',
         gradient: kind.gradient === true,
-        demand: { maps: ['points'], samples: 'points', perRun, runs: demand.runs },
+        demand,
       },
       signal,
     );

@@ -12,10 +12,14 @@ export interface MemoryLimits {
   readonly streamedFrom: number;
   /**
    * Of the output and what it looks at, at a time, where the source stays with the caller: this part of input and output
-   * together, which leaves the process below 1.3 times these, within bounds. The larger, the less is copied twice.
+   * together, and with what the process takes besides no more than `share` of them, within bounds. The larger, the less
+   * is copied twice.
    */
   readonly brick: {
     readonly part: number;
+    readonly share: number;
+    /** What a process has beside volumes and bricks: Node.js with a host 65 MB, scratch memory, garbage. */
+    readonly process: number;
     readonly least: number;
     readonly most: number;
     /** A lattice that is no larger stays whole in memory; of others a brick brings what it reads. */
@@ -26,7 +30,14 @@ export interface MemoryLimits {
 export const LIMITS: MemoryLimits = {
   held: 3.5 * 2 ** 30,
   streamedFrom: 2 ** 26,
-  brick: { part: 1 / 6, least: 2 ** 25, most: 2 ** 30, keptLattice: 2 ** 22 },
+  brick: {
+    part: 1 / 6,
+    share: 0.3, // memory is promised to peak at 1.3 times input and output
+    process: 115e6,
+    least: 2 ** 25,
+    most: 2 ** 30,
+    keptLattice: 2 ** 22,
+  },
 };
 
 /**
@@ -47,5 +58,7 @@ export const residentBytes = (operation: Resample): number =>
   voxelCount(sampleAxes(operation).map(({ count }) => count)) * bytesPerSample(operation);
 
 /** Of a brick, for so many bytes of input and output. */
-export const brickBytes = ({ brick: { part, least, most } }: MemoryLimits, bytes: number): number =>
-  Math.max(least, Math.min(most, bytes * part));
+export function brickBytes({ brick }: MemoryLimits, bytes: number): number {
+  const { part, share, process, least, most } = brick;
+  return Math.max(least, Math.min(most, bytes * part, bytes * share - process));
+}

@@ -20,7 +20,7 @@ export async function createCpuWithin(limits: Partial<MemoryLimits>): Promise<Ba
 /** Limits under which every source that is sampled once stays with the caller, in bricks of so many bytes. */
 export const bricksOf = (bytes: number): Partial<MemoryLimits> => ({
   streamedFrom: 0,
-  brick: { part: 0, least: bytes, most: bytes, keptLattice: 0 },
+  brick: { part: 0, share: 0, process: 0, least: bytes, most: bytes, keptLattice: 0 },
 });
 
 async function contextOf(

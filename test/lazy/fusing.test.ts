@@ -103,6 +103,13 @@ describe('pending operations', () => {
     assert.equal(runs, 0);
   });
 
+  it('of an average that no machine holds are refused before anything is computed', async () => {
+    await assert.rejects(
+      runsOf([resize({ spatial_size: [1e5, 1e5, 1e5] })]),
+      /needs .* GB; this machine has .*; ask for fewer voxels/,
+    );
+  });
+
   it('have the pixel type that a run asks for, averages too, and exact ones keep theirs', async () => {
     const source = wavy([8, 8, 8], { pixelType: 'uint8' });
     const run = async (transform: Transform) =>

@@ -12,13 +12,15 @@ export function averageImage(
   pixelType: PixelType = source.pixelType,
 ): Image {
   const { channels } = source;
+  const into = allocateOutput(pixelType, channels, output.size);
   let data: ArrayLike<number> = source.data;
   let size = source.grid.size;
   for (const [axis, m] of output.size.entries()) {
-    data = averageAxis(data, [...size, channels], axis, m);
-    size = size.map((n, a) => (a === axis ? m : n));
+    const after = size.map((n, a) => (a === axis ? m : n));
+    const out = allocateOutput('float64', channels, after);
+    averageAxis(data, [...size, channels], axis, out);
+    [data, size] = [out, after];
   }
-  const into: Pixels = allocateOutput(pixelType, channels, output.size);
   for (let i = 0; i < into.length; i++) into[i] = toPixelValue(data[i], pixelType);
   return createImage(output, into, channels);
 }
@@ -27,12 +29,12 @@ function averageAxis(
   data: ArrayLike<number>,
   size: readonly number[],
   axis: number,
-  m: number,
-): Float64Array {
+  out: Pixels,
+): void {
   const n = size[axis];
   const stride = voxelCount(size.slice(0, axis));
   const blocks = voxelCount(size.slice(axis + 1));
-  const out = new Float64Array(stride * m * blocks);
+  const m = out.length / (stride * blocks);
   for (let block = 0; block < blocks; block++) {
     for (let j = 0; j < m; j++) {
       const first = Math.floor((j * n) / m);
@@ -44,5 +46,4 @@ function averageAxis(
       }
     }
   }
-  return out;
 }

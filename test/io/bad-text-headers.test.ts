@@ -39,6 +39,11 @@ const META: readonly Case[] = [
   ['text', Buffer.from('I am no volume\n'), /line 1 is not "Key = Value"/],
   ['no end of header', Buffer.from('NDims = 3\n'), /ElementDataFile is missing/],
   ['another object', metaImage({ ObjectType: 'Tube' }), /ObjectType is "Tube"/],
+  [
+    'a type with a name that every object has',
+    metaImage({ ElementType: 'constructor' }),
+    /ElementType "constructor"/,
+  ],
   ['pixels as text', metaImage({ BinaryData: 'False' }), /BinaryData is False/],
   ['seven axes', metaImage({ NDims: '7' }), /NDims is 7/],
   ['NaN axes', metaImage({ NDims: 'nan' }), /NDims has "nan" for a number/],
@@ -103,6 +108,11 @@ const NRRD: readonly Case[] = [
     /encoding is missing/,
   ],
   ['an unknown type', nrrd({ type: 'block' }), /type "block"/],
+  [
+    'a space with a name that every object has',
+    nrrd({ space: 'constructor', 'space directions': '(1,0,0) (0,1,0) (0,0,1)' }),
+    /space "constructor"/,
+  ],
   ['an unknown encoding', nrrd({ encoding: 'bzip2' }), /encoding "bzip2" is not supported/],
   ['no byte order', nrrd({ type: 'short' }), /endian is missing/],
   ['a strange byte order', nrrd({ type: 'short', endian: 'middle' }), /endian is "middle"/],

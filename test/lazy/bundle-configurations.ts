@@ -229,6 +229,41 @@ export const REFUSED = [
   },
   { what: 'a parameter that is missing', json: [{ _target_: 'Rotate' }], path: '0.angle' },
   {
+    what: 'a transform with a name that every object has',
+    json: [{ _target_: 'constructor' }],
+    path: '0._target_',
+  },
+  {
+    what: 'the same where a prototype is meant',
+    json: [{ _target_: '__proto__' }],
+    path: '0._target_',
+  },
+  {
+    what: 'a parameter with such a name',
+    json: [{ _target_: 'Rotate', angle: 1, constructor: 1 }],
+    path: '0.constructor: is not supported',
+  },
+  {
+    what: 'a dtype with such a name',
+    json: [{ _target_: 'CastToType', dtype: 'constructor' }],
+    path: '"constructor" is none of',
+  },
+  {
+    what: 'a number that JSON reads as infinite',
+    json: [{ _target_: 'ShiftIntensity', offset: Number.POSITIVE_INFINITY }],
+    path: '0.offset',
+  },
+  {
+    what: 'a crop that begins inside a voxel',
+    json: [{ _target_: 'SpatialCrop', roi_start: [1.5, 0, 0], roi_end: [4, 4, 4] }],
+    path: '0.roi_start',
+  },
+  {
+    what: 'three halves of a quarter turn',
+    json: [{ _target_: 'Rotate90', k: 1.5 }],
+    path: '0.k',
+  },
+  {
     what: 'a mode that has no equal',
     json: [{ _target_: 'Rotate', angle: 1, mode: 'cubic-ish' }],
     path: 'cubic-ish',

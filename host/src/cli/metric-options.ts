@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { interpolatorNamed } from '../lazy/synonyms.js';
+import { own } from '../own.js';
 import type { CommonOptions } from './common-options.js';
 import { type KeyedOptions, parseOption } from './keyed-option.js';
 import { known } from './known-name.js';
@@ -33,7 +34,7 @@ export function addMetricOptions(command: Command): void {
       '--metric <name>',
       'mean-squares, normalized-correlation, mattes-mutual-information, ...',
     )
-      .argParser((name) => (Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? name) : name))
+      .argParser((name) => own(ALIASES, name) ?? name)
       .makeOptionMandatory(),
     new Option('--fixed-mask <file>', 'compare only where this volume on the fixed grid is not 0'),
     new Option(

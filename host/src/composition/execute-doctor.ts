@@ -12,6 +12,7 @@ import { HostError, isHostError } from '../errors.js';
 import { activatePlugin, DEFAULT_TIMEOUTS } from '../loading/activate.js';
 import { readStrikes } from '../loading/quarantine/plugin-health.js';
 import { strikeNote } from '../loading/quarantine/strikes.js';
+import { own } from '../own.js';
 import { type CatalogueSettings, readCatalogue, verifyPlugin } from './read-catalogue.js';
 import { readPlaces } from './read-places.js';
 
@@ -45,8 +46,8 @@ export async function executeDoctor(
 }
 
 function notesOf(strikes: ReturnType<typeof readStrikes>, line: DoctorLine): readonly string[] {
-  const own = Object.hasOwn(strikes, line.id) ? strikes[line.id] : undefined;
-  const note = strikeNote(own, line.fingerprint ?? '');
+  const held = own(strikes, line.id);
+  const note = strikeNote(held, line.fingerprint ?? '');
   return note === undefined ? [] : [note];
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isRecord } from '../compatibility/check-shape.js';
 import type { VerdictWord } from '../compatibility/verdict.js';
+import { own } from '../own.js';
 import { readOwnJson, writeOwnJson } from './own-json.js';
 
 /** A verdict as it stood when it was last asked for. */
@@ -28,7 +29,7 @@ export function sinceWhen(
   const { verdicts } = readOwnJson(path, { format: FORMAT, limit: LARGEST });
   const before = isRecord(verdicts) ? verdicts : {};
   const rows = judged.map(({ path: of, verdict, fingerprint = '' }) => {
-    const row = Object.hasOwn(before, of) ? before[of] : undefined;
+    const row = own(before, of);
     const [word, circumstances, since] = Array.isArray(row) ? row : [];
     const isSame = word === verdict && circumstances === fingerprint && isDate(since);
     return [verdict, fingerprint, isSame ? since : now.toISOString()] as const;

@@ -1,5 +1,6 @@
 import type { Boundary, Interpolator, PixelType } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import { own } from '../own.js';
 import { pixelTypeOfDtype } from '../transforms/define.js';
 import { translation } from '../transforms/matrices.js';
 import { boundaryOfPadding, interpolatorOfMode } from '../transforms/modes.js';
@@ -34,8 +35,8 @@ export function requireOverrides(overrides: Overrides): void {
 /** What overrides say of one entry: a record is looked up by key, anything else is for all. */
 export function overridesOf(overrides: Overrides, key: string): EntryOverrides {
   const entries = Object.entries(overrides).flatMap(([name, value]) => {
-    const own = typeof value === 'object' && value !== null ? value[key] : value;
-    return own === undefined ? [] : [[name, own]];
+    const said = typeof value === 'object' && value !== null ? own(value, key) : value;
+    return said === undefined ? [] : [[name, said]];
   });
   return Object.fromEntries(entries);
 }

@@ -68,7 +68,9 @@ function parametersOf(json: JsonRecord, { row, target, path }: Parsing): Params 
   const own = Object.entries(json).filter(
     ([name, value]) => !COMMON.includes(name) && !METADATA.includes(name) && value !== null,
   );
-  const unknown = own.find(([name]) => !(name in row.checks) && !row.sources.includes(name));
+  const unknown = own.find(
+    ([name]) => !Object.hasOwn(row.checks, name) && !row.sources.includes(name),
+  );
   if (unknown !== undefined) {
     const reason = `is not supported for ${target.written}`;
     throw fail(join(path, unknown[0]), reason);

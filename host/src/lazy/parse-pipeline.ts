@@ -1,4 +1,5 @@
 import type { Json } from '@voxhost/sdk';
+import { own } from '../own.js';
 import { applyPending } from '../transforms/apply-pending.js';
 import { CATALOGUE } from '../transforms/catalogue.js';
 import { oneOf, randomOrder, someOf } from '../transforms/containers.js';
@@ -83,16 +84,16 @@ function parseTransform(json: Json, path: string): readonly Transform[] {
   if (json['_disabled_'] === true) return [];
   const target = targetOf(json, path);
   if (NOTHING_TO_DO.includes(target.name)) return [];
-  const container = CONTAINERS[target.name];
+  const container = own(CONTAINERS, target.name);
   if (container !== undefined) return [container(json, path)];
   if (target.name === 'ApplyPending') return [applyPending(keysOf(json, path))];
-  const row = Object.hasOwn(CATALOGUE, target.name) ? CATALOGUE[target.name] : undefined;
+  const row = own(CATALOGUE, target.name);
   if (row === undefined) throw fail(`${path}._target_`, notSupported(target));
   return [parseKeyed(json, { row, target, path })];
 }
 
 function notSupported({ written, name }: Target): string {
-  const instead = Object.hasOwn(GRID_MAKERS, name) ? GRID_MAKERS[name] : undefined;
+  const instead = own(GRID_MAKERS, name);
   if (instead === undefined) return `"${written}" is not supported`;
   return `"${written}" makes a sampling grid, not an image; take ${instead}`;
 }

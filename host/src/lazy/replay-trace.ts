@@ -1,5 +1,6 @@
 import type { Json } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import { own } from '../own.js';
 import { CATALOGUE } from '../transforms/catalogue.js';
 import { definitionsOf } from './entry.js';
 import type { MapCache } from './map-cache.js';
@@ -52,7 +53,7 @@ const STILL: readonly string[] = ['ApplyPending', 'GivenNoise'];
 
 function transformOf(item: TraceItem): DefinedTransform | undefined {
   if (STILL.includes(item._target_)) return undefined;
-  const row = Object.hasOwn(CATALOGUE, item._target_) ? CATALOGUE[item._target_] : undefined;
+  const row = own(CATALOGUE, item._target_);
   const transform: Transform | undefined = row?.create(item.params, []);
   if (transform?.kind === 'defined') return transform;
   throw new HostError('NOT_EXPRESSIBLE', {

@@ -1,6 +1,7 @@
 import type { Boundary, BoundaryKind, Interpolator } from '@voxhost/sdk';
 import { BOUNDARY_KINDS, INTERPOLATORS } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import { own } from '../own.js';
 import type { PadFill } from './pad-image.js';
 
 /**
@@ -176,7 +177,7 @@ function lookUp<T extends string>(
   const prefix = VOCABULARIES.find((v) => name.startsWith(`${v}:`));
   if (prefix !== undefined) return lookUp(what, name.slice(prefix.length + 1), prefix, table);
   const names = table[vocabulary];
-  const found = Object.hasOwn(names, name) ? names[name] : undefined;
+  const found = own(names, name);
   if (typeof found === 'string') return found;
   throw new HostError('NOT_EXPRESSIBLE', {
     what: `${what} "${name}" of ${vocabulary}`,

@@ -82,7 +82,7 @@ const partRanges = {
 } as const;
 const prob = is.number;
 const centred = {
-  spatial_size: is.size,
+  spatial_size: is.wholes,
   num_samples: is.count,
   allow_smaller: is.boolean,
 } as const;
@@ -96,9 +96,9 @@ const typed = {
 const boxFromData = {
   threshold: is.number,
   channel_indices: is.numbers,
-  margin: is.numbers,
+  margin: is.wholes,
   allow_smaller: is.boolean,
-  k_divisible: is.numbers,
+  k_divisible: is.wholes,
 } as const;
 
 /** Every transform that a PIPELINE.json or a trace can name, containers aside. */
@@ -120,16 +120,16 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
   SpatialResample: row(spatialResample, {
     ...sampling,
     dst_affine: is.rows,
-    spatial_size: is.size,
+    spatial_size: is.wholes,
   }),
   ResampleToMatch: row(
     (params: Params, [reference]) =>
       reference === undefined ? resampleToMatch(params) : resampleToMatchKey(reference, params),
-    { ...sampling, dst_affine: is.rows, spatial_size: is.size },
+    { ...sampling, dst_affine: is.rows, spatial_size: is.wholes },
     { sources: ['key_dst'] },
   ),
   Flip: row(flip, { spatial_axis: is.axes }),
-  Rotate90: row(rotate90, { k: is.number, spatial_axes: is.axes }),
+  Rotate90: row(rotate90, { k: is.whole, spatial_axes: is.axes }),
   Rotate: row(
     rotate,
     { ...sampling, angle: is.numbers, keep_size: is.boolean },
@@ -140,36 +140,36 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
     resize,
     {
       ...sampling,
-      spatial_size: is.size,
+      spatial_size: is.wholes,
       size_mode: is.oneOf('all', 'longest'),
       anti_aliasing: is.boolean,
     },
     { required: ['spatial_size'] },
   ),
-  Affine: row(affine, { ...sampling, ...parts, affine: is.rows, spatial_size: is.size }),
+  Affine: row(affine, { ...sampling, ...parts, affine: is.rows, spatial_size: is.wholes }),
   SpatialPad: row(
     spatialPad,
-    { ...padding, spatial_size: is.size, method },
+    { ...padding, spatial_size: is.wholes, method },
     { required: ['spatial_size'] },
   ),
   BorderPad: row(
     borderPad,
-    { ...padding, spatial_border: is.size },
+    { ...padding, spatial_border: is.wholes },
     { required: ['spatial_border'] },
   ),
-  DivisiblePad: row(divisiblePad, { ...padding, k: is.numbers, method }, { required: ['k'] }),
+  DivisiblePad: row(divisiblePad, { ...padding, k: is.wholes, method }, { required: ['k'] }),
   SpatialCrop: row(spatialCrop, {
-    roi_center: is.numbers,
-    roi_size: is.size,
-    roi_start: is.numbers,
-    roi_end: is.numbers,
+    roi_center: is.wholes,
+    roi_size: is.wholes,
+    roi_start: is.wholes,
+    roi_end: is.wholes,
     roi_slices: is.slices,
   }),
-  CenterSpatialCrop: row(centerSpatialCrop, { roi_size: is.size }, { required: ['roi_size'] }),
+  CenterSpatialCrop: row(centerSpatialCrop, { roi_size: is.wholes }, { required: ['roi_size'] }),
   CenterScaleCrop: row(centerScaleCrop, { roi_scale: is.numbers }, { required: ['roi_scale'] }),
   ResizeWithPadOrCrop: row(
     resizeWithPadOrCrop,
-    { ...padding, spatial_size: is.size, method },
+    { ...padding, spatial_size: is.wholes, method },
     { required: ['spatial_size'] },
   ),
   CropForeground: row(
@@ -182,10 +182,10 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
     {
       ...sampling,
       ...parts,
-      seed: is.number,
+      seed: is.whole,
       sigma: is.number,
       magnitude: is.number,
-      spatial_size: is.size,
+      spatial_size: is.wholes,
     },
     { required: ['seed', 'sigma', 'magnitude'] },
   ),
@@ -194,16 +194,16 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
     {
       ...sampling,
       ...parts,
-      seed: is.number,
+      seed: is.whole,
       spacing: is.numbers,
       magnitude: is.number,
-      spatial_size: is.size,
+      spatial_size: is.wholes,
     },
     { required: ['seed', 'spacing', 'magnitude'] },
   ),
   GridDistortion: row(
     gridDistortion,
-    { ...sampling, num_cells: is.numbers, distort_steps: is.rows },
+    { ...sampling, num_cells: is.wholes, distort_steps: is.rows },
     { required: ['distort_steps'] },
   ),
   DisplacementField: row(
@@ -211,7 +211,7 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
     { ...sampling, field: is.lattice },
     { required: ['field'] },
   ),
-  GaussianNoise: row(gaussianNoise, { mean: is.number, std: is.number, seed: is.number }),
+  GaussianNoise: row(gaussianNoise, { mean: is.number, std: is.number, seed: is.whole }),
   ShiftIntensity: row(intensity.shiftIntensity, { offset: is.number }, { required: ['offset'] }),
   ScaleIntensityFactor: row(
     intensity.scaleIntensityFactor,
@@ -268,7 +268,7 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
     ...sampling,
     ...partRanges,
     prob,
-    spatial_size: is.size,
+    spatial_size: is.wholes,
     cache_grid: is.ignored,
   }),
   Rand2DElastic: row(
@@ -279,7 +279,7 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
       prob,
       spacing: is.numbers,
       magnitude_range: is.pair,
-      spatial_size: is.size,
+      spatial_size: is.wholes,
     },
     { required: ['spacing', 'magnitude_range'] },
   ),
@@ -291,19 +291,19 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
       prob,
       sigma_range: is.pair,
       magnitude_range: is.pair,
-      spatial_size: is.size,
+      spatial_size: is.wholes,
     },
     { required: ['sigma_range', 'magnitude_range'] },
   ),
   RandGridDistortion: row(randGridDistortion, {
     ...sampling,
     prob,
-    num_cells: is.numbers,
+    num_cells: is.wholes,
     distort_limit: is.ranges,
   }),
   RandSpatialCrop: row(
     randSpatialCrop,
-    { ...randomBox, roi_size: is.size, max_roi_size: is.size },
+    { ...randomBox, roi_size: is.wholes, max_roi_size: is.wholes },
     { required: ['roi_size'] },
   ),
   RandScaleCrop: row(
@@ -330,7 +330,7 @@ export const CATALOGUE: { readonly [name: string]: CatalogueRow } = {
   ),
   RandSpatialCropSamples: row(
     randSpatialCropSamples,
-    { ...randomBox, roi_size: is.size, max_roi_size: is.size, num_samples: is.count },
+    { ...randomBox, roi_size: is.wholes, max_roi_size: is.wholes, num_samples: is.count },
     { required: ['roi_size', 'num_samples'] },
   ),
   RandCropByPosNegLabel: row(

@@ -12,7 +12,8 @@ const is =
   (value) =>
     fits(value) ? undefined : wanted;
 
-const isNumber = (value: Json): boolean => typeof value === 'number';
+/** JSON's `1e999` is read as infinite, which no parameter may be. */
+const isNumber = (value: Json): boolean => Number.isFinite(value);
 const isList = (value: Json, fits: (value: Json) => boolean): boolean =>
   Array.isArray(value) && value.every(fits);
 
@@ -25,6 +26,12 @@ export const text = is('text', isText);
 export const numbers = is(
   'a number or a list of numbers',
   (v) => isNumber(v) || isList(v, isNumber),
+);
+export const whole = is('a whole number', Number.isInteger);
+/** Of voxels. */
+export const wholes = is(
+  'a whole number or a list of them',
+  (v) => Number.isInteger(v) || isList(v, Number.isInteger),
 );
 export const list = is('a list of numbers', (v) => isList(v, isNumber));
 export const rows = is('a list of lists of numbers', (v) =>
@@ -49,8 +56,8 @@ export const bounds = is(
   'a number, or a list of numbers and nulls',
   (v) => isNumber(v) || isList(v, (b) => b === null || isNumber(b)),
 );
-export const slices = is('a list of [start, end]', (v) =>
-  isList(v, (slice) => isList(slice, (b) => b === null || isNumber(b))),
+export const slices = is('a list of [start, end] in whole numbers', (v) =>
+  isList(v, (slice) => isList(slice, (b) => b === null || Number.isInteger(b))),
 );
 export const ranges = is(
   'a range, or a list of them',
@@ -60,8 +67,6 @@ export const lattice = is(
   'a lattice',
   (v) => typeof v === 'object' && v !== null && 'size' in v && 'data' in v,
 );
-export const size = numbers;
-
 /** One of these texts. */
 export const oneOf = (...names: readonly string[]): Check =>
   is(names.join(' or '), (v) => typeof v === 'string' && names.includes(v));

@@ -4,6 +4,7 @@ import type { DeclaredSampling, PendingOperation, SpatialPending } from '../lazy
 import type { DefinedTransform, Params } from '../lazy/transform.js';
 import type { Viewport } from '../lazy/viewport.js';
 import { moved, sizeOf } from '../lazy/viewport.js';
+import { own } from '../own.js';
 import type { AlignCorners, ModeName } from './modes.js';
 import { boundaryOfPadding, interpolatorOfMode, legacyStretch } from './modes.js';
 
@@ -58,7 +59,7 @@ const DTYPES: { readonly [name: string]: PixelType } = {
 /** Our pixel type for a dtype as Python writes it. Throws `BAD_ARGUMENT`. */
 export function pixelTypeOfDtype(dtype: string): PixelType {
   const name = dtype.replace(/^\$/, '').replace(/^(torch|numpy|np)\./, '');
-  const found = PIXEL_TYPES.find((type) => type === name) ?? DTYPES[name];
+  const found = PIXEL_TYPES.find((type) => type === name) ?? own(DTYPES, name);
   if (found !== undefined) return found;
   throw bad('dtype', `"${dtype}" is none of ${PIXEL_TYPES.join(', ')}`);
 }

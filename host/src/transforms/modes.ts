@@ -1,6 +1,7 @@
 import type { Boundary, Interpolator } from '@voxhost/sdk';
 import { INTERPOLATORS } from '@voxhost/sdk';
 import { boundaryNamed, interpolatorNamed } from '../lazy/synonyms.js';
+import { own } from '../own.js';
 
 /** `mode` of MONAI's resampling transforms: torch's name, or the order of a spline of SciPy's. */
 export type ModeName = string | number;
@@ -60,7 +61,8 @@ export function boundaryOfPadding(
   details: PaddingDetails = {},
 ): Boundary {
   const value = details.value ?? 0;
-  if (isOrder(mode)) return boundaryNamed(TORCH_IN_SCIPY[padding] ?? padding, { value }, 'scipy');
+  if (isOrder(mode))
+    return boundaryNamed(own(TORCH_IN_SCIPY, padding) ?? padding, { value }, 'scipy');
   if (HARD_CONSTANTS.includes(padding)) return { kind: 'grid-constant', value };
   if (padding === 'buffer') return { kind: 'buffer', value };
   if (!TORCH_PADDING.includes(padding)) return boundaryNamed(padding, { value }, 'scipy');

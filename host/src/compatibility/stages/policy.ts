@@ -1,3 +1,4 @@
+import { own } from '../../own.js';
 import { fingerprintOf } from '../fingerprint.js';
 import { matchesId } from '../id-pattern.js';
 import { type Outcome, passed, refused } from '../outcome.js';
@@ -83,7 +84,7 @@ function judgeLicence({ manifest, path, policy }: StageInput): Outcome | undefin
 function judgeQuarantine(input: StageInput): Outcome | undefined {
   const { id } = input.manifest;
   const { policy } = input;
-  const held = Object.hasOwn(policy.quarantined, id) ? policy.quarantined[id] : undefined;
+  const held = own(policy.quarantined, id);
   if (held === undefined || policy.now >= held.until) return undefined;
   if (held.fingerprint !== fingerprintOf(input)) return undefined;
   return refused(

@@ -1,4 +1,5 @@
 import type { LibraryRequirement, Requirements } from '@voxhost/sdk';
+import { own } from '../../own.js';
 import { compareDotted, leadingDotted } from '../dotted-number.js';
 import { parseRange, satisfies } from '../engine-range.js';
 import type { LibraryCopy } from '../library-facts.js';
@@ -55,7 +56,7 @@ function judgeDriver(
   { name, min, compatMin, needs = 'full' }: Driver,
   { machine }: TargetInput,
 ): Outcome {
-  const stated = Object.hasOwn(machine.drivers, name) ? machine.drivers[name] : undefined;
+  const stated = own(machine.drivers, name);
   if (stated === undefined)
     return refuse(
       'missing-hardware',

@@ -1,3 +1,4 @@
+import { own } from '../../own.js';
 import { faultIn } from '../bad-file.js';
 
 /** The elements of one DICOM file that say which slice it is. */
@@ -119,7 +120,7 @@ function chooseSyntax(cursor: Cursor, values: Map<number, Uint8Array>): void {
   const syntax = Buffer.from(values.get(TAGS.transferSyntax) ?? [])
     .toString('latin1')
     .replace(/\0+$/, '');
-  const refused = REFUSED_SYNTAXES[syntax];
+  const refused = own(REFUSED_SYNTAXES, syntax);
   if (refused !== undefined) {
     throw faultIn('TransferSyntaxUID', `is ${refused}`, 'convert it, e.g. with dcmconv +te');
   }

@@ -1,3 +1,4 @@
+import { own } from '../../own.js';
 import { assertNotSheared, placeGrid } from '../affine-grid.js';
 import { faultIn } from '../bad-file.js';
 import { plainAxes } from '../extra-axis.js';
@@ -116,7 +117,7 @@ function channelsOf(fields: TextFields): number {
 }
 
 function storedOf(type: string): VolumeHeader['stored'] {
-  const stored = ELEMENT_TYPES[type.replace(/_ARRAY$/, '')];
+  const stored = own(ELEMENT_TYPES, type.replace(/_ARRAY$/, ''));
   if (stored !== undefined) return stored;
   throw faultIn('ElementType', `"${type.slice(0, 40)}" is not supported`);
 }

@@ -1,3 +1,4 @@
+import { own } from '../../own.js';
 import { faultIn } from '../bad-file.js';
 import { plainAxes } from '../extra-axis.js';
 import { numbersOf, type TextFields, toNumber, words } from '../text-header.js';
@@ -97,7 +98,7 @@ function signsOf(fields: TextFields): readonly number[] {
     return [1, 1, 1, 1];
   }
   const plain = space.toLowerCase().replace(/-time$/, '');
-  const signs = TO_LPS[plain] ?? TO_LPS[plain.replace(/t$/, '')];
+  const signs = own(TO_LPS, plain) ?? own(TO_LPS, plain.replace(/t$/, ''));
   if (signs !== undefined) return [...signs, 1, 1];
   throw faultIn('space', `"${space.slice(0, 40)}" is not one of ${Object.keys(TO_LPS).join(', ')}`);
 }

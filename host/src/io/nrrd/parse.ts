@@ -1,3 +1,4 @@
+import { own } from '../../own.js';
 import { assertNotSheared, placeGrid } from '../affine-grid.js';
 import { faultIn } from '../bad-file.js';
 import type { HeaderOptions } from '../format.js';
@@ -93,7 +94,7 @@ function takeLine(line: string, values: Map<string, string>): void {
   const match = /^([^:]+): ?(.*)$/.exec(line);
   if (match === null) throw faultIn(`line "${line.slice(0, 40)}"`, 'is not "field: value"');
   const name = match[1].trim().toLowerCase();
-  values.set(SYNONYMS[name] ?? name, match[2].trim());
+  values.set(own(SYNONYMS, name) ?? name, match[2].trim());
 }
 
 function isLittle(endian: string): boolean {

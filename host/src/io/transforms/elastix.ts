@@ -1,6 +1,7 @@
 import { createGrid, voxelCount } from '@voxhost/sdk';
 import { bspline, linear } from '../../geometry/make-transform.js';
 import type { CompositeTransform, LinearKind, Transform } from '../../geometry/transform.js';
+import { own } from '../../own.js';
 import { faultIn } from '../bad-file.js';
 import { toNumber } from '../text-header.js';
 import { checked } from './checked.js';
@@ -85,7 +86,7 @@ function make(
   fields: Fields,
 ): ElastixTransform['transform'] {
   if (SPLINES.includes(type)) return makeSpline(dims, parameters, fields);
-  const kind = KINDS[type]?.[dims];
+  const kind = own(KINDS, type)?.[dims];
   if (kind === undefined) {
     const remedy = `convert it to ${[...Object.keys(KINDS), ...SPLINES].join(', ')}`;
     throw faultIn('Transform', `"${type.slice(0, 60)}" is not supported`, remedy);

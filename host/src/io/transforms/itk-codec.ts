@@ -2,6 +2,7 @@ import { createGrid, createImage, type Grid, voxelCount } from '@voxhost/sdk';
 import { bspline, displacementField, linear } from '../../geometry/make-transform.js';
 import type { CompositeTransform, LinearKind, Transform } from '../../geometry/transform.js';
 import { transformDimensions } from '../../geometry/transform.js';
+import { own } from '../../own.js';
 import { faultIn } from '../bad-file.js';
 import { checked } from './checked.js';
 
@@ -56,7 +57,7 @@ function decodeOne(record: ItkRecord): Single {
   const match = /^([A-Za-z0-9]+?)_(?:double|float)_(\d)_(\d)$/.exec(record.type);
   if (match === null || match[2] !== match[3])
     throw faultIn('Transform', `"${shown(record)}" is unknown`);
-  const name = SYNONYMS[match[1]] ?? match[1];
+  const name = own(SYNONYMS, match[1]) ?? match[1];
   const dims = Number(match[2]);
   if (dims !== 2 && dims !== 3) throw faultIn('Transform', `"${shown(record)}" is not 2-D or 3-D`);
   assertFinite('Parameters', record.parameters);

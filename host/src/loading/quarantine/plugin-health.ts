@@ -4,6 +4,7 @@ import type { Verdict } from '../../compatibility/verdict.js';
 import type { CatalogueEntry, CatalogueReader } from '../../discovery/catalogue.js';
 import { readPluginState, updatePluginState } from '../../discovery/plugin-state.js';
 import type { HostLog } from '../../log.js';
+import { own } from '../../own.js';
 import type { Death } from '../process/death.js';
 import { addStrike, type HealthState, release, type Strike } from './strikes.js';
 
@@ -29,7 +30,7 @@ export class PluginHealth {
     const strike: Strike = { id, fingerprint, verdict, reason, now: Date.now() };
     this.#log('warn', 'loading', `${id} ${verdict}: ${reason}`);
     if (!this.#counts) return;
-    const held = this.#remember(strike).quarantined[id];
+    const held = own(this.#remember(strike).quarantined, id);
     if (held === undefined || held.fingerprint !== fingerprint || held.until <= strike.now) return;
     this.#held.set(id, held);
     const until = new Date(held.until).toISOString();
@@ -77,7 +78,8 @@ export const watched = (catalogue: CatalogueReader, health: PluginHealth): Watch
 /** Forgets the strikes and the quarantine of a plugin; false where there were none. */
 export function releasePlugin(folder: string, id: string): boolean {
   const before = healthOf(readPluginState(folder));
-  if (before.strikes[id] === undefined && before.quarantined[id] === undefined) return false;
+  if (own(before.strikes, id) === undefined && own(before.quarantined, id) === undefined)
+    return false;
   updatePluginState(folder, (state) => ({ ...state, ...release(healthOf(state), id) }));
   return true;
 }

@@ -1,5 +1,6 @@
 import type { Quarantine } from '../../compatibility/policy.js';
 import type { VerdictWord } from '../../compatibility/verdict.js';
+import { own } from '../../own.js';
 
 /** Failures of one plugin that have not led to a quarantine yet, and how often they did. */
 export interface Strikes {
@@ -52,7 +53,7 @@ const COUNTED: ReadonlySet<VerdictWord> = new Set([
 export function addStrike(state: HealthState, strike: Strike): HealthState {
   const { id, fingerprint, now } = strike;
   if (!COUNTED.has(strike.verdict)) return state;
-  const before = Object.hasOwn(state.strikes, id) ? state.strikes[id] : undefined;
+  const before = own(state.strikes, id);
   const same = before?.fingerprint === fingerprint ? before : undefined;
   const recent = same !== undefined && now - same.at < DAY_MS ? same.count : 0;
   const quarantines = same?.quarantines ?? 0;

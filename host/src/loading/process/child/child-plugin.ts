@@ -9,6 +9,7 @@ import {
   type Resampled,
   VoxhostError,
 } from '@voxhost/sdk';
+import { own } from '../../../own.js';
 import { guardedOutput } from '../guarded-output.js';
 import type { Load } from '../launch.js';
 import { BrokenContract, type Fields, type Message } from '../message.js';
@@ -95,7 +96,7 @@ function requireBackend(backend: Backend): Backend {
 }
 
 function runtimePath(plugin: string, runtimes: Load['runtimes'], name: string): string {
-  const found = Object.hasOwn(runtimes, name) ? runtimes[name] : undefined;
+  const found = own(runtimes, name);
   if (found !== undefined && 'path' in found) return found.path;
   const reason = found?.reason ?? 'is no library that the manifest requires';
   throw new VoxhostError('PLUGIN_FILE', { plugin, path: name, reason });

@@ -1,18 +1,11 @@
 // Builds everything: TypeScript, WebAssembly kernels, then the bundles that ship. Fresh outputs are left alone.
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildCuda } from './build-cuda.mjs';
+import { bundleHost } from './bundle-host.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -92,23 +85,6 @@ async function bundlePlugins() {
   }
 }
 
-async function bundleHost() {
-  const entry = join(root, 'host/dist/cli/main.js');
-  if (!existsSync(entry)) return;
-  const outdir = join(root, 'host/bundle');
-  // Chunks are named by their content: those of an older build would stay and be shipped.
-  rmSync(outdir, { recursive: true, force: true });
-  await build({
-    ...shared,
-    entryPoints: { cli: entry },
-    outdir,
-    splitting: true,
-    minify: true,
-    // What CommonJS libraries require are Node's own modules; a createRequire in every chunk would cost start-up.
-    banner: { js: 'const require = (name) => process.getBuiltinModule(name);' },
-  });
-}
-
 async function bundleChild() {
   const entry = join(root, 'host/dist/loading/process/child/main.js');
   await build({
@@ -124,5 +100,5 @@ compileKernels();
 buildCuda(root, isFresh);
 compileReorder();
 await bundlePlugins();
-await bundleHost();
+if (existsSync(join(root, 'host/dist/cli/main.js'))) await bundleHost(root);
 await bundleChild();

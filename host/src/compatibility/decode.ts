@@ -14,23 +14,23 @@ export type Decoded =
  * Bytes as JSON, strictly: valid UTF-8 without a byte order mark, capped in size and depth, no key twice,
  * none of `__proto__`, `constructor`, `prototype`, no number that float64 cannot hold as written.
  *
- * The engine's own parser does the work; a scan before it caps the depth and a walk after it counts keys.
- * Only where something is wrong does the slow walk find line and column.
+ * The engine's own parser does the work, on a stack that does not grow with depth; a walk over what it made caps the
+ * depth and counts the keys, which are fewer than the text's where one was written twice. Only where something is wrong
+ * does the slow walk find line and column.
  */
 export function decodeManifest(bytes: Uint8Array): Decoded {
   if (bytes.length > MANIFEST_BYTES)
     return fault('size', `has ${bytes.length} bytes, more than ${MANIFEST_BYTES}`);
   const text = decodeText(bytes);
   if (typeof text !== 'string') return text;
-  const keys = countKeys(text);
-  if (keys === undefined) return located(text);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return located(text);
   }
-  return countSafeKeys(value) === keys ? { ok: true, value, text } : located(text);
+  const isSafe = countSafeKeys(value, MANIFEST_DEPTH) === countKeys(text);
+  return isSafe ? { ok: true, value, text } : located(text);
 }
 
 const fault = (kind: JsonFault['kind'], reason: string): Decoded => ({
@@ -80,47 +80,29 @@ function decodeStart(bytes: Uint8Array): string | undefined {
   }
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+/** A string, with the colon that makes a key of it. Meant for valid JSON, where no quote is anywhere else. */
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"\s*:?/g;
 
-/** Colons outside strings, that is keys; undefined where nesting is too deep. Only meaningful for valid JSON. */
-function countKeys(text: string): number | undefined {
-  let depth = 0;
+/** How many keys the text of valid JSON writes, twins among them. */
+function countKeys(text: string): number {
   let keys = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = endOfString(text, i);
-    else if (code === 0x3a) keys++;
-    else if (code === 0x7b || code === 0x5b) {
-      depth++;
-      if (depth > MANIFEST_DEPTH) return undefined;
-    } else if (code === 0x7d || code === 0x5d) depth--;
-  }
-  return keys;
+  while (STRING.test(text)) if (text[STRING.lastIndex - 1] === ':') keys++;
+  return keys; // the last test failed, which set lastIndex back to 0
 }
 
-/** Index of the quote that closes the string opened at `start`; the end of the text where none does. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end === -1 ? text.length : end;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let slashes = 0;
-  while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++;
-  return slashes % 2 === 1;
-}
-
-/** All keys of a parsed value; NaN where a key or number is refused, so that it equals no count. */
-function countSafeKeys(value: unknown): number {
+/** All keys of a parsed value; NaN, which equals no count, where a key, number or depth is refused. */
+function countSafeKeys(value: unknown, depth: number): number {
   if (typeof value === 'number') return isFaithful(value) ? 0 : Number.NaN;
   if (typeof value !== 'object' || value === null) return 0;
-  if (Array.isArray(value)) return value.reduce((sum: number, m) => sum + countSafeKeys(m), 0);
+  if (depth === 0) return Number.NaN;
   let count = 0;
+  if (Array.isArray(value)) {
+    for (const member of value) count += countSafeKeys(member, depth - 1);
+    return count;
+  }
   for (const key of Object.keys(value)) {
     if (isPrototypeKey(key)) return Number.NaN;
-    count += 1 + countSafeKeys((value as Record<string, unknown>)[key]);
+    count += 1 + countSafeKeys((value as Record<string, unknown>)[key], depth - 1);
   }
   return count;
 }

@@ -12,7 +12,7 @@ import { locate } from './locate.js';
 import { type Found, lookInto } from './look-into.js';
 import type { FileFacts, PluginSource } from './plugin-source.js';
 import { type Candidate, settlePrecedence } from './precedence.js';
-import { type LookOptions, readFullFacts, readQuickFacts } from './read-plugin-facts.js';
+import { type LookOptions, readQuickFacts } from './read-quick-facts.js';
 import type { SearchPlace } from './search-layers.js';
 
 export interface DiscoverOptions {
@@ -106,7 +106,7 @@ async function judgeFound(
     cache: options.cache ?? NO_CACHE,
     libraryFolders: options.libraryFolders ?? [],
   };
-  const read = options.depth === 'full' ? readFullFacts : readQuickFacts;
+  const read = options.depth === 'full' ? await loadFullFacts() : readQuickFacts;
   const facts =
     located.ok && document?.ok && root !== undefined
       ? await read({ source, path, root, bytes: located.bytes, manifest: document.manifest }, look)
@@ -118,6 +118,9 @@ async function judgeFound(
   const entry = { ...judged, layer, path, source };
   return root === undefined ? entry : { ...entry, root };
 }
+
+/** What reads binaries and signatures: a start does without. */
+const loadFullFacts = async () => (await import('./read-full-facts.js')).readFullFacts;
 
 /** A root elsewhere is made real once: a workspace links its packages. Below it no link is followed. */
 async function rootOf(

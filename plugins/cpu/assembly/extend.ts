@@ -1,23 +1,23 @@
 import {
-  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_FILL, JOB_NEXT, JOB_OUT, JOB_OUT_PLANE, JOB_PLANE, JOB_ROW,
-  JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_TILE_COUNT, JOB_LOOKUP, JOB_WIDE, TYPE_FLOAT32, TYPE_INT16,
-  TYPE_INT32, TYPE_INT8, TYPE_UINT16, TYPE_UINT32, TYPE_UINT8,
+  JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_FILL, JOB_OUT, JOB_OUT_PLANE, JOB_PLANE, JOB_ROW, JOB_SIZE, JOB_SOURCE,
+  JOB_SOURCE_TYPE, JOB_START, JOB_LOOKUP, JOB_WIDE, TYPE_FLOAT32, TYPE_INT16, TYPE_INT32, TYPE_INT8, TYPE_UINT16,
+  TYPE_UINT32, TYPE_UINT8,
 } from '../src/job-layout';
 import { tapIndex } from './fold';
 import { bytesOf } from './sample';
+import { takeTile } from './take-tile';
 
 /**
  * Writes the block of a job with the samples themselves, no map: converted to the type of arithmetic and extended
  * beyond the source as the boundary says. What B-spline coefficients are made from. A tile is one slice.
  */
-export function extend(job: usize, _scratch: usize): void {
-  const count = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const tile = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (tile >= count) return;
+export function extend(job: usize, _scratch: usize, most: i32): void {
+  do {
+    const tile = takeTile(job);
+    if (tile < 0) return;
     if (load<i32>(job, JOB_WIDE)) extendSlice<f64>(job, tile);
     else extendSlice<f32>(job, tile);
-  }
+  } while (--most != 0);
 }
 
 function extendSlice<F>(job: usize, z: i32): void {

@@ -1,9 +1,10 @@
 import {
   FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_LINES, FILTER_ORDER, FILTER_SIZE,
-  FILTER_WIDE, JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT,
+  FILTER_WIDE,
 } from '../src/job-layout';
 import { filterLines, prepareStarts, STEP } from './filter-lines';
 import { STAGE, TABLE } from './scratch';
+import { takeTile } from './take-tile';
 
 /** Weights of samples that do not count: below the last bit of a sum in float64, or of one that is rounded to float32. */
 const LEAST_WIDE: f64 = 1e-20;
@@ -16,19 +17,19 @@ const LEAST: f64 = 1e-12;
  * A bundle of 16 lines, a cache line of float32, is filtered two lines to a vector. Limited along x by transposing it, along y
  * and z by memory: each sample is read and written once per axis.
  */
-export function filter(job: usize, scratch: usize): void {
-  const count = load<i32>(job, JOB_TILE_COUNT);
+export function filter(job: usize, scratch: usize, most: i32): void {
   const n = load<i32>(job + (load<usize>(job, FILTER_AXIS) << 2), FILTER_SIZE);
   const isWide = load<i32>(job, FILTER_WIDE) != 0;
   const least = isWide ? LEAST_WIDE : LEAST;
   prepareStarts(scratch + TABLE, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD), least);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const bundle = atomic.add<i32>(job, 1, JOB_NEXT);
+  do {
+    const bundle = takeTile(job);
+    if (bundle < 0) return;
     // The coefficients of one sample, extended to a constant, are that sample.
-    if (bundle >= count || n == 1) return;
+    if (n == 1) continue;
     if (isWide) filterBundle<f64>(job, scratch, bundle, n);
     else filterBundle<f32>(job, scratch, bundle, n);
-  }
+  } while (--most != 0);
 }
 
 function filterBundle<F>(job: usize, scratch: usize, bundle: i32, n: i32): void {

@@ -1,7 +1,7 @@
 import {
-  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_HELD_FIRST, JOB_HELD_LAST, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_NEXT, JOB_OUT,
+  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_HELD_FIRST, JOB_HELD_LAST, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_OUT,
   JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS,
-  JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
+  JOB_TILE, JOB_TILES, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { sampleChunk } from './chunk';
 import { forgetRows, isStraight, openRow, pointPositions, rowPositions } from './positions';
@@ -12,6 +12,7 @@ import { setBounds } from './straight';
 import { sampleStraight } from './straight-row';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK } from './scratch';
+import { takeTile } from './take-tile';
 import { tapCount } from './taps';
 import { isTight, stageNearest, stageTight } from './tight-box';
 import { closeView, limitView, openView, viewType } from './view';
@@ -19,15 +20,14 @@ import { closeView, limitView, openView, viewType } from './view';
 /** Voxels below which a part of a tile is not divided again. */
 const LEAST_PART: i32 = 4096;
 
-/** Takes tiles of a job until there are none or it is aborted. Called by every worker, each with its own scratch memory. */
-export function work(job: usize, scratch: usize): void {
-  const count = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const tile = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (tile >= count) return;
+/** Takes so many tiles of a job at most, 0 for all that are left. Called by every thread, each with its own scratch memory. */
+export function work(job: usize, scratch: usize, most: i32): void {
+  do {
+    const tile = takeTile(job);
+    if (tile < 0) return;
     if (load<i32>(job, JOB_WIDE)) runTile<f64>(job, scratch, tile);
     else runTile<f32>(job, scratch, tile);
-  }
+  } while (--most != 0);
 }
 
 function runTile<F>(job: usize, scratch: usize, tile: i32): void {

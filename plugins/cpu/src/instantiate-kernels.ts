@@ -1,7 +1,7 @@
 import type { Kernel } from './messages.js';
 
-/** Takes tiles of a job, by its address and that of a worker's scratch memory. */
-export type RunKernel = (job: number, scratch: number) => void;
+/** Takes so many tiles of a job at most, 0 for all that are left; by its address and that of the thread's scratch memory. */
+export type RunKernel = (job: number, scratch: number, most: number) => void;
 
 /** The kernels call this where their code cannot go on, which is a defect of theirs. */
 const abort = (): never => {

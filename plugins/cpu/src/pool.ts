@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { VoxhostError } from '@voxhost/sdk';
-import { executeHere } from './execute-here.js';
 import type { Heap } from './heap.js';
 import { instantiateKernels } from './instantiate-kernels.js';
-import { JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT, SCRATCH_BYTES } from './job-layout.js';
+import { JOB_ABORT, JOB_TILE_COUNT, SCRATCH_BYTES } from './job-layout.js';
 import type { Done, Kernel, Task, WorkerStart } from './messages.js';
+import { takeTiles } from './take-tiles.js';
 
 export interface PoolOptions {
   readonly backend: string;
@@ -30,8 +30,8 @@ export interface JobOptions {
 }
 
 /**
- * Threads that work on one series of jobs at a time, series and jobs in call order. They start with the first job that two
- * can share; what one thread is to do, the one that asks does itself.
+ * Threads that work on one series of jobs at a time, series and jobs in call order. The one that asks is one of them; the
+ * others start with the first job that they can share.
  */
 export interface Pool extends AsyncDisposable {
   /** That compute at once. */
@@ -42,9 +42,6 @@ export interface Pool extends AsyncDisposable {
    */
   execute(job: number, options: JobOptions): Promise<void>;
 }
-
-/** Milliseconds between two looks at how far a job has come. */
-const PROGRESS_MS = 50;
 
 interface Crew {
   readonly worker: Worker;
@@ -66,25 +63,17 @@ export function createPool(options: PoolOptions): Pool {
   const { heap, threads } = options;
   const crew: Crew[] = [];
   // Taken before all else, so that they never lie between what comes and goes; untouched memory costs nothing.
-  const own = heap.allocate(SCRATCH_BYTES);
-  const desks = Array.from({ length: threads }, () => heap.allocate(SCRATCH_BYTES));
-  let kernels: ReturnType<typeof instantiateKernels> | undefined;
+  const own = createOwnHand(options, heap.allocate(SCRATCH_BYTES));
+  const desks = Array.from({ length: threads - 1 }, () => heap.allocate(SCRATCH_BYTES));
   let turn: Turn = { series: {}, begins: Promise.resolve(), ended: Promise.resolve() };
 
   const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
     jobOptions.signal?.throwIfAborted();
     const tiles = word(heap, job, JOB_TILE_COUNT)[0];
-    const count = jobOptions.isOwn ? 1 : Math.min(threads, tiles);
-    if (count <= 1) {
-      kernels ??= instantiateKernels(options.module, heap.memory);
-      const { kernel, signal, progress } = jobOptions;
-      const { backend } = options;
-      const run = kernels[kernel];
-      const { memory } = heap;
-      return executeHere({ backend, run, memory, job, scratch: own, signal, progress });
-    }
-    while (crew.length < count) crew.push(hire(options, crew, desks));
-    await executeTogether(options, crew.slice(0, count), job, jobOptions);
+    const others = jobOptions.isOwn ? 0 : Math.min(threads, tiles) - 1;
+    while (crew.length < others) crew.push(hire(options, crew, desks));
+    const hands = others > 0 ? crew.slice(0, others) : [];
+    await executeTogether({ options, own, hands }, job, jobOptions);
   };
 
   return {
@@ -100,7 +89,29 @@ export function createPool(options: PoolOptions): Pool {
     async [Symbol.asyncDispose]() {
       await turn.ended;
       await Promise.all(crew.splice(0).map(({ worker }) => worker.terminate()));
-      for (const desk of [own, ...desks.splice(0)]) heap.release(desk);
+      for (const desk of [own.scratch, ...desks.splice(0)]) heap.release(desk);
+    },
+  };
+}
+
+/** The thread that asks: takes its part of one job after the other, in call order. */
+interface OwnHand {
+  readonly scratch: number;
+  take(job: number, isShared: boolean, options: JobOptions): Promise<void>;
+}
+
+function createOwnHand({ backend, module, heap }: PoolOptions, scratch: number): OwnHand {
+  const { memory } = heap;
+  let kernels: ReturnType<typeof instantiateKernels> | undefined;
+  let last = Promise.resolve();
+  return {
+    scratch,
+    take(job, isShared, { kernel, signal, progress }) {
+      kernels ??= instantiateKernels(module, memory);
+      const part = { backend, run: kernels[kernel], memory, job, scratch, isShared };
+      const taken = last.then(() => takeTiles({ ...part, signal, progress }));
+      last = taken.catch(() => undefined);
+      return taken;
     },
   };
 }
@@ -121,27 +132,33 @@ function hire({ module, heap, url }: PoolOptions, crew: Crew[], desks: number[])
   return member;
 }
 
+interface Together {
+  readonly options: PoolOptions;
+  readonly own: OwnHand;
+  readonly hands: readonly Crew[];
+}
+
 async function executeTogether(
-  { heap, backend }: PoolOptions,
-  hands: readonly Crew[],
+  { options: { heap, backend }, own, hands }: Together,
   job: number,
-  { kernel, signal, progress }: JobOptions,
+  jobOptions: JobOptions,
 ): Promise<void> {
+  const { kernel, signal } = jobOptions;
   const stop = (): void => {
     Atomics.store(word(heap, job, JOB_ABORT), 0, 1);
   };
-  const ticker = progress && setInterval(() => progress(share(heap, job)), PROGRESS_MS);
   signal?.addEventListener('abort', stop);
   try {
-    const answers = await Promise.allSettled(
-      hands.map((hand) => take(hand, { kernel, job, scratch: hand.scratch }).catch(stopAnd(stop))),
+    const others = hands.map((hand) =>
+      take(hand, { kernel, job, scratch: hand.scratch }).catch(failWith(backend)),
     );
-    const lost = answers.find((answer) => answer.status === 'rejected');
+    const parts = [...others, own.take(job, hands.length > 0, jobOptions)];
+    const answers = await Promise.allSettled(parts.map((part) => part.catch(stopAnd(stop))));
     signal?.throwIfAborted();
-    if (lost) throw new VoxhostError('BACKEND_FAILED', failure(backend, lost.reason), lost.reason);
+    const lost = answers.find((answer) => answer.status === 'rejected');
+    if (lost) throw lost.reason;
   } finally {
     signal?.removeEventListener('abort', stop);
-    clearInterval(ticker);
   }
 }
 
@@ -150,10 +167,10 @@ const stopAnd = (stop: () => void) => (reason: unknown) => {
   throw reason;
 };
 
-const failure = (backend: string, reason: unknown): { backend: string; reason: string } => ({
-  backend,
-  reason: `a worker thread died: ${reason instanceof Error ? reason.message : String(reason)}`,
-});
+const failWith = (backend: string) => (cause: unknown) => {
+  const reason = `a worker thread died: ${cause instanceof Error ? cause.message : String(cause)}`;
+  throw new VoxhostError('BACKEND_FAILED', { backend, reason }, cause);
+};
 
 /** One worker's part of a job; rejects when the worker dies. */
 function take(hand: Crew, task: Task): Promise<void> {
@@ -183,9 +200,3 @@ function take(hand: Crew, task: Task): Promise<void> {
 
 const word = ({ memory }: Heap, job: number, offset: number): Int32Array =>
   new Int32Array(memory.buffer, job + offset, 1);
-
-function share(heap: Heap, job: number): number {
-  const taken = Atomics.load(word(heap, job, JOB_NEXT), 0);
-  const tiles = word(heap, job, JOB_TILE_COUNT)[0];
-  return Math.min(1, taken / tiles);
-}

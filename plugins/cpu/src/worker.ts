@@ -9,7 +9,7 @@ const port = parentPort;
 /** What has come in the meantime is taken at once: a turn of the event loop costs as much as many a tile. */
 port?.on('message', (first: Task) => {
   for (let task: Task | undefined = first; task !== undefined; task = nextTask()) {
-    kernels[task.kernel](task.job, task.scratch);
+    kernels[task.kernel](task.job, task.scratch, 0);
     port.postMessage({ job: task.job } satisfies Done);
   }
 });

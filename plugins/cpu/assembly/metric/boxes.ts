@@ -1,5 +1,5 @@
 import {
-  JOB_ABORT, JOB_DIMS, JOB_NEXT, JOB_STEPS, JOB_TILE_COUNT, STEP_LATTICE_SIZE, STEP_LOOKUP, STEP_ORDER, STEP_VECTORS,
+  JOB_DIMS, JOB_STEPS, STEP_LATTICE_SIZE, STEP_LOOKUP, STEP_ORDER, STEP_VECTORS,
 } from '../../src/job-layout';
 import {
   BOX_ADDRESS, BOX_BYTES, BOX_FIRST, BOX_SIZE, FOLD_BOXES, FOLD_BOX_COUNT, FOLD_COTANGENTS, FOLD_DIMS, FOLD_LATTICE,
@@ -9,6 +9,7 @@ import { isAlongLattice } from '../field';
 import { axisTaps, REDUCED_AXIS } from '../lattice-row';
 import { TABLE, TAP, TAP_AXIS, VALUE, VALUE_PLANE, WEIGHT, WEIGHT_AXIS } from '../scratch';
 import { accumulate } from '../lanes';
+import { takeTile } from '../take-tile';
 import { SLOPES } from './rows';
 
 // A tile adds to a part of the lattice of its own, the box of the control points within its reach; boxes are then added to
@@ -144,14 +145,13 @@ function addRows(scratch: usize, dims: i32, taps: usize, first: i32, size: i32):
 }
 
 /** Adds the boxes to the layers of the lattice, each layer by one thread, boxes in order. */
-export function foldBoxes(job: usize, _scratch: usize): void {
-  const layers = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const layer = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (layer >= layers) return;
+export function foldBoxes(job: usize, _scratch: usize, most: i32): void {
+  do {
+    const layer = takeTile(job);
+    if (layer < 0) return;
     const count = load<usize>(job, FOLD_BOX_COUNT);
     for (let b: usize = 0; b < count; b++) foldLayer(job, load<usize>(job, FOLD_BOXES) + b * BOX_BYTES, layer);
-  }
+  } while (--most != 0);
 }
 
 function foldLayer(job: usize, part: usize, layer: i32): void {
@@ -176,15 +176,15 @@ function foldLayer(job: usize, part: usize, layer: i32): void {
 }
 
 /** Adds what the cotangents of a list of points say of the control points, each component by one thread. */
-export function scatter(job: usize, scratch: usize): void {
+export function scatter(job: usize, scratch: usize, most: i32): void {
   const dims = load<i32>(job, FOLD_DIMS);
   const step = load<usize>(job, FOLD_STEP);
   const row = load<i32>(job, FOLD_LATTICE_SIZE) << 3;
   const plane = row * load<i32>(job, FOLD_LATTICE_SIZE + 4);
   const component = <usize>plane * load<usize>(job, FOLD_LATTICE_SIZE + 8);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const d = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (d >= load<i32>(job, JOB_TILE_COUNT)) return;
+  do {
+    const d = takeTile(job);
+    if (d < 0) return;
     const into = load<usize>(job, FOLD_LATTICE) + <usize>d * component;
     for (let n: usize = 0; n < load<usize>(job, FOLD_POINT_COUNT); n++) {
       const p = load<usize>(job, FOLD_POINTS) + n * 24;
@@ -195,7 +195,7 @@ export function scatter(job: usize, scratch: usize): void {
       }
       if (by != 0 && placeAll(step, scratch, dims, p, row, plane)) addTaps(step, scratch, dims, into, by);
     }
-  }
+  } while (--most != 0);
 }
 
 function placeAll(step: usize, scratch: usize, dims: i32, p: usize, row: i32, plane: i32): bool {

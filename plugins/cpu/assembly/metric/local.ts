@@ -1,9 +1,9 @@
-import { JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT } from '../../src/job-layout';
 import {
   COEFFICIENTS, LOCAL_COUNT, LOCAL_FIXED, LOCAL_MOVING, LOCAL_RADIUS, LOCAL_SHIFTS, LOCAL_SIZE, LOCAL_SLOPES, LOCAL_SUMS,
   LOCAL_TILE, LOCAL_VALID, LOCAL_WIDE, LOCAL_WIDTH, LOCAL_WINDOWS, MOMENTS,
 } from '../../src/metric/local-layout';
 import { add, lanes, mul, splat, sub } from '../lanes';
+import { takeTile } from '../take-tile';
 import { inputRow, openSlice, openSlide, outputRow, putRow, slideRow } from './slide';
 import {
   addDeviations, addValues, closeValues, closeWindow, examine, isFlat, isUniform, meanF, meanM, openWindow, products,
@@ -27,25 +27,23 @@ let channel: usize = 0;
 let voxels: usize = 0;
 
 /** What the windows about the voxels of a tile say; takes tiles until there are none. */
-export function correlate(job: usize, scratch: usize): void {
-  const count = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const tile = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (tile >= count) return;
+export function correlate(job: usize, scratch: usize, most: i32): void {
+  do {
+    const tile = takeTile(job);
+    if (tile < 0) return;
     if (load<i32>(job, LOCAL_WIDE)) slideTile<f64, f64>(job, scratch, tile, true);
     else slideTile<f32, f64>(job, scratch, tile, true);
-  }
+  } while (--most != 0);
 }
 
 /** Slopes of the voxels of a tile. */
-export function gatherSlopes(job: usize, scratch: usize): void {
-  const count = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const tile = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (tile >= count) return;
+export function gatherSlopes(job: usize, scratch: usize, most: i32): void {
+  do {
+    const tile = takeTile(job);
+    if (tile < 0) return;
     if (load<i32>(job, LOCAL_WIDE)) slideTile<f64, f64>(job, scratch, tile, false);
     else slideTile<f32, f32>(job, scratch, tile, false);
-  }
+  } while (--most != 0);
 }
 
 function openTile(job: usize, tile: i32): void {
@@ -310,11 +308,10 @@ function storeSlopes<F>(job: usize, y: i32, z: i32): void {
 }
 
 /** Windows of a list of points, sample after sample, the middle one the point: figures and slopes at once. */
-export function correlateLists(job: usize, _scratch: usize): void {
-  const tasks = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const task = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (task >= tasks) return;
+export function correlateLists(job: usize, _scratch: usize, most: i32): void {
+  do {
+    const task = takeTile(job);
+    if (task < 0) return;
     const count = load<i32>(job, LOCAL_COUNT);
     const size = load<i32>(job, LOCAL_TILE);
     const parts = (count + size - 1) / size;
@@ -324,7 +321,7 @@ export function correlateLists(job: usize, _scratch: usize): void {
     let sum: f64 = 0;
     for (let window = first; window < min(first + size, count); window++) sum += judgeList(job, <usize>window);
     store<f64>(load<usize>(job, LOCAL_SUMS) + (<usize>task << 3), sum);
-  }
+  } while (--most != 0);
 }
 
 function judgeList(job: usize, window: usize): f64 {

@@ -1,6 +1,5 @@
 import {
-  JOB_ABORT, JOB_BLOCK, JOB_DIMS, JOB_NEXT, JOB_POINTS, JOB_STEPS, JOB_TILE, JOB_TILES, JOB_TILE_COUNT, JOB_WIDE,
-  STEP_MATRIX,
+  JOB_BLOCK, JOB_DIMS, JOB_POINTS, JOB_STEPS, JOB_TILE, JOB_TILES, JOB_WIDE, STEP_MATRIX,
 } from '../../src/job-layout';
 import {
   METRIC_CHANNELS, METRIC_END_TILE, METRIC_FIRST_TILE, METRIC_GROUP, METRIC_MOVING, METRIC_MOVING_MASK, METRIC_SLOTS,
@@ -10,22 +9,22 @@ import { forgetRows, isStraight, linePositions, openRow, pointPositions, rowPosi
 import { CHUNK } from '../scratch';
 import { stageTile } from '../stage';
 import { innerFrom, innerTo, judgeRow, outerFrom, outerTo, setBounds } from '../straight';
+import { takeTile } from '../take-tile';
 import { viewSource } from '../tile';
 import { channelOf, gatherChunk, gatherFixed, gatherInner, movingMaskBits } from './gather';
 import { beginTile, finishChunk } from './finish';
 
 /**
- * Takes groups of tiles of a metric's pass until there are none or it is aborted. The groups, and the order within each,
+ * Takes so many groups of tiles of a metric's pass at most, 0 for all that are left. The groups, and the order within each,
  * are the operation's, not the threads': their sums have the same bits whoever takes them.
  */
-export function measure(job: usize, scratch: usize): void {
-  const count = load<i32>(job, JOB_TILE_COUNT);
-  while (!atomic.load<i32>(job, JOB_ABORT)) {
-    const group = atomic.add<i32>(job, 1, JOB_NEXT);
-    if (group >= count) return;
+export function measure(job: usize, scratch: usize, most: i32): void {
+  do {
+    const group = takeTile(job);
+    if (group < 0) return;
     if (load<i32>(load<usize>(job, METRIC_MOVING), JOB_WIDE)) measureGroup<f64>(job, scratch, group);
     else measureGroup<f32>(job, scratch, group);
-  }
+  } while (--most != 0);
 }
 
 function measureGroup<F>(job: usize, scratch: usize, group: i32): void {

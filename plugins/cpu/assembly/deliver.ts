@@ -37,11 +37,21 @@ function toInteger<F, T>(values: usize, n: i32, out: usize): void {
       store8<T>(v128.load(values + (i << 2)), v128.load(values + (i << 2), 16), out + i * sizeof<T>());
     }
   }
+  if (sizeof<F>() == 8 && sizeof<T>() == 4) {
+    for (; i + 2 <= <usize>n; i += 2) v128.store_lane<u64>(out + (i << 2), two<T>(v128.load(values + (i << 3))), 0);
+  }
   for (; i < <usize>n; i++) {
     const value = <f64>load<F>(values + i * sizeof<F>());
     const whole = value == value ? Math.min(Math.max(nearest<f64>(value), low), high) : 0;
     store<T>(out + i * sizeof<T>(), <T>whole);
   }
+}
+
+/** Two values; conversion takes NaN to 0 and saturates. */
+@inline
+function two<T>(values: v128): v128 {
+  const whole = f64x2.nearest(values);
+  return isSigned<T>() ? i32x4.trunc_sat_f64x2_s_zero(whole) : i32x4.trunc_sat_f64x2_u_zero(whole);
 }
 
 /** Eight values. Conversion takes NaN to 0 and narrowing saturates; none of them rounds what is whole already. */

@@ -47,7 +47,7 @@ export const TIGHT: usize = 9216;
 export const RUN: usize = TIGHT + 128;
 /** Inner voxels of a straight row that are handled at once. */
 export const STRETCH: i32 = 256;
-/** Their addresses, fractions along x, y and z, and values, 32 bits each. */
+/** Their addresses and fractions along x, y and z, 32 bits each, and values, up to 64 bits each. */
 export const STRETCH_PLACE: usize = RUN + 128;
 export const STRETCH_AXIS: usize = (<usize>STRETCH + 16) * 4;
 export const STRETCH_VALUE: usize = STRETCH_PLACE + 4 * STRETCH_AXIS;

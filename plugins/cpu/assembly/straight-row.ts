@@ -1,5 +1,5 @@
 import {
-  JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_TYPE, JOB_START, JOB_STEPS, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
+  JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_TYPE, JOB_START, JOB_STEPS, LINEAR, STEP_MATRIX,
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { deliver } from './deliver';
@@ -9,6 +9,7 @@ import { innerFrom, innerTo, judgeTileRow, outerFrom, outerTo } from './row-ends
 import { bytesOf, typeOf } from './sample';
 import { CHUNK, STRETCH, STRETCH_VALUE } from './scratch';
 import { blendTight, placeTight } from './tight-row';
+import { blendTightWide } from './tight-wide-row';
 import { isTightOpen, tightBase, TIGHT_PLANE, TIGHT_ROW } from './tight-view';
 import { viewType } from './view';
 
@@ -73,9 +74,17 @@ function sampleStretches<F>(
   for (let x = x0; x < x1; x += STRETCH) {
     const n = min(STRETCH, x1 - x);
     const to = out + <usize>x * bytes;
-    placeTight(scratch, <f64>(start + x), n);
-    if (!blendTight(scratch, n, type == TYPE_FLOAT32 ? to : scratch + STRETCH_VALUE)) {
+    const values = type == typeOf<F>() ? to : scratch + STRETCH_VALUE;
+    if (!blendStretch<F>(scratch, <f64>(start + x), n, values)) {
       sampleOdd<F>(job, scratch, source, start, x, x + n, out, bytes);
-    } else if (type != TYPE_FLOAT32) deliver<f32>(type, scratch + STRETCH_VALUE, n, to);
+    } else if (values != to) deliver<F>(type, values, n, to);
   }
+}
+
+/** Linear, of voxels from index x on, in the type of arithmetic. */
+@inline
+function blendStretch<F>(scratch: usize, x: f64, n: i32, values: usize): bool {
+  if (sizeof<F>() == 8) return blendTightWide(scratch, x, n, values);
+  placeTight(scratch, x, n);
+  return blendTight(scratch, n, values);
 }

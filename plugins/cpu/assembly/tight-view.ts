@@ -19,7 +19,7 @@ const IS_OPEN: usize = TIGHT + 32;
 const LOW: usize = TIGHT + 40;
 const HIGH: usize = TIGHT + 56;
 /** Byte address of index (0, 0, 0). */
-const BASE: usize = TIGHT + 72;
+export const TIGHT_BASE: usize = TIGHT + 72;
 
 /**
  * Opens it on the measured box of samples of so many bytes, rows and planes so many bytes apart, for an interpolator of so
@@ -27,7 +27,7 @@ const BASE: usize = TIGHT + 72;
  */
 export function openTight(scratch: usize, bytes: i32, row: i32, plane: i32, taps: i32): void {
   const base = <i32>(scratch + STAGE) - boxX * bytes - boxY * row - boxZ * plane;
-  store<i32>(scratch + BASE, base);
+  store<i32>(scratch + TIGHT_BASE, base);
   store<i32>(scratch + TIGHT_ORIGIN, base - MAGIC_WORD * (bytes + row + plane));
   store<i32>(scratch + TIGHT_ROW, row);
   store<i32>(scratch + TIGHT_PLANE, plane);
@@ -54,7 +54,7 @@ function limit(scratch: usize, axis: usize, first: i32, rest: i32): void {
 @inline
 export function isTightOpen(scratch: usize): bool { return load<i32>(scratch + IS_OPEN) != 0; }
 @inline
-export function tightBase(scratch: usize): usize { return load<usize>(scratch + BASE); }
+export function tightBase(scratch: usize): usize { return load<usize>(scratch + TIGHT_BASE); }
 @inline
 export function tightLow(scratch: usize, axis: usize): i32 { return load<i32>(scratch + LOW + (axis << 2)); }
 @inline

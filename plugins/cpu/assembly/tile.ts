@@ -80,7 +80,7 @@ function stage<F>(
   // For voxels that are not inner, beside a tight view.
   viewSource<F>(job, scratch, source);
   if (copiesSamples(job)) return stageNearest(job, scratch, source, x0, x1, y0, y1, z0, z1);
-  if (isTight<F>(job) && stageTight(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
+  if (isTight(job) && stageTight<F>(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
   return stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
 }
 

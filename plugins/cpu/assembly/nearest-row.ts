@@ -54,7 +54,7 @@ export function copyNearest(
 }
 
 @inline
-function copySamples<T>(at: usize, n: i32, out: usize): void {
+export function copySamples<T>(at: usize, n: i32, out: usize): void {
   const end = at + ((<usize>n & ~3) << 2);
   while (at < end) {
     const a = load<T>(load<usize>(at));

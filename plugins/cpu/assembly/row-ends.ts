@@ -1,16 +1,14 @@
-import { JOB_DIMS, JOB_SHIFT, JOB_START, JOB_STEPS, STEP_MATRIX } from '../src/job-layout';
+import { JOB_DIMS, JOB_SHIFT, JOB_STEPS, STEP_MATRIX } from '../src/job-layout';
 import { keepsOrder } from './positions';
 import { BOUND, BOUND_AXIS, ENDS, ENDS_AXIS, LINE, LINE_TERMS } from './scratch';
 import * as straight from './straight';
+import { doubt, least, measureRange, most } from './tile-range';
 
 // What straight.ts tells of a row.
 export let innerFrom: i32 = 0;
 export let innerTo: i32 = 0;
 export let outerFrom: i32 = 0;
 export let outerTo: i32 = 0;
-
-/** Covers the rounding of positions. */
-const MARGIN: f64 = 1e-6;
 
 // Of an axis, two float64 each: least and most position of what is inner; least of what is not outside and of what is
 // inner, then most of both. Infinite where the tile does not reach them. At last one over the slope.
@@ -24,34 +22,30 @@ const AXIS: usize = 56;
 /** Does the tile reach bounds that make a voxel not inner, or outside? */
 let meetsInner: bool = false;
 let meetsOuter: bool = false;
-/** Axes along which it does, which are kept one after the other. */
+/** Are all of its voxels outside, or none inner? */
+let missesOuter: bool = false;
+let missesInner: bool = false;
+/** Axes along which it meets bounds, which are kept one after the other. */
 let met: usize = 0;
 
 /** Finds out which bounds the tile x0..x1, y0..y1, z0..z1 of the block reaches at all, once straight.ts has set them. */
 export function setEnds(job: usize, scratch: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): void {
   meetsInner = false;
   meetsOuter = false;
+  missesOuter = false;
+  missesInner = false;
   met = 0;
   const dims = <usize>load<i32>(job, JOB_DIMS);
   for (let axis: usize = 0; axis < dims; axis++) setAxis(job, scratch, axis, x0, x1, y0, y1, z0, z1);
 }
 
 function setAxis(job: usize, scratch: usize, axis: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): void {
-  const m = load<usize>(job, JOB_STEPS) + STEP_MATRIX + axis * 32;
-  let least = load<f64>(m, 24) + load<f64>(job + axis * 8, JOB_SHIFT);
-  let most = least;
-  for (let column: usize = 0; column < 3; column++) {
-    const start = load<i32>(job + (column << 2), JOB_START);
-    const from = column == 0 ? x0 : column == 1 ? y0 : z0;
-    const to = column == 0 ? x1 : column == 1 ? y1 : z1;
-    const a = load<f64>(m + (column << 3)) * <f64>(start + from);
-    const b = load<f64>(m + (column << 3)) * <f64>(start + to - 1);
-    least += Math.min(a, b);
-    most += Math.max(a, b);
-  }
+  measureRange(job, axis, x0, x1, y0, y1, z0, z1);
   const bound = scratch + BOUND + axis * BOUND_AXIS;
   const outerLow = lower(load<f64>(bound), least);
   const outerHigh = upper(load<f64>(bound, 8), most);
+  if (isApart(load<f64>(bound), load<f64>(bound, 8))) missesOuter = true;
+  if (isApart(load<f64>(bound, 16), load<f64>(bound, 24))) missesInner = true;
   const low = lower(load<f64>(bound, 16), least);
   const high = upper(load<f64>(bound, 24), most);
   const isInner = low == -Infinity && high == Infinity;
@@ -64,19 +58,25 @@ function setAxis(job: usize, scratch: usize, axis: usize, x0: i32, x1: i32, y0: 
   store<f64>(end, low, LOW + 8);
   store<f64>(end, outerHigh, HIGH);
   store<f64>(end, high, HIGH + 8);
-  store<f64>(end, 1 / load<f64>(m), INVERSE);
+  store<f64>(end, 1 / load<f64>(load<usize>(job, JOB_STEPS) + axis * 32, STEP_MATRIX), INVERSE);
   meetsInner = meetsInner || !isInner;
   meetsOuter = meetsOuter || outerLow != -Infinity || outerHigh != Infinity;
 }
 
+/** Does nothing of the tile lie between two bounds? */
+@inline
+function isApart(low: f64, high: f64): bool {
+  return most + doubt < low || least - doubt > high;
+}
+
 @inline
 function lower(bound: f64, least: f64): f64 {
-  return least - MARGIN >= bound ? -Infinity : bound;
+  return least - doubt >= bound ? -Infinity : bound;
 }
 
 @inline
 function upper(bound: f64, most: f64): f64 {
-  return most + MARGIN <= bound ? Infinity : bound;
+  return most + doubt <= bound ? Infinity : bound;
 }
 
 /** Tells what straight.ts does of the voxels x0 to x1 of a row of the tile, quickly where it can. */
@@ -84,6 +84,10 @@ export function judgeTileRow(job: usize, scratch: usize, x0: i32, x1: i32): void
   innerFrom = outerFrom = x0;
   innerTo = outerTo = x1;
   if (!meetsInner && !meetsOuter) return;
+  if (missesOuter || (missesInner && !meetsOuter)) {
+    innerFrom = innerTo = outerTo = missesOuter ? x0 : x1;
+    return;
+  }
   if (findEnds(job, scratch, x0, x1)) {
     if (!meetsOuter) return;
     outerFrom = innerFrom;

@@ -51,6 +51,9 @@ export const STRETCH: i32 = 256;
 export const STRETCH_PLACE: usize = RUN + 128;
 export const STRETCH_AXIS: usize = (<usize>STRETCH + 16) * 4;
 export const STRETCH_VALUE: usize = STRETCH_PLACE + 4 * STRETCH_AXIS;
+/** How a part of a row folds along each axis, see folded-row.ts. */
+export const RULE: usize = STRETCH_VALUE + STRETCH_AXIS;
+export const RULE_AXIS: usize = 32;
 /** Fractions, offsets and values of a chunk of positions whose odd ones are done by themselves, see curved-row.ts. */
 export const CURVED_FRACTION: usize = 24576;
 export const CURVED_OFFSET: usize = CURVED_FRACTION + 3 * FRACTION_AXIS;

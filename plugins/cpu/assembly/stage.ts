@@ -1,11 +1,11 @@
 import {
-  JOB_DIMS, JOB_EXTENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_SIZE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS, LIMIT_NONE,
-  SCRATCH_BYTES, STEP_MATRIX,
+  JOB_DIMS, JOB_EXTENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_SIZE, JOB_SOURCE_TYPE, LIMIT_NONE, SCRATCH_BYTES,
 } from '../src/job-layout';
 import { COPIED, copyBox, stageBox } from './stage-box';
 import { bytesOf, typeOf } from './sample';
 import { STAGE } from './scratch';
 import { cellShift, firstTap, tapCount } from './taps';
+import { least, measureRange, most } from './tile-range';
 import { limitView, openView } from './view';
 
 /** Bytes that a staged box may take: what stays in a second-level cache of 1 MiB beside the output. */
@@ -117,33 +117,22 @@ export function measureBox(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i
   return true;
 }
 
-/** An affine is least and most at corners of the tile; one sample more on either side covers rounding. */
+/** One sample more on either side covers rounding. */
 function measureAxis(job: usize, axis: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
-  const m = load<usize>(job, JOB_STEPS) + STEP_MATRIX + axis * 32;
-  const shift = load<f64>(job + axis * 8, JOB_SHIFT);
-  let least = load<f64>(m, 24) + shift;
-  let most = least;
-  for (let column: usize = 0; column < 3; column++) {
-    const start = load<i32>(job + (column << 2), JOB_START);
-    const from = column == 0 ? x0 : column == 1 ? y0 : z0;
-    const to = column == 0 ? x1 : column == 1 ? y1 : z1;
-    const a = load<f64>(m + (column << 3)) * <f64>(start + from);
-    const b = load<f64>(m + (column << 3)) * <f64>(start + to - 1);
-    least += Math.min(a, b);
-    most += Math.max(a, b);
-  }
+  measureRange(job, axis, x0, x1, y0, y1, z0, z1);
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const taps = axis == 2 && load<i32>(job, JOB_DIMS) == 2 ? 1 : tapCount(interpolator);
-  if (load<i32>(job, JOB_LIMIT) != LIMIT_NONE) {
-    // Nothing is sampled outside.
-    const end = load<f64>(job + axis * 8, JOB_EXTENT) + shift;
-    least = Math.min(Math.max(least, shift - 1), end);
-    most = Math.min(Math.max(most, shift - 1), end);
-  }
-  if (!(least > -FARTHEST && most < FARTHEST)) return false;
+  // Nothing is sampled outside.
+  const isLimited = load<i32>(job, JOB_LIMIT) != LIMIT_NONE;
+  const shift = load<f64>(job + axis * 8, JOB_SHIFT);
+  const start = isLimited ? shift - 1 : -Infinity;
+  const end = isLimited ? load<f64>(job + axis * 8, JOB_EXTENT) + shift : Infinity;
+  const from = Math.min(Math.max(least, start), end);
+  const to = Math.min(Math.max(most, start), end);
+  if (!(from > -FARTHEST && to < FARTHEST)) return false;
   const first = taps == 1 && axis == 2 ? 0 : firstTap(interpolator);
-  const low = <i32>Math.floor(least + cellShift(interpolator)) + first - 1;
-  const high = <i32>Math.floor(most + cellShift(interpolator)) + first + taps;
+  const low = <i32>Math.floor(from + cellShift(interpolator)) + first - 1;
+  const high = <i32>Math.floor(to + cellShift(interpolator)) + first + taps;
   if (axis == 0) {
     boxX = low;
     sizeX = high - low + 1;

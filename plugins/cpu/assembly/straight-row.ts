@@ -3,6 +3,7 @@ import {
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { deliver } from './deliver';
+import { copyFolded } from './folded-row';
 import { copyNearest } from './nearest-row';
 import { linePositions, setLine, shiftPositions } from './positions';
 import { innerFrom, innerTo, judgeTileRow, outerFrom, outerTo } from './row-ends';
@@ -31,14 +32,14 @@ export function sampleStraight<F>(
   const inner0 = readsTwice ? outer1 : innerFrom - start;
   const inner1 = readsTwice ? outer1 : innerTo - start;
   fill<F>(job, scratch, x0, outer0, out, bytes);
-  sampleOdd<F>(job, scratch, source, start, outer0, inner0, out, bytes);
+  sampleEdge<F>(job, scratch, source, start, outer0, inner0, out, bytes);
   if (isTightOpen(scratch)) sampleStretches<F>(job, scratch, source, start, inner0, inner1, out, bytes);
   else {
     for (let x = inner0; x < inner1; x += CHUNK) {
       sampleInner<F>(job, scratch, <f64>(start + x), min(CHUNK, inner1 - x), out + <usize>x * bytes);
     }
   }
-  sampleOdd<F>(job, scratch, source, start, inner1, outer1, out, bytes);
+  sampleEdge<F>(job, scratch, source, start, inner1, outer1, out, bytes);
   fill<F>(job, scratch, outer1, x1, out, bytes);
 }
 
@@ -46,6 +47,15 @@ export function sampleStraight<F>(
 @inline
 function fill<F>(job: usize, scratch: usize, x0: i32, x1: i32, out: usize, bytes: usize): void {
   for (let x = x0; x < x1; x += CHUNK) fillChunk<F>(job, scratch, min(CHUNK, x1 - x), out + <usize>x * bytes);
+}
+
+/** Voxels that are not inner, all at once where the boundary folds them by one formula. */
+@inline
+function sampleEdge<F>(
+  job: usize, scratch: usize, source: usize, start: i32, x0: i32, x1: i32, out: usize, bytes: usize,
+): void {
+  if (x0 >= x1 || copyFolded(job, scratch, start + x0, start + x1, out + <usize>x0 * bytes)) return;
+  sampleOdd<F>(job, scratch, source, start, x0, x1, out, bytes);
 }
 
 /** Voxels of which nothing is known. */

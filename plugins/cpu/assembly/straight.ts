@@ -1,5 +1,5 @@
 import {
-  JOB_DIMS, JOB_EXTENT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_WRAP, LIMIT_CELLS, LIMIT_SAMPLES, LINEAR,
+  FOLD_FILL, JOB_DIMS, JOB_EXTENT, JOB_FOLD, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_WRAP, LIMIT_CELLS, LIMIT_SAMPLES, LINEAR,
   NEAREST_EVEN,
 } from '../src/job-layout';
 import { keepsOrder } from './positions';
@@ -44,6 +44,8 @@ export function setBounds(job: usize, scratch: usize): void {
   const closes = interpolator == LINEAR && load<i32>(job, JOB_GRADIENT) != 0;
   // Folded before they are rounded.
   const folds = interpolator <= NEAREST_EVEN && limit != LIMIT_CELLS;
+  // All the way from half a sample off, on which ties are decided one by one.
+  const fills = folds && load<i32>(job, JOB_FOLD) == FOLD_FILL;
   const staysWithin = closes || folds || load<i32>(job, JOB_WRAP) != 0;
   const isTight = isTightOpen(scratch);
   for (let axis: usize = 0; axis < 3; axis++) {
@@ -57,6 +59,9 @@ export function setBounds(job: usize, scratch: usize): void {
     } else if (limit == LIMIT_SAMPLES) {
       low = first;
       high = last;
+    } else if (fills) {
+      low = first - 0.5;
+      high = last + 0.5;
     }
     const bound = scratch + axis * BOUND_AXIS;
     store<f64>(bound, low, LOW);

@@ -10,11 +10,12 @@ import { isSeparable, MOST_WIDTH, sampleSeparable } from './separable';
 import { exceedsCache, stageRaw, stageTile } from './stage';
 import { setBounds } from './straight';
 import { sampleStraight } from './straight-row';
-import { bytesOf, typeOf } from './sample';
+import { bytesOf, copiesSamples, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { takeTile } from './take-tile';
 import { tapCount } from './taps';
 import { isTight, stageNearest, stageTight } from './tight-box';
+import { missesSamples } from './tile-range';
 import { closeView, limitView, openView, viewType } from './view';
 
 /** Voxels below which a part of a tile is not divided again. */
@@ -57,6 +58,10 @@ function runTile<F>(job: usize, scratch: usize, tile: i32): void {
 function runBox<F>(
   job: usize, scratch: usize, source: usize, channel: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): void {
+  if (isStraight(job) && missesSamples(job, x0, x1, y0, y1, z0, z1)) {
+    viewSource<F>(job, scratch, source);
+    return sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
+  }
   const isStaged = isStraight(job) && stage<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
   if (!isStaged && isStraight(job) && exceedsCache && (x1 - x0) * (y1 - y0) * (z1 - z0) > LEAST_PART) {
     const isLong = x1 - x0 > CHUNK || x1 - x0 >= max(y1 - y0, z1 - z0);
@@ -82,15 +87,6 @@ function stage<F>(
   if (copiesSamples(job)) return stageNearest(job, scratch, source, x0, x1, y0, y1, z0, z1);
   if (isTight(job) && stageTight<F>(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
   return stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
-}
-
-/** Are samples read as they are, nearest without change of type or labels that are integers, and all in memory? */
-@inline
-function copiesSamples(job: usize): bool {
-  if (load<i32>(job, JOB_GRADIENT) != 0 || load<usize>(job, JOB_LOOKUP) != 0) return false;
-  const type = load<i32>(job, JOB_SOURCE_TYPE);
-  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
-  return interpolator == LABEL_LINEAR ? type < TYPE_FLOAT32 : interpolator < LINEAR && type == load<i32>(job, JOB_OUT_TYPE);
 }
 
 function runSeparable(

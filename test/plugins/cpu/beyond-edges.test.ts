@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import {
+  affineMap,
+  allocatePixels,
+  type Backend,
+  type Boundary,
+  createGrid,
+  createImage,
+  type Image,
+  type Interpolator,
+  type PixelType,
+  type Resample,
+} from '@voxhost/sdk';
+import fc from 'fast-check';
+import { createCpu } from './support.js';
+
+const BOUNDARIES: readonly Boundary[] = [
+  { kind: 'nearest' },
+  { kind: 'mirror' },
+  { kind: 'reflect' },
+  { kind: 'wrap' },
+  { kind: 'grid-wrap' },
+  { kind: 'grid-constant', value: 7 },
+  { kind: 'buffer', value: 7 },
+  { kind: 'constant', value: 7 },
+];
+
+/** Two tiles along each axis. */
+const SIZE = [130, 22, 21] as const;
+/** One of so many voxels is compared: a prime, so that all phases of rows and slices are met. */
+const STEP = 31;
+
+/** Down to one sample, so that a row may run through several periods; with what only the order of operations tells apart. */
+const anySource = fc.record({
+  size: fc.tuple(
+    fc.integer({ min: 1, max: 120 }),
+    fc.integer({ min: 1, max: 30 }),
+    fc.integer({ min: 1, max: 30 }),
+  ),
+  pixelType: fc.constantFrom<PixelType>('float32', 'int16', 'uint8', 'float64'),
+  odd: fc.constantFrom(undefined, Number.NaN, Number.POSITIVE_INFINITY, -0),
+});
+
+/** In eighths and tenths many positions are ties, before or after they are folded. */
+const anySlope = fc.oneof(
+  fc.double({ min: -1.5, max: 1.5, noNaN: true }),
+  fc.integer({ min: -16, max: 16 }).map((i) => i / 8),
+  fc.integer({ min: -20, max: 20 }).map((i) => i / 10),
+  fc.constant(0),
+);
+
+const anyCase = fc.record({
+  source: anySource,
+  matrix: fc.array(anySlope, { minLength: 9, maxLength: 9 }),
+  /** Of the middle of the output, from that of the source, in eighths. */
+  offset: fc.array(fc.integer({ min: -400, max: 400 }), { minLength: 3, maxLength: 3 }),
+  boundary: fc.constantFrom(...BOUNDARIES),
+});
+type Case = typeof anyCase extends fc.Arbitrary<infer C> ? C : never;
+
+function imageOf({ size, pixelType, odd }: Case['source']): Image {
+  const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
+  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i >> 3)) % 120;
+  if (odd !== undefined && pixelType.startsWith('float'))
+    for (let i = 5; i < data.length; i += 211) data[i] = odd;
+  return createImage(createGrid({ size: [...size] }), data);
+}
+
+function mapOf({ source, matrix, offset }: Case) {
+  const rows = [0, 1, 2].map((r) => matrix.slice(3 * r, 3 * r + 3));
+  return affineMap(
+    rows.flatMap((row, r) => {
+      const middle = row.reduce((sum, v, i) => sum + (v * SIZE[i]) / 2, 0);
+      const from = source.size[r] / 2 - middle + offset[r] / 8;
+      return [...row, Math.round(from * 8) / 8];
+    }),
+  );
+}
+
+/** A block, which is sampled tile by tile and row by row, and a list of its voxels, which are folded one by one. */
+async function compare(cpu: Backend, interpolator: Interpolator, given: Case): Promise<void> {
+  const source = imageOf(given.source);
+  const operation: Resample = {
+    kind: 'resample',
+    source,
+    interpolator,
+    boundary: given.boundary,
+    pixelType: source.pixelType,
+    gradient: false,
+    demand: { maps: ['affine'], samples: 'grid', perRun: 1e5, runs: 2 },
+  };
+  const map = mapOf(given);
+  await using prepared = await cpu.prepare(operation);
+  const { data } = await prepared.run(map, { samples: { size: [...SIZE] } });
+  const [x, y] = SIZE;
+  const voxels = Array.from({ length: Math.floor(data.length / STEP) }, (_, i) => i * STEP);
+  const points = voxels.flatMap((i) => [i % x, Math.floor(i / x) % y, Math.floor(i / x / y)]);
+  const run = await prepared.run(map, { samples: { points: Float64Array.from(points) } });
+  for (const [n, i] of voxels.entries()) {
+    if (Object.is(data[i], run.data[n])) continue;
+    assert.fail(`voxel ${points.slice(3 * n, 3 * n + 3)}: ${data[i]}, as a point ${run.data[n]}`);
+  }
+}
+
+describe('voxels of an affine beyond the samples, on the cpu plugin', () => {
+  let cpu: Backend;
+  before(async () => {
+    cpu = await createCpu();
+  });
+  after(() => cpu[Symbol.asyncDispose]());
+
+  for (const interpolator of ['nearest', 'nearest-even', 'linear'] satisfies Interpolator[]) {
+    it(`${interpolator}: have the bits of points, whatever the boundary and however far off`, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyCase, (given) => compare(cpu, interpolator, given)),
+        { numRuns: 150 },
+      );
+    });
+  }
+});

@@ -59,6 +59,7 @@ export type { Demand, Metric, Operation, Resample } from './operation.js';
 export type { PixelArrays, Pixels, PixelType, PixelTypeFacts } from './pixel-type.js';
 export {
   allocatePixels,
+  fitsFloat32,
   PIXEL_TYPES,
   pixelTypeFacts,
   pixelTypeOf,
@@ -69,6 +70,7 @@ export type { Context, LogLevel, Plugin } from './plugin.js';
 export { ABI, definePlugin } from './plugin.js';
 export type { Extension } from './reference/fold.js';
 export { extensionOf } from './reference/fold.js';
+export { filterExtension, splineMargin } from './reference/spline-padding.js';
 export type {
   Measured,
   MetricRun,

@@ -61,6 +61,10 @@ export const PIXEL_TYPES: readonly PixelType[] = Object.keys(FACTS) as PixelType
 
 export const pixelTypeFacts = (pixelType: PixelType): PixelTypeFacts => FACTS[pixelType];
 
+/** Does float32 hold every value of the type as it is? */
+export const fitsFloat32 = (pixelType: PixelType): boolean =>
+  pixelType === 'float32' || FACTS[pixelType].bytes < 4;
+
 /** Zero-filled pixels; `length` counts components, all channels together. */
 export function allocatePixels<P extends PixelType>(pixelType: P, length: number): PixelArrays[P] {
   return ALLOCATE[pixelType](length);

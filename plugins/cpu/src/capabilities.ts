@@ -1,4 +1,11 @@
-import type { CapabilityBlock, Cost, Interpolator, Numerics, PixelType } from '@voxhost/sdk';
+import {
+  type CapabilityBlock,
+  type Cost,
+  fitsFloat32,
+  type Interpolator,
+  type Numerics,
+  PIXEL_TYPES,
+} from '@voxhost/sdk';
 import { METRIC_CAPABILITIES } from './metric/metric-capabilities.js';
 
 /** Measured on one thread of a 2.6 GHz EPYC, of linear under an affine map; priors until calibrated. */
@@ -14,9 +21,9 @@ const SMOOTH_COST: Cost = { ...COST, prepareNsPerVoxel: 5, nsPerSample: 13 };
 /** Of linear in float64. */
 const WIDE_COST: Cost = { ...COST, prepareNsPerVoxel: 2, nsPerSample: 9.5 };
 
-/** Float32 holds their values exactly. */
-const NARROW: readonly PixelType[] = ['uint8', 'int8', 'uint16', 'int16', 'float32'];
-const WIDE: readonly PixelType[] = ['float64', 'int32', 'uint32'];
+/** What kernels in float32 take. */
+const NARROW = PIXEL_TYPES.filter(fitsFloat32);
+const WIDE = PIXEL_TYPES.filter((pixelType) => !fitsFloat32(pixelType));
 
 const COMPACT: readonly Interpolator[] = ['nearest', 'nearest-even', 'linear', 'label-linear'];
 const within = (maxRel: number): Numerics => ({

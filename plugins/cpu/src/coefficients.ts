@@ -1,8 +1,10 @@
 import {
+  filterExtension,
+  fitsFloat32,
   PIXEL_TYPES,
-  type PixelType,
   pixelTypeFacts,
   type Resample,
+  splineMargin,
   splineOrder,
   voxelCount,
 } from '@voxhost/sdk';
@@ -15,13 +17,7 @@ import type { Engine } from './engine.js';
 import { holdOn } from './held.js';
 import * as layout from './job-layout.js';
 import { writeTables } from './sample-tables.js';
-import { samplingRules } from './sampling-rules.js';
-
-/**
- * SciPy's margin for boundaries that no filter extends: so many samples of padding bring what follows, which falls
- * with the largest pole (0.43 for order 5), below 1e-4 of its influence.
- */
-const MARGIN = 12;
+import { FOLD, samplingRules } from './sampling-rules.js';
 
 /** Of a source that is to be converted, brought to the workers' memory at a time. */
 const STAGED_BYTES = 2 ** 24;
@@ -36,12 +32,9 @@ export interface Coefficients {
   readonly size: readonly number[];
 }
 
-/** Are values computed in float64? Float32 does not hold every value of these types exactly. */
+/** Are values computed in float64? */
 export const isWide = ({ source, pixelType, interpolator }: Resample): boolean =>
-  [source.pixelType, pixelType].some(isWideType) || interpolator === 'label-linear';
-
-const isWideType = (pixelType: PixelType): boolean =>
-  pixelTypeFacts(pixelType).bytes > 2 && pixelType !== 'float32';
+  ![source.pixelType, pixelType].every(fitsFloat32) || interpolator === 'label-linear';
 
 /** Size of a picture as of a volume of one slice. */
 export const asVolume = (size: readonly number[]): readonly number[] =>
@@ -52,7 +45,7 @@ export function coefficientsOf(operation: Resample): Coefficients | undefined {
   const { interpolator, boundary, source } = operation;
   const order = splineOrder(interpolator);
   if (order === undefined) return undefined;
-  const margin = boundary.kind === 'nearest' || boundary.kind === 'grid-constant' ? MARGIN : 0;
+  const margin = splineMargin(boundary.kind);
   const size = source.grid.size.map((n) => n + 2 * margin);
   return {
     pixelType: isWide(operation) ? 'float64' : 'float32',
@@ -215,16 +208,9 @@ async function filterAxes(
 
 /** How lines go on before and past a range of an axis of n: as the boundary says, and in any way where they are cut. */
 function lineEnds(operation: Resample, { first, count }: IndexRange, n: number): readonly number[] {
-  const fold = filterFold(operation);
+  const fold = FOLD[filterExtension(operation.boundary.kind)];
   if (fold === layout.FOLD_PERIODIC) {
     return count === n ? [fold, fold] : [layout.FOLD_MIRROR, layout.FOLD_MIRROR];
   }
   return [first === 0, first + count === n].map((ends) => (ends ? fold : layout.FOLD_MIRROR));
-}
-
-/** How the filter extends its lines: what was padded by the edge, by half-sample reflection; by a value, mirrored. */
-function filterFold({ interpolator, boundary }: Resample): number {
-  if (boundary.kind === 'nearest') return layout.FOLD_REFLECT;
-  if (boundary.kind === 'grid-constant') return layout.FOLD_MIRROR;
-  return samplingRules(interpolator, boundary).fold;
 }

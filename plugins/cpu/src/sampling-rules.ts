@@ -1,4 +1,11 @@
-import { type Boundary, type BoundaryKind, type Interpolator, splineOrder } from '@voxhost/sdk';
+import {
+  type Boundary,
+  type BoundaryKind,
+  type Extension,
+  extensionOf,
+  type Interpolator,
+  splineOrder,
+} from '@voxhost/sdk';
 import * as layout from './job-layout.js';
 
 /** A raw B-spline weighs the samples themselves, with the weights of the other. */
@@ -20,6 +27,15 @@ const KERNELS: { readonly [I in Interpolator]: number } = {
   'label-linear': layout.LABEL_LINEAR,
 };
 
+/** How samples go on, in the kernels' words. */
+export const FOLD: { readonly [E in Extension]: number } = {
+  fill: layout.FOLD_FILL,
+  clamp: layout.FOLD_CLAMP,
+  reflect: layout.FOLD_REFLECT,
+  mirror: layout.FOLD_MIRROR,
+  periodic: layout.FOLD_PERIODIC,
+};
+
 /** A boundary in the kernels' words. */
 export interface SamplingRules {
   readonly interpolator: number;
@@ -35,37 +51,12 @@ export function samplingRules(interpolator: Interpolator, boundary: Boundary): S
   const hasValue = 'value' in boundary;
   return {
     interpolator: KERNELS[interpolator],
-    fold: foldOf(boundary.kind, splineOrder(interpolator) !== undefined),
+    fold: FOLD[extensionOf(boundary.kind, splineOrder(interpolator) !== undefined)],
     limit: limitOf(boundary.kind),
     wrap: boundary.kind === 'wrap' ? 1 : 0,
     fill: hasValue ? boundary.value : Number.NaN,
     flat: hasValue ? 0 : Number.NaN,
   };
-}
-
-/**
- * What taps beyond the samples read. `constant` and `wrap` have brought the position within, so that only wide
- * kernels reach beyond, where SciPy mirrors; `buffer` is ITK's: the edge, but mirrored for B-splines.
- */
-export function foldOf(kind: BoundaryKind, isSpline: boolean): number {
-  switch (kind) {
-    case 'nearest':
-      return layout.FOLD_CLAMP;
-    case 'buffer':
-      return isSpline ? layout.FOLD_MIRROR : layout.FOLD_CLAMP;
-    case 'constant':
-    case 'wrap':
-    case 'mirror':
-      return layout.FOLD_MIRROR;
-    case 'reflect':
-      return layout.FOLD_REFLECT;
-    case 'grid-wrap':
-      return layout.FOLD_PERIODIC;
-    case 'grid-constant':
-      return layout.FOLD_FILL;
-    default:
-      return kind satisfies never;
-  }
 }
 
 function limitOf(kind: BoundaryKind): number {

@@ -1,10 +1,11 @@
-import type {
-  CapabilityBlock,
-  Cost,
-  Interpolator,
-  MetricCapability,
-  Numerics,
-  PixelType,
+import {
+  type CapabilityBlock,
+  type Cost,
+  fitsFloat32,
+  type Interpolator,
+  type MetricCapability,
+  type Numerics,
+  PIXEL_TYPES,
 } from '@voxhost/sdk';
 
 /**
@@ -20,9 +21,9 @@ const COST: Cost = {
 };
 const WIDE_COST: Cost = { ...COST, prepareNsPerVoxel: 0.5, nsPerSample: 1 };
 
-/** Float32 holds their values exactly. */
-const NARROW: readonly PixelType[] = ['uint8', 'int8', 'uint16', 'int16', 'float32'];
-const WIDE: readonly PixelType[] = ['float64', 'int32', 'uint32'];
+/** What kernels in float32 take. */
+const NARROW = PIXEL_TYPES.filter(fitsFloat32);
+const WIDE = PIXEL_TYPES.filter((pixelType) => !fitsFloat32(pixelType));
 
 const COMPACT: readonly Interpolator[] = ['nearest', 'nearest-even', 'linear', 'label-linear'];
 const within = (maxRel: number): Numerics => ({

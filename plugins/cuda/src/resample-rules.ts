@@ -1,24 +1,16 @@
 import {
-  type PixelType,
+  fitsFloat32,
   pixelTypeFacts,
   type Resample,
+  splineMargin,
   splineOrder,
   voxelCount,
 } from '@voxhost/sdk';
 import { KERNEL_RULES } from './sampling-rules.js';
 
-/**
- * SciPy's margin for boundaries that no filter extends: so many samples of padding bring what follows, which falls
- * with the largest pole (0.43 for order 5), below 1e-4 of its influence.
- */
-const MARGIN = 12;
-
-/** Are values computed in float64? Float32 does not hold every value of these types exactly. */
+/** Are values computed in float64? */
 export const isWide = ({ source, pixelType, interpolator }: Resample): boolean =>
-  [source.pixelType, pixelType].some(isWideType) || interpolator === 'label-linear';
-
-const isWideType = (pixelType: PixelType): boolean =>
-  pixelTypeFacts(pixelType).bytes > 2 && pixelType !== 'float32';
+  ![source.pixelType, pixelType].every(fitsFloat32) || interpolator === 'label-linear';
 
 /** Size of a picture as of a volume of one slice. */
 export const asVolume = (size: readonly number[]): readonly number[] =>
@@ -41,8 +33,7 @@ export function convertedSource(operation: Resample): Converted | undefined {
   const { taps } = KERNEL_RULES[interpolator];
   if (taps === 'label' || taps < 3) return undefined;
   const order = splineOrder(interpolator);
-  const isPadded = boundary.kind === 'nearest' || boundary.kind === 'grid-constant';
-  const margin = order !== undefined && isPadded ? MARGIN : 0;
+  const margin = order === undefined ? 0 : splineMargin(boundary.kind);
   const size = asVolume(source.grid.size.map((n) => n + 2 * margin));
   const pixelType = isWide(operation) ? 'float64' : 'float32';
   if (order === undefined && pixelType === source.pixelType) return undefined;

@@ -1,4 +1,10 @@
-import type { CapabilityBlock, Cost, Numerics, PixelType } from '@voxhost/sdk';
+import {
+  type CapabilityBlock,
+  type Cost,
+  fitsFloat32,
+  type Numerics,
+  PIXEL_TYPES,
+} from '@voxhost/sdk';
 
 export const NAME = 'tensorflow';
 
@@ -8,8 +14,8 @@ export const NAME = 'tensorflow';
  */
 const COST: Cost = { startMs: 3000, prepareNsPerVoxel: 5, runMs: 10, nsPerSample: 500, copyGBs: 2 };
 
-/** Float32, the only float of TensorFlow.js, holds their values exactly. */
-const PIXEL_TYPES: readonly PixelType[] = ['uint8', 'int8', 'uint16', 'int16', 'float32'];
+/** Float32 is the only float of TensorFlow.js. */
+const NARROW = PIXEL_TYPES.filter(fitsFloat32);
 
 /**
  * Positions are 5e-7 voxels off at most plus 1e-7 of the displacement, so up to 5e-6 for 50 voxels; linear weights
@@ -22,14 +28,14 @@ const NUMERICS: Numerics = {
   reference: 'reference@1',
 };
 
-const COMMON = { dims: [2, 3], pixelTypes: PIXEL_TYPES, maps: '*', samples: '*' } as const;
+const COMMON = { dims: [2, 3], pixelTypes: NARROW, maps: '*', samples: '*' } as const;
 
 /** What this plugin can do; its manifest says the same, which a test compares. */
 export const CAPABILITIES: readonly CapabilityBlock[] = [
   {
     op: 'resample',
     ...COMMON,
-    output: PIXEL_TYPES,
+    output: NARROW,
     interpolators: ['nearest', 'nearest-even', 'linear'],
     boundaries: '*',
     gradient: true,

@@ -5,6 +5,7 @@ import type { Pixels } from '../pixel-type.js';
 import type { Breathe } from '../runs/breather.js';
 import { type Extension, extensionOf, foldIndex } from './fold.js';
 import { prefilterVolume } from './prefilter.js';
+import { filterExtension, splineMargin } from './spline-padding.js';
 
 /** B-spline coefficients of an image, float64, planar by channel. */
 export interface Coefficients {
@@ -15,17 +16,7 @@ export interface Coefficients {
   readonly margin: number;
 }
 
-/**
- * SciPy's margin: so many samples of padding bring the influence of how the line goes on, which falls with the
- * largest pole (0.43 for order 5), below 1e-4 of it.
- */
-const MARGIN = 12;
-
-/**
- * Follows `scipy.ndimage`: `nearest` and `grid-constant` pad the image with what they mean, then filter the
- * padded lattice by half-sample reflection and by mirroring; the others filter by their own extension,
- * `constant`, `wrap` and `buffer` by mirroring.
- */
+/** Pads the image as the boundary asks, then filters it along every axis. */
 export async function splineCoefficients(
   image: Image,
   order: 2 | 3 | 4 | 5,
@@ -33,10 +24,10 @@ export async function splineCoefficients(
   breathe: Breathe,
 ): Promise<Coefficients> {
   const extension = extensionOf(boundary.kind, true);
-  const margin = extension === 'clamp' || extension === 'fill' ? MARGIN : 0;
+  const margin = splineMargin(boundary.kind);
   const size = image.grid.size.map((n) => n + 2 * margin);
   const voxels = voxelCount(size);
-  const filter = { order, extension: filterExtension(extension) };
+  const filter = { order, extension: filterExtension(boundary.kind) };
   const data = new Float64Array(voxels * image.channels);
   for (let channel = 0; channel < image.channels; channel++) {
     const plane = data.subarray(channel * voxels, (channel + 1) * voxels);
@@ -76,9 +67,4 @@ function extendInto(
     }
     plane[at] = Number.isNaN(offset) ? how.fill : source[offset];
   }
-}
-
-function filterExtension(extension: Extension): Extension {
-  if (extension === 'clamp') return 'reflect';
-  return extension === 'fill' ? 'mirror' : extension;
 }

@@ -3,7 +3,7 @@ import { BOUNDARY_KINDS, type Boundary, type BoundaryKind } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { modulo } from '#cpu/bricks/index-box.js';
 import { foldedRange, samplesOf } from '#cpu/bricks/sample-box.js';
-import { foldOf, samplingRules } from '#cpu/sampling-rules.js';
+import { FOLD, samplingRules } from '#cpu/sampling-rules.js';
 import { extensionOf, foldIndex } from '#sdk/reference/fold.js';
 import { placeFor } from '#sdk/reference/place.js';
 
@@ -122,7 +122,7 @@ describe('the samples that a range of an extended axis is', () => {
         fc.integer({ min: 0, max: 30 }),
         fc.constantFrom(...BOUNDARY_KINDS),
         (n, from, length, kind) => {
-          const range = foldedRange(from, from + length, n, foldOf(kind, true));
+          const range = foldedRange(from, from + length, n, FOLD[extensionOf(kind, true)]);
           const samples = Array.from({ length: length + 1 }, (_, i) =>
             foldIndex(from + i, n, extensionOf(kind, true)),
           ).filter((sample) => sample >= 0);

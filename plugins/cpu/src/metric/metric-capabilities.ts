@@ -1,10 +1,10 @@
-import type { Cost, MetricCapability, PixelType } from '@voxhost/sdk';
+import { type Cost, fitsFloat32, type MetricCapability, PIXEL_TYPES } from '@voxhost/sdk';
 
 /** Measured on one thread of a 2.6 GHz EPYC under an affine map, value and derivative; priors until calibrated. */
 const COST: Cost = { startMs: 20, prepareNsPerVoxel: 4, runMs: 0.2, nsPerSample: 8, copyGBs: 0 };
 
 /** Compared in float64. Where either image is of another type the second block speaks, which is float32's. */
-const WIDE: readonly PixelType[] = ['float64', 'int32', 'uint32'];
+const WIDE = PIXEL_TYPES.filter((pixelType) => !fitsFloat32(pixelType));
 
 /**
  * Of float32, u = 2^-24: a moving value loses 21u of the largest (see the resampler), its square or product as much

@@ -1,9 +1,9 @@
 import {
+  fitsFloat32,
   type Image,
   METRIC_BOUNDARY,
   type Metric,
   PIXEL_TYPES,
-  type PixelType,
   type Resample,
   splineOrder,
   voxelCount,
@@ -14,9 +14,6 @@ import type { Engine } from '../engine.js';
 import type { Held } from '../held.js';
 import { prepareSource } from '../prepare-source.js';
 import { type Survey, surveyImage } from './survey.js';
-
-/** Float32 holds their values exactly. */
-const NARROW: readonly PixelType[] = ['uint8', 'int8', 'uint16', 'int16', 'float32'];
 
 /** Squares of float32 values within these neither overflow nor vanish, summed over any volume. */
 const LARGEST_NARROW = 1e15;
@@ -70,7 +67,7 @@ function isNarrowPair(operation: Metric, surveys: readonly Survey[]): boolean {
   return (
     name !== 'label-overlap' &&
     ['linear', 'nearest', 'nearest-even'].includes(movingInterpolator) &&
-    [fixed, moving].every(({ pixelType }) => NARROW.includes(pixelType)) &&
+    [fixed, moving].every(({ pixelType }) => fitsFloat32(pixelType)) &&
     surveys.every(
       ({ areFinite, largest }) =>
         areFinite && (largest === 0 || (largest >= SMALLEST_NARROW && largest <= LARGEST_NARROW)),

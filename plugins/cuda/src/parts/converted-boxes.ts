@@ -1,4 +1,4 @@
-import type { Resample } from '@voxhost/sdk';
+import { filterExtension, type Resample } from '@voxhost/sdk';
 import { FOLD } from '../parameters.js';
 import { asVolume, type Converted } from '../resample-rules.js';
 import { samplingRules } from '../sampling-rules.js';
@@ -26,7 +26,7 @@ const REACH_OF_ORDER = { 2: 24, 3: 32, 4: 41, 5: 50 } as const;
 export function filterBox(operation: Resample, { converted, box }: ConvertedBox): FilterBox {
   const { order, size } = converted;
   const reach = order === undefined ? 0 : REACH_OF_ORDER[order];
-  const fold = filterFold(operation);
+  const fold = FOLD[filterExtension(operation.boundary.kind)];
   const axes = box.map((stretch, axis) => filterStretch(stretch, size[axis], reach, fold));
   const [x, y, z] = axes.map(({ first, count }) => ({ first, count }));
   return { box: [x, y, z], folds: axes.map((axis) => axis.fold) };
@@ -46,13 +46,6 @@ function filterStretch(
   const from = Math.max(0, first - reach);
   const end = Math.min(n, first + count + reach);
   return { first: from, count: end - from, fold };
-}
-
-/** How the filter extends its lines: what was padded by the edge, by half-sample reflection; by a value, mirrored. */
-function filterFold({ interpolator, boundary }: Resample): number {
-  if (boundary.kind === 'nearest') return FOLD.reflect;
-  if (boundary.kind === 'grid-constant') return FOLD.mirror;
-  return samplingRules(interpolator, boundary).fold;
 }
 
 /** The pixels that a box is made of. */

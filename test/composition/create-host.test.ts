@@ -35,6 +35,18 @@ describe('createHost', () => {
     assert.deepEqual(lines, []);
   });
 
+  it('says once why another serves than who was named first', async () => {
+    const { log, lines } = logged();
+    const backends = ['cuda', 'reference'];
+    await using host = await createHost({ pluginMode: 'only', log, backends });
+    for (let n = 0; n < 2; n++) await host.resample(ramp, { map: halfway });
+    assert.equal(lines.length, 1);
+    assert.match(
+      lines[0],
+      /^warn routing: cuda \(no plugin of this name .*\) cannot serve 2-D resample .*; reference does$/,
+    );
+  });
+
   it('copies by itself, without a backend, what needs no arithmetic', async () => {
     await using host = await createHost({ pluginMode: 'only' });
     const { image, provenance } = await host.resample(ramp, {});

@@ -16,7 +16,7 @@ import type { MeasuredRuns } from './measured/measured-runs.js';
 import { requireDemand } from './operation-problem.js';
 import { type Ranking, rank } from './rank.js';
 import { availableMemoryReader } from './read-available-memory.js';
-import { describeOperation, refusal } from './refusal.js';
+import { describeOperation, passedOver, refusal } from './refusal.js';
 import { RoutedOperation, type RouteServices } from './routed-operation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './router.js';
 import { WaitGraph } from './waits.js';
@@ -32,6 +32,7 @@ export class PluginRouter implements Router {
   readonly #log: HostLog;
   readonly #measured: MeasuredRuns;
   readonly #waits = new WaitGraph();
+  readonly #said = new Set<string>();
   readonly #availableMemory = availableMemoryReader();
 
   constructor(
@@ -56,6 +57,7 @@ export class PluginRouter implements Router {
     const ranking = rank(operation, candidates, settings);
     if (ranking.order.length === 0) throw refusal(operation, ranking, candidates, settings);
     this.#warnOfReference(operation, ranking);
+    this.#warnOnce(passedOver(operation, ranking, candidates, settings));
     const warn = (text: string) => this.#log('warn', 'routing', text);
     const services: RouteServices = {
       pool: this.#pool,
@@ -74,6 +76,13 @@ export class PluginRouter implements Router {
     requireDemand(operation);
     const ranking = rank(operation, await this.#candidates.read(), settings);
     return explainRanking(operation, ranking, await this.#measured.read(operation));
+  }
+
+  /** What is true of one call is true of the next. */
+  #warnOnce(text: string | undefined): void {
+    if (text === undefined || this.#said.has(text)) return;
+    this.#said.add(text);
+    this.#log('warn', 'routing', text);
   }
 
   #warnOfReference(operation: Operation, { order, refused, policy }: Ranking): void {

@@ -32,6 +32,30 @@ export function refusal(
   });
 }
 
+/**
+ * What a user should be told who named backends and is served by another than the first: a GPU user who silently gets
+ * the CPU is the commonest complaint about hosts of backends.
+ */
+export function passedOver(
+  operation: Operation,
+  ranking: Ranking,
+  candidates: readonly Candidate[],
+  { backends: names = [] }: RouteSettings,
+): string | undefined {
+  const serves = ranking.order[0]?.candidate;
+  const first = names.findIndex((name) => theOne(name, candidates) === serves);
+  const before = first < 0 ? names : names.slice(0, first);
+  if (serves === undefined || before.length === 0) return undefined;
+  const why = before.map((name) => `${name} (${whyNot(theOne(name, candidates), ranking)})`);
+  return `${why.join(' and ')} cannot serve ${describeOperation(operation)}; ${serves.name} does`;
+}
+
+function whyNot(meant: Candidate | undefined, { refused }: Ranking): string {
+  if (meant === undefined) return 'no plugin of this name or id is installed';
+  const found = refused.find(({ candidate }) => candidate === meant);
+  return found === undefined ? 'it is excluded here' : `${found.axis}: ${found.reason}`;
+}
+
 function requiredRefusal(
   name: string,
   ranking: Ranking,
@@ -42,15 +66,14 @@ function requiredRefusal(
     const known = [...new Set(candidates.map((candidate) => candidate.name))].join(', ');
     return new HostError('REQUIRED_BACKEND', {
       backend: name,
-      reason: 'no plugin of this name or id is installed',
+      reason: whyNot(meant, ranking),
       remedy: `name one of ${known}, or install it`,
     });
   }
-  const refused = ranking.refused.find(({ candidate }) => candidate === meant);
   const fix = meant.verdict.fix[0];
   return new HostError('REQUIRED_BACKEND', {
     backend: name,
-    reason: refused === undefined ? 'it is excluded here' : `${refused.axis}: ${refused.reason}`,
+    reason: whyNot(meant, ranking),
     remedy: fix === undefined ? 'allow another with --fallback allow' : (fix.command ?? fix.text),
   });
 }

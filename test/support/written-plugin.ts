@@ -14,6 +14,10 @@ export interface WrittenPlugin {
   /** Body of `run(map, run)`; \`serve()\` is the right answer: the source, in the buffer given. */
   readonly run?: string;
   readonly dispose?: string;
+  /** Body of `supports(operation)`. */
+  readonly supports?: string;
+  /** What it says of the contract's versions. */
+  readonly abi?: string;
 }
 
 /**
@@ -22,9 +26,12 @@ export interface WrittenPlugin {
  */
 export function writePlugin(
   folder: TemporaryFolder,
-  { top = '', activate = '', prepare = '', run = 'return serve();', dispose = '' }: WrittenPlugin,
+  plugin: WrittenPlugin,
   changes: Partial<Manifest> = {},
 ): string {
+  const { top = '', activate = '', prepare = '', run = 'return serve();', dispose = '' } = plugin;
+  const { supports = 'return { ok: true, memory: { prepare: 0, run: 0 } };' } = plugin;
+  const { abi = '{ min: 1, max: 1 }' } = plugin;
   const manifest = manifestOf({ capabilities: fullCapabilities(), ...changes });
   const { id, version, name, capabilities } = manifest;
   folder.write(
@@ -35,7 +42,7 @@ const activate = async (context) => {
   ${activate}
   return {
     name, capabilities,
-    supports: () => ({ ok: true, memory: { prepare: 0, run: 0 } }),
+    supports: (operation) => { ${supports} },
     prepare: async (operation, signal) => {
       const { source } = operation;
       ${prepare}
@@ -55,7 +62,7 @@ const activate = async (context) => {
     [Symbol.asyncDispose]: async () => { ${dispose} },
   };
 };
-export default { id, version, abi: { min: 1, max: 1 }, activate };
+export default { id, version, abi: ${abi}, activate };
 `,
   );
   return folder.write(`${id}.plugin.json`, JSON.stringify(manifest));

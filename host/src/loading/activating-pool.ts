@@ -13,6 +13,7 @@ import type { BackendPool } from '../routing/backend-pool.js';
 import type { Candidate } from '../routing/candidate.js';
 import type { Router } from '../routing/router.js';
 import type { ActivePlugin } from './activate.js';
+import { clipped } from './clipped.js';
 import type { Lending } from './lending.js';
 import type { Death } from './process/death.js';
 import type { WatchedCatalogue } from './quarantine/plugin-health.js';
@@ -105,7 +106,7 @@ export class ActivatingPool implements BackendPool {
       builtin: loadBuiltin,
       libraryFolders: await this.#lending.libraryFolders(),
       verify: (each) => this.#catalogue.verify(each),
-      log: (level, text) => this.#log(level, id, text),
+      log: (level, text) => this.#log(level, id, clipped(String(text))),
       onFault: blame,
       prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>
         this.#router().prepare(operation, {

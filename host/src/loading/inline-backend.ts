@@ -11,9 +11,11 @@ import type {
 } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import { type CallLimits, callLimitMs } from './call-limit.js';
+import { clipped } from './clipped.js';
 import type { Death } from './process/death.js';
 import { readableError } from './process/encode-error.js';
 import type { Watchdog } from './process/watchdog.js';
+import { supportProblem } from './support-problem.js';
 
 /** What a backend in this process is held to. */
 export interface InlineLimits extends CallLimits {
@@ -60,6 +62,13 @@ export class InlineBackend implements Backend {
   }
 
   supports(operation: Operation): Support {
+    const support = this.#supports(operation);
+    const problem = supportProblem(support);
+    if (problem !== undefined) throw this.#giveUp(`it ${problem}`);
+    return support.ok ? support : { ...support, reason: clipped(support.reason) };
+  }
+
+  #supports(operation: Operation): Support {
     try {
       return this.#backend.supports(operation);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type ErrorFields, isVoxhostError, VoxhostError } from '@voxhost/sdk';
 import { isHostError } from '../../errors.js';
+import { clipped } from '../clipped.js';
 import type { Fields } from './message.js';
 
 /** The word that answers a cancel. */
@@ -51,7 +52,7 @@ export function readableError(thrown: unknown): Error {
 }
 
 const isPlain = ({ name, message, stack }: Error): boolean =>
-  [name, message, stack].every((text) => typeof text === 'string');
+  [name, message, stack].every((text) => typeof text === 'string') && clipped(message) === message;
 
 /**
  * An error that came over the stream. Only codes of the contract keep their meaning: a plugin cannot send,
@@ -61,8 +62,16 @@ export function decodeError(fields: Fields): Error {
   const { code, message, fields: details } = fields;
   const error = { code, fields: details };
   if (isVoxhostError(error))
-    return new VoxhostError(error.code, error.fields as ErrorFields[never]);
-  const text = typeof message === 'string' ? message : 'failed without a message';
+    return new VoxhostError(error.code, clippedFields(error.fields) as ErrorFields[never]);
+  const text = typeof message === 'string' ? clipped(message) : 'failed without a message';
   const isWord = typeof code === 'string' && code !== 'UNKNOWN';
   return Object.assign(new Error(isWord ? `${code}: ${text}` : text), { code: 'UNKNOWN' });
 }
+
+const clippedFields = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? clipped(value) : value,
+    ]),
+  );

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type Context, type LogLevel, VoxhostError } from '@voxhost/sdk';
 import { HostError } from '../../errors.js';
+import { clipped } from '../clipped.js';
 import { type Death, deathOf } from './death.js';
 import { decodeError } from './encode-error.js';
 import { killTree } from './kill-tree.js';
@@ -189,7 +190,7 @@ export class PluginProcess implements Owner {
   errorOf(fields: Fields): Error {
     const verdict = VERDICTS.get(fields['code']);
     if (verdict === undefined) return decodeError(fields);
-    const fault: Death = { verdict, reason: `it ${String(fields['message'])}` };
+    const fault: Death = { verdict, reason: clipped(`it ${String(fields['message'])}`) };
     if (this.#death === undefined) this.#hooks.onFault(fault);
     return this.failure(fault);
   }
@@ -287,7 +288,6 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 /** Words by which a child's runtime says what the plugin did. */
 const VERDICTS: ReadonlyMap<unknown, Death['verdict']> = new Map([
   ['CONTRACT_VIOLATION', 'contract-violation'],
-  ['ABI', 'incompatible-abi'],
 ] as const);
 
 const unheardDelay = (ms: number): Promise<void> =>

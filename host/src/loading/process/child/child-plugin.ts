@@ -7,9 +7,11 @@ import {
   type Plugin,
   type Prepared,
   type Resampled,
+  type Support,
   VoxhostError,
 } from '@voxhost/sdk';
 import { own } from '../../../own.js';
+import { supportProblem } from '../../support-problem.js';
 import { guardedOutput } from '../guarded-output.js';
 import type { Load } from '../launch.js';
 import { BrokenContract, type Fields, type Message } from '../message.js';
@@ -89,8 +91,7 @@ export class ChildPlugin {
 function requireBackend(backend: Backend): Backend {
   for (const method of ['supports', 'prepare', Symbol.asyncDispose] as const) {
     if (typeof backend?.[method] === 'function') continue;
-    const text = `activated a backend without ${String(method)}()`;
-    throw Object.assign(new Error(text), { code: 'CONTRACT_VIOLATION' });
+    throw broken(`activated a backend without ${String(method)}()`);
   }
   return backend;
 }
@@ -103,16 +104,22 @@ function runtimePath(plugin: string, runtimes: Load['runtimes'], name: string): 
 }
 
 /** The highest version that both speak. */
-function chosenAbi({ abi, id }: Plugin, min: number, max: number): number {
+function chosenAbi({ abi }: Partial<Plugin>, min: number, max: number): number {
+  const isRange = Number.isInteger(abi?.min) && Number.isInteger(abi?.max);
+  if (abi === undefined || !isRange) throw broken('has no abi { min, max } of whole numbers');
   const chosen = Math.min(max, abi.max);
   if (chosen >= Math.max(min, abi.min)) return chosen;
-  const text = `${id} speaks contract ${abi.min} to ${abi.max}, the host ${min} to ${max}`;
-  throw Object.assign(new Error(text), { code: 'ABI' });
+  throw broken(`speaks contract ${abi.min} to ${abi.max}, the host ${min} to ${max}`);
 }
+
+const broken = (text: string): Error =>
+  Object.assign(new Error(text), { code: 'CONTRACT_VIOLATION' });
 
 const serverOver = (backend: Backend): Server => ({
   prepare: async (operation: Operation, signal): Promise<Prepared<Operation['kind']>> => {
-    const support = backend.supports(operation);
+    const support: Support = backend.supports(operation);
+    const problem = supportProblem(support);
+    if (problem !== undefined) throw broken(problem);
     if (support.ok) return backend.prepare(operation, signal);
     const { axis, reason } = support;
     throw new VoxhostError('UNSUPPORTED', { backend: backend.name, axis, reason });
@@ -126,8 +133,7 @@ const serverOver = (backend: Backend): Server => ({
       answer?.data === output.into
         ? output.problem()
         : 'did not answer in the buffer that it was given';
-    if (problem !== undefined)
-      throw Object.assign(new Error(problem), { code: 'CONTRACT_VIOLATION' });
+    if (problem !== undefined) throw broken(problem);
     return { data: output.into };
   },
 });

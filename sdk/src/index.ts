@@ -97,5 +97,3 @@ export type { Block } from './runs/plan-blocks.js';
 export { blockOffset, planBlocks } from './runs/plan-blocks.js';
 export type { RunQueue } from './runs/run-queue.js';
 export { createRunQueue } from './runs/run-queue.js';
-export type { SliceWindow } from './runs/slice-window.js';
-export { sliceWindow } from './runs/slice-window.js';

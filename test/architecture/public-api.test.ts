@@ -61,7 +61,6 @@ describe('public surface', () => {
       'sampleCount',
       'samplePositions',
       'sequenceMap',
-      'sliceWindow',
       'splineMargin',
       'splineOrder',
       'then',

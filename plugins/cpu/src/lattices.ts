@@ -1,10 +1,11 @@
 import type { Lattice } from '@voxhost/sdk';
-import { copyIn } from './copy.js';
 import type { Heap } from './heap.js';
+import { createSliceCopy, type SliceCopy } from './slice-copy.js';
 
 /** Copies of lattices in the workers' memory, by the identity of the lattice, which is frozen once it was passed. */
 export interface LatticeCopies extends Disposable {
-  addressOf(lattice: Lattice): number;
+  /** Whose slices are those along the lattice's last axis; of a copy that is kept, what was brought is there. */
+  copyOf(lattice: Lattice): SliceCopy;
   /** Lets go of old copies; for when no job reads them. */
   trim(): void;
 }
@@ -13,24 +14,24 @@ export interface LatticeCopies extends Disposable {
 const KEPT = 4;
 
 export function createLatticeCopies(heap: Heap): LatticeCopies {
-  const copies = new Map<Lattice, number>();
+  const copies = new Map<Lattice, SliceCopy>();
   return {
-    addressOf(lattice) {
-      const known = copies.get(lattice);
-      const address = known ?? heap.allocate(lattice.data.byteLength);
-      if (known === undefined) copyIn(heap, address, lattice.data);
+    copyOf(lattice) {
+      const { size, data } = lattice;
+      const slices = size[size.length - 1];
+      const copy = copies.get(lattice) ?? createSliceCopy(heap, data, size.length, slices);
       copies.delete(lattice);
-      copies.set(lattice, address);
-      return address;
+      copies.set(lattice, copy);
+      return copy;
     },
     trim() {
-      for (const [lattice, address] of [...copies].slice(0, -KEPT)) {
+      for (const [lattice, { address }] of [...copies].slice(0, -KEPT)) {
         copies.delete(lattice);
         heap.release(address);
       }
     },
     [Symbol.dispose]() {
-      for (const address of copies.values()) heap.release(address);
+      for (const { address } of copies.values()) heap.release(address);
       copies.clear();
     },
   };

@@ -13,11 +13,11 @@ import {
   type RunQueue,
   requireFiniteForSpline,
   requireResampleRun,
-  type SliceWindow,
-  sliceWindow,
   voxelCount,
 } from '@voxhost/sdk';
 import { blockVoxels, MOST_BLOCK_BYTES } from './block-voxels.js';
+import { createWindows, type WindowsOf } from './block-windows.js';
+import type { IndexRange } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
 import { asVolume, coefficientsOf, isWide } from './coefficients.js';
 import { viewOf } from './copy.js';
@@ -36,7 +36,7 @@ import { type SamplingRules, samplingRules } from './sampling-rules.js';
 import { createSliceCopy } from './slice-copy.js';
 import { isBoundByCopies, POINTS_TILE, spreadTile, tileSize } from './tile-size.js';
 import { progressOver, type UnderWay, underWay } from './under-way.js';
-import { loadSteps, type StepList, writePoints, writeSteps } from './write-map.js';
+import { bringSteps, loadSteps, type StepList, writePoints } from './write-map.js';
 
 interface Resampling {
   readonly engine: Engine;
@@ -51,7 +51,7 @@ interface Resampling {
 interface HeldSource {
   readonly source: ResidentSource;
   /** Brings what was not looked at yet. */
-  bring(window: SliceWindow, signal: AbortSignal | undefined): Promise<void>;
+  bring(window: IndexRange, signal: AbortSignal | undefined): Promise<void>;
 }
 
 /**
@@ -97,7 +97,12 @@ async function holdSource(
 
 /** A part of the output, of a source that is held, or with what it looks at of one that stays with the caller. */
 type Part =
-  | { readonly kind: 'block'; readonly block: Block; readonly resident: HeldSource }
+  | {
+      readonly kind: 'block';
+      readonly block: Block;
+      readonly resident: HeldSource;
+      readonly windowsOf: WindowsOf;
+    }
   | { readonly kind: 'brick'; readonly block: Block; readonly brick: Brick };
 
 interface PartRun {
@@ -153,7 +158,9 @@ async function partsOf(resampling: Resampling, partRun: PartRun): Promise<readon
   const bytesPerVoxel = shape.planes * data.BYTES_PER_ELEMENT;
   if (resident) {
     const most = blockVoxels(whole, tile, bytesPerVoxel);
-    return planBlocks(whole, most).map((block) => ({ kind: 'block', block, resident }));
+    const blocks = planBlocks(whole, most);
+    const windowsOf = await createWindows(operation, map, blocks.length > 1, run);
+    return blocks.map((block) => ({ kind: 'block', block, resident, windowsOf }));
   }
   if (list) {
     const all = { size: whole, start: whole.map(() => 0) };
@@ -250,20 +257,10 @@ async function bringTo(
     const steps = await loadSteps(engine, map, part.brick, { lattices, held, signal });
     return { steps, source: await loadSource(engine, operation, part.brick, { held, signal }) };
   }
-  const steps = writeSteps(engine, map, lattices, held);
-  await part.resident.bring(windowOf(operation, list ? undefined : map, part.block), signal);
+  const windows = part.windowsOf(list ? undefined : part.block);
+  const steps = await bringSteps(engine, map, windows.lattices, { lattices, held, signal });
+  await part.resident.bring(windows.source, signal);
   return { steps, source: part.resident.source };
-}
-
-/** What a block looks at; points may lie anywhere. */
-function windowOf(
-  { source, boundary }: Resample,
-  map: IndexMap | undefined,
-  block: Block,
-): SliceWindow {
-  const [, , slices = 1] = source.grid.size;
-  if (map === undefined) return { first: 0, count: slices };
-  return sliceWindow(map, block, slices, boundary.kind);
 }
 
 function pointsOf(map: IndexMap, { samples }: ResampleRun): Float64Array | undefined {

@@ -1,4 +1,5 @@
-import type { Pixels, SliceWindow } from '@voxhost/sdk';
+import type { Pixels } from '@voxhost/sdk';
+import type { IndexRange } from './bricks/index-box.js';
 import { copyInParts } from './copy.js';
 import type { Heap } from './heap.js';
 
@@ -6,7 +7,7 @@ import type { Heap } from './heap.js';
 export interface SliceCopy {
   readonly address: number;
   /** Of every plane, unless they are there. Rejects with the signal's reason; what was brought until then stays. */
-  bring(window: SliceWindow, signal: AbortSignal | undefined): Promise<void>;
+  bring(window: IndexRange, signal: AbortSignal | undefined): Promise<void>;
 }
 
 /** Takes memory for all of it; the caller releases `address`. Slices of a plane that were brought lie in a row. */

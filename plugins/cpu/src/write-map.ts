@@ -1,5 +1,5 @@
 import { type AffineMap, type FieldMap, type IndexMap, mapMembers } from '@voxhost/sdk';
-import { boxCount, type IndexBox } from './bricks/index-box.js';
+import { boxCount, type IndexBox, type IndexRange } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
 import { viewOf } from './copy.js';
 import { copyBoxIn } from './copy-box.js';
@@ -14,44 +14,55 @@ export interface StepList {
   readonly count: number;
 }
 
-/** The members of a map in the workers' memory, with copies of their lattices. */
-export function writeSteps(
+/** What the members of a map are brought with. */
+export interface Bringing {
+  readonly lattices: LatticeCopies;
+  readonly held: Held;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The members of a map in the workers' memory, with these slices of each lattice, copies of which are kept; absent: with all of them. */
+export async function bringSteps(
   engine: Engine,
   map: IndexMap,
-  lattices: LatticeCopies,
-  held: Held,
-): StepList {
+  windows: readonly (IndexRange | undefined)[] | undefined,
+  { lattices, held, signal }: Bringing,
+): Promise<StepList> {
   const steps = mapMembers(map);
-  const parts = steps.map((step) =>
-    step.kind === 'field' ? { address: lattices.addressOf(step.lattice) } : undefined,
-  );
+  const parts: (LatticePart | undefined)[] = [];
+  for (const [i, step] of steps.entries()) {
+    if (step.kind === 'affine') parts.push(undefined);
+    else parts.push(await keepLattice(step, windows?.[i], { lattices, signal }));
+  }
   return encodeSteps(engine, steps, parts, held);
 }
 
-/** The same with no more of the lattices than a brick needs. */
+/** The same with copies of no more of the lattices than a brick needs, which go with it. */
 export async function loadSteps(
   engine: Engine,
   map: IndexMap,
   brick: Brick,
-  {
-    lattices,
-    held,
-    signal,
-  }: {
-    readonly lattices: LatticeCopies;
-    readonly held: Held;
-    readonly signal: AbortSignal | undefined;
-  },
+  { lattices, held, signal }: Bringing,
 ): Promise<StepList> {
   const steps = mapMembers(map);
   const parts: (LatticePart | undefined)[] = [];
   for (const [i, step] of steps.entries()) {
     const box = brick.lattices[i];
     if (step.kind === 'affine') parts.push(undefined);
-    else if (box === undefined) parts.push({ address: lattices.addressOf(step.lattice) });
+    else if (box === undefined) parts.push(await keepLattice(step, box, { lattices, signal }));
     else parts.push(await loadLattice(engine, step, box, { held, signal }));
   }
   return encodeSteps(engine, steps, parts, held);
+}
+
+async function keepLattice(
+  { lattice }: FieldMap,
+  window: IndexRange | undefined,
+  { lattices, signal }: Pick<Bringing, 'lattices' | 'signal'>,
+): Promise<LatticePart> {
+  const { address, bring } = lattices.copyOf(lattice);
+  await bring(window ?? { first: 0, count: lattice.size[lattice.size.length - 1] }, signal);
+  return { address };
 }
 
 async function loadLattice(

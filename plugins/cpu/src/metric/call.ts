@@ -13,7 +13,7 @@ import { JOB_BYTES } from '../job-layout.js';
 import type { LatticeCopies } from '../lattices.js';
 
 import { samplingRules } from '../sampling-rules.js';
-import { writePoints, writeSteps } from '../write-map.js';
+import { bringSteps, writePoints } from '../write-map.js';
 import type { Residents } from './residents.js';
 import type { Sites } from './sites.js';
 
@@ -58,7 +58,8 @@ export async function openCall(
   const list = writeList(engine, sites.list, sites.dims, held);
   const points =
     sites.points === sites.list ? list : writeList(engine, sites.points, sites.dims, held);
-  const steps = writeSteps(engine, map, lattices, held);
+  const bringing = { lattices, held, signal: run.signal };
+  const steps = await bringSteps(engine, map, undefined, bringing);
   const jobOf = (
     source: ResidentSource,
     interpolator: Metric['movingInterpolator'],

@@ -11,7 +11,6 @@ import { blendRow, placeRow } from './linear-row';
 import { linearGradient } from './linear-gradient';
 import { linearSlopes } from './linear-slopes';
 import { nearest } from './nearest';
-import { copyNearest } from './nearest-row';
 import {
   CUBES, CURVED_FRACTION, CURVED_OFFSET, CURVED_POSITION, CURVED_VALUE, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, OFFSET, POSITION, POSITION_AXIS,
   VALUE, VALUE_PLANE,
@@ -58,7 +57,6 @@ function sampleAny<F>(job: usize, scratch: usize, source: usize, n: i32): u64 {
 /** The same of n voxels of a straight row, from index x on, that are surely in the view and not outside. */
 export function sampleInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): void {
   if (load<i32>(job, JOB_OUT_TYPE) == TYPE_FLOAT32 && blendInner<F>(job, scratch, x, n, out)) return;
-  if (copyInner(job, scratch, x, n, out)) return;
   sampleInnerValues<F>(job, scratch, x, n);
   deliverChunk<F>(job, scratch, n, out);
 }
@@ -101,16 +99,6 @@ export function fillChunk<F>(job: usize, scratch: usize, n: i32, out: usize): vo
   }
   fillOutside<F>(job, scratch, n == 64 ? -1 : (<u64>1 << n) - 1);
   deliverChunk<F>(job, scratch, n, out);
-}
-
-/** Nearest, where the view has the output's type: samples are copied as they are. False where it is not. */
-function copyInner(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
-  const type = viewType(scratch);
-  if (load<i32>(job, JOB_INTERPOLATOR) >= LINEAR || type != load<i32>(job, JOB_OUT_TYPE)) return false;
-  if (load<i32>(job, JOB_GRADIENT) != 0) return false;
-  const bytes = bytesOf(type);
-  copyNearest(job, scratch, bytes, x, n, out, viewOrigin(scratch), <usize>viewRow(scratch) * bytes, <usize>viewPlane(scratch) * bytes);
-  return true;
 }
 
 /** Linear without slopes of a view of float32, blended at once; false where it is not, or meets what is not finite. */

@@ -40,7 +40,8 @@ export const BOUND: usize = LINE_TERMS + 72;
 export const BOUND_AXIS: usize = 32;
 /** What row-ends.ts keeps of each axis of a tile. */
 export const ENDS: usize = BOUND + 3 * BOUND_AXIS;
-export const ENDS_AXIS: usize = 64;
+export const ENDS_AXIS: usize = 48;
+export const FLAT_ENDS: usize = ENDS + 3 * ENDS_AXIS;
 /** The view of tight-view.ts. */
 export const TIGHT: usize = 9216;
 /** What nearest-row.ts places a stretch with. */
@@ -54,6 +55,8 @@ export const STRETCH_VALUE: usize = STRETCH_PLACE + 4 * STRETCH_AXIS;
 /** How a part of a row folds along each axis, see folded-row.ts. */
 export const RULE: usize = STRETCH_VALUE + STRETCH_AXIS;
 export const RULE_AXIS: usize = 32;
+/** The ends of rows that row-ends.ts has found, two int32 each. */
+export const ROW_ENDS: usize = STRETCH_VALUE + 3 * STRETCH_AXIS;
 /** Fractions, offsets and values of a chunk of positions whose odd ones are done by themselves, see curved-row.ts. */
 export const CURVED_FRACTION: usize = 24576;
 export const CURVED_OFFSET: usize = CURVED_FRACTION + 3 * FRACTION_AXIS;

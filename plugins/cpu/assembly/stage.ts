@@ -109,10 +109,13 @@ export function clampBox(job: usize): void {
   sizeZ = max(1, endZ - boxZ);
 }
 
+/** Of what the voxels x0..x1, y0..y1, z0..z1 of the block look at under an affine. False, and no samples along x, where that is too far away. */
 export function measureBox(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
   exceedsCache = false;
   for (let axis: usize = 0; axis < 3; axis++) {
-    if (!measureAxis(job, axis, x0, x1, y0, y1, z0, z1)) return false;
+    if (measureAxis(job, axis, x0, x1, y0, y1, z0, z1)) continue;
+    sizeX = 0;
+    return false;
   }
   return true;
 }

@@ -1,17 +1,17 @@
 import {
-  JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_TYPE, JOB_START, JOB_STEPS, LINEAR, STEP_MATRIX,
+  JOB_GRADIENT, JOB_OUT_TYPE, JOB_START, JOB_STEPS, STEP_MATRIX,
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { deliver } from './deliver';
 import { copyFolded } from './folded-row';
-import { copyNearest } from './nearest-row';
+import { copyNearest, isNearestOpen } from './nearest-row';
 import { linePositions, setLine, shiftPositions } from './positions';
 import { innerFrom, innerTo, judgeTileRow, outerFrom, outerTo } from './row-ends';
 import { bytesOf, typeOf } from './sample';
 import { CHUNK, STRETCH, STRETCH_VALUE } from './scratch';
 import { blendTight, placeTight } from './tight-row';
 import { blendTightWide } from './tight-wide-row';
-import { isTightOpen, tightBase, TIGHT_PLANE, TIGHT_ROW } from './tight-view';
+import { isTightOpen } from './tight-view';
 import { viewType } from './view';
 
 /**
@@ -24,7 +24,7 @@ export function sampleStraight<F>(
   const start = load<i32>(job, JOB_START);
   const bytes = bytesOf(load<i32>(job, JOB_OUT_TYPE));
   setLine(job, scratch, load<usize>(job, JOB_STEPS) + STEP_MATRIX, y, z);
-  judgeTileRow(job, scratch, start + x0, start + x1);
+  judgeTileRow(job, scratch, start + x0, start + x1, y, z);
   const outer0 = outerFrom - start;
   const outer1 = outerTo - start;
   // Slopes are not read from integers as they are.
@@ -33,7 +33,8 @@ export function sampleStraight<F>(
   const inner1 = readsTwice ? outer1 : innerTo - start;
   fill<F>(job, scratch, x0, outer0, out, bytes);
   sampleEdge<F>(job, scratch, source, start, outer0, inner0, out, bytes);
-  if (isTightOpen(scratch)) sampleStretches<F>(job, scratch, source, start, inner0, inner1, out, bytes);
+  if (isNearestOpen()) copyNearest(job, scratch, bytes, <f64>(start + inner0), inner1 - inner0, out + <usize>inner0 * bytes);
+  else if (isTightOpen(scratch)) sampleStretches<F>(job, scratch, source, start, inner0, inner1, out, bytes);
   else {
     for (let x = inner0; x < inner1; x += CHUNK) {
       sampleInner<F>(job, scratch, <f64>(start + x), min(CHUNK, inner1 - x), out + <usize>x * bytes);
@@ -75,12 +76,6 @@ function sampleStretches<F>(
   job: usize, scratch: usize, source: usize, start: i32, x0: i32, x1: i32, out: usize, bytes: usize,
 ): void {
   const type = load<i32>(job, JOB_OUT_TYPE);
-  if (load<i32>(job, JOB_INTERPOLATOR) < LINEAR) {
-    const row = load<usize>(scratch + TIGHT_ROW);
-    const plane = load<usize>(scratch + TIGHT_PLANE);
-    copyNearest(job, scratch, bytes, <f64>(start + x0), x1 - x0, out + <usize>x0 * bytes, tightBase(scratch), row, plane);
-    return;
-  }
   for (let x = x0; x < x1; x += STRETCH) {
     const n = min(STRETCH, x1 - x);
     const to = out + <usize>x * bytes;

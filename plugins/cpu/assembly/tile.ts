@@ -4,6 +4,7 @@ import {
   JOB_TILE, JOB_TILES, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { sampleChunk } from './chunk';
+import { openNearest } from './nearest-row';
 import { forgetRows, isStraight, openRow, pointPositions, rowPositions } from './positions';
 import { setEnds } from './row-ends';
 import { isSeparable, MOST_WIDTH, sampleSeparable } from './separable';
@@ -134,6 +135,7 @@ function sampleTile<F>(
   if (straight) {
     setBounds(job, scratch);
     setEnds(job, scratch, x0, x1, y0, y1, z0, z1);
+    openNearest(job, scratch);
   } else forgetRows();
   for (let z = z0; z < z1; z++) {
     for (let y = y0; y < y1; y++) {

@@ -105,8 +105,15 @@ describe('voxhost plugin', function () {
     const files = readArchive(packed[0]);
     assert.deepEqual(
       files.map(({ path }) => path),
-      ['org.example.mine.plugin.json', 'plugin.js'],
+      ['org.example.mine.plugin.json', 'plugin.js', 'package.json'],
     );
+    assert.deepEqual(JSON.parse(Buffer.from(files[2].bytes).toString()), {
+      name: 'org.example.mine',
+      version: '0.1.0',
+      license: 'Apache-2.0',
+      type: 'module',
+      voxhost: { manifest: 'org.example.mine.plugin.json' },
+    });
     const manifest = JSON.parse(Buffer.from(files[0].bytes).toString());
     assert.equal(manifest.root, '.');
     assert.deepEqual(manifest.targets[0].files, [sealOf(files[1])]);

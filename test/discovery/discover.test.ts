@@ -165,10 +165,12 @@ describe('discovery', () => {
     install('dependency', 'org.example.dependency');
     install('stranger', 'org.example.stranger');
     folder.write('node_modules/plain/package.json', '{}');
+    const lacking = { voxhost: { manifest: './org.example.lacking.plugin.json' } };
+    folder.write('node_modules/lacking/package.json', JSON.stringify(lacking));
     folder.write(
       'package.json',
       JSON.stringify({
-        dependencies: { dependency: '1', plain: '1', '../stranger': '1' },
+        dependencies: { dependency: '1', lacking: '1', plain: '1', '../stranger': '1' },
         voxhost: { plugins: ['@example/named', 'absent'] },
       }),
     );
@@ -182,7 +184,9 @@ describe('discovery', () => {
         [8, 'reference', 'ready'],
       ],
     );
-    assert.match(notes.join(), /names the plugin "absent", which is not installed/);
+    assert.equal(notes.length, 2);
+    assert.match(notes[0], /names the plugin "absent", which is not installed$/);
+    assert.match(notes[1], /names the manifest .*lacking\.plugin\.json, which is not there$/);
   });
 
   it('finds embedded plugins among the assets', async () => {

@@ -10,6 +10,8 @@ import { readPluginFiles } from './read-plugin-files.js';
 /** A plugin as it is shipped: its sealed manifest first, then its files. */
 export interface PackedPlugin {
   readonly manifest: Manifest;
+  /** Folder that the files come from. */
+  readonly root: string;
   readonly files: readonly PluginFile[];
 }
 
@@ -33,5 +35,5 @@ export async function packPlugin(path: string): Promise<PackedPlugin> {
   }
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   const sealed = { path: basename(path), bytes: new TextEncoder().encode(text) };
-  return { manifest, files: [sealed, ...files] };
+  return { manifest, root, files: [sealed, ...files] };
 }

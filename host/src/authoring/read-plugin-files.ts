@@ -14,7 +14,9 @@ const LEFT_OUT = /(^|\/)(\.|node_modules(\/|$))|\.plugin\.json$/;
 export async function readPluginFiles(root: string): Promise<readonly PluginFile[]> {
   const wanted = await namedByPackage(root);
   const paths = (await pathsBelow(root)).filter((path) => !LEFT_OUT.test(path));
-  const missing = wanted?.find((name) => !paths.some((path) => isWithin(path, name)));
+  const missing = wanted?.find(
+    (name) => !LEFT_OUT.test(name) && !paths.some((path) => isWithin(path, name)),
+  );
   if (missing !== undefined) throw bad(join(root, missing), 'is in "files" but is not there');
   const chosen = paths.filter((path) => wanted?.some((name) => isWithin(path, name)) ?? true);
   return Promise.all(

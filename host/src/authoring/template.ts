@@ -56,7 +56,7 @@ const packageOf = (id: string) => ({
   version: '0.1.0',
   private: true,
   type: 'module',
-  files: ['plugin.js'],
+  files: ['plugin.js', `${id}.plugin.json`],
   voxhost: { manifest: `${id}.plugin.json` },
 });
 
@@ -67,5 +67,5 @@ A backend for voxhost. \`${id}.plugin.json\` says what it can do, \`plugin.js\` 
     voxhost plugin validate .      # is the manifest right, and would it work here
     voxhost plugin test .          # the conformance kit: every rule on every claim
     voxhost resample in.nii out.nii --spacing 2 --interpolator nearest --plugin-path . --backend ${name}
-    voxhost plugin pack .          # one file to install elsewhere: voxhost plugins install FILE
+    voxhost plugin pack .          # one file to install elsewhere: voxhost plugins install FILE, or npm install FILE
 `;

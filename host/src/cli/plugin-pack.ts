@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { findManifest } from '../authoring/find-manifest.js';
+import { npmPackage } from '../authoring/npm-package.js';
 import { packPlugin } from '../authoring/pack-plugin.js';
 import { sealOf } from '../installing/seal.js';
 import { writeArchive } from '../installing/write-archive.js';
@@ -26,7 +27,8 @@ export function define(command: Command, { terminal }: Session): void {
     )
     .action(async (path: string) => {
       const options: PackOptions = command.optsWithGlobals();
-      const { manifest, files } = await packPlugin(await findManifest(path));
+      const { manifest, root, files: own } = await packPlugin(await findManifest(path));
+      const files = [...own, await npmPackage(manifest, root)];
       const bytes = writeArchive(files);
       const output = options.out ?? `${manifest.id}-${manifest.version}.tgz`;
       terminal.signal.throwIfAborted();

@@ -25,9 +25,10 @@ export async function readProject(source: PluginSource, start: string): Promise<
   const names = [...new Set([...named, ...dependenciesOf(content)])];
   const all = await Promise.all(names.map((name) => manifestOf(source, folder, name)));
   for (const [n, name] of names.entries()) {
-    const found = all[n];
-    if (found !== undefined) manifests.push(found);
-    else if (named.includes(name))
+    const { path, note } = all[n] ?? {};
+    if (path !== undefined) manifests.push(path);
+    if (note !== undefined) notes.push(note);
+    else if (path === undefined && named.includes(name))
       notes.push(
         `${join(folder, 'package.json')} names the plugin "${name}", which is not installed`,
       );
@@ -75,12 +76,19 @@ const dependenciesOf = (content: Readonly<Record<string, unknown>>): readonly st
 /** A package's name in npm's grammar; anything else could point outside node_modules. */
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
 
+/** What a package has of a plugin. */
+interface FoundManifest {
+  readonly path?: string;
+  /** Why the manifest that it names is none. */
+  readonly note?: string;
+}
+
 /** The manifest that an installed package names, its folder made real; undefined where it names none. */
 async function manifestOf(
   source: PluginSource,
   project: string,
   name: string,
-): Promise<string | undefined> {
+): Promise<FoundManifest | undefined> {
   if (!PACKAGE_NAME.test(name)) return undefined;
   for (let folder = project; ; folder = dirname(folder)) {
     const installed = join(folder, 'node_modules', name);
@@ -89,7 +97,10 @@ async function manifestOf(
   }
 }
 
-async function manifestIn(source: PluginSource, installed: string): Promise<string | undefined> {
+async function manifestIn(
+  source: PluginSource,
+  installed: string,
+): Promise<FoundManifest | undefined> {
   const content = await readPackage(source, installed, 'voxhost');
   const own = content?.['voxhost'];
   const manifest = isRecord(own) ? own['manifest'] : undefined;
@@ -97,5 +108,11 @@ async function manifestIn(source: PluginSource, installed: string): Promise<stri
   const folder = await source.real(installed);
   const path = join(folder, manifest);
   const isBelow = path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);
-  return isBelow && (await source.stat(path)) !== undefined ? path : undefined;
+  if (isBelow && (await source.stat(path)) !== undefined) return { path };
+  const why = isBelow ? 'is not there' : 'is outside of the package';
+  const note = `${join(folder, 'package.json')} names the manifest ${manifest}, which ${why}`;
+  return isLinked(folder) ? undefined : { note };
 }
+
+/** A package that is worked on, linked into its workspace, has its manifest made when it is packed. */
+const isLinked = (folder: string): boolean => !/[\\/]node_modules[\\/]/.test(folder);

@@ -71,6 +71,17 @@ export function filterLines<F, G>(
   }
 }
 
+/**
+ * Are the filtered lines, rows at `lines`, finite? Their first coefficients tell: the recursions carry what is not finite forwards to
+ * the end of its line, and from there back to the start.
+ */
+export function areLinesFinite(lines: usize): bool {
+  const zero = f64x2.splat(0);
+  let sum = zero;
+  for (let l: usize = 0; l < STEP; l += 16) sum = f64x2.add(sum, f64x2.mul(v128.load(lines + l), zero));
+  return !v128.any_true(f64x2.ne(sum, sum));
+}
+
 /** c[i] = gain · s[i] + z c[i - 1] */
 function causal<F>(from: usize, step: usize, lines: usize, n: i32, fold: i32, table: usize): void {
   const z = load<f64>(table, POLE);

@@ -1,8 +1,8 @@
 import {
-  FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_LINES, FILTER_ORDER, FILTER_SIZE,
-  FILTER_WIDE,
+  FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_LINES, FILTER_ODD, FILTER_ORDER,
+  FILTER_SIZE, FILTER_WIDE,
 } from '../src/job-layout';
-import { filterLines, prepareStarts, STEP } from './filter-lines';
+import { areLinesFinite, filterLines, prepareStarts, STEP } from './filter-lines';
 import { STAGE, TABLE } from './scratch';
 import { takeTile } from './take-tile';
 
@@ -104,6 +104,7 @@ function filterTo<F, G>(job: usize, scratch: usize, from: usize, step: usize, to
   filterLines<F, G>(
     from, step, to, toStep, scratch + STAGE, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD),
     load<i32>(job, FILTER_FOLD_END), scratch + TABLE);
+  if (!areLinesFinite(scratch + STAGE)) store<i32>(job, 1, FILTER_ODD);
 }
 
 /** Transposes four lines of n samples into rows of a bundle. */

@@ -79,15 +79,17 @@ export interface CoefficientBox {
 /**
  * Makes the coefficients of a box from the samples in it: those nearer to a side beyond which more follow than
  * `splineMargin` says are not right. On a periodic axis a box may go round the end.
+ *
+ * @returns whether all are finite, and so the samples
  */
 export async function makeCoefficients(
   engine: Engine,
   operation: Resample,
   target: CoefficientBox,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const coefficients = coefficientsOf(operation);
-  if (coefficients === undefined) return;
+  if (coefficients === undefined) return true;
   const { source } = operation;
   const planes = planesOf(operation);
   const isAsItIs = coefficients.margin === 0 && source.pixelType === coefficients.pixelType;
@@ -96,7 +98,7 @@ export async function makeCoefficients(
   } else {
     await extendInto(engine, operation, target, signal);
   }
-  await filterAxes(engine, operation, target, signal);
+  return filterAxes(engine, operation, target, signal);
 }
 
 /** The source as planes of three axes. */
@@ -184,9 +186,9 @@ async function filterAxes(
   operation: Resample,
   { address, box }: CoefficientBox,
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const coefficients = coefficientsOf(operation);
-  if (coefficients === undefined) return;
+  if (coefficients === undefined) return true;
   using held = holdOn(heap);
   const job = held.allocate(layout.FILTER_BYTES);
   const { channels } = operation.source;
@@ -197,13 +199,17 @@ async function filterAxes(
     across * z * channels,
     across * y * channels,
   ];
+  let isOdd = x * y * z === 1; // a single sample is not filtered
   for (let axis = 0; axis < operation.source.grid.size.length; axis++) {
     const words = [0, 0, bundles[axis], address, isWide(operation) ? 1 : 0, x, y, z, channels];
     const folds = lineEnds(operation, box[axis], coefficients.size[axis]);
     const view = new Int32Array(heap.memory.buffer, job, layout.FILTER_BYTES / 4);
-    view.set([...words, axis, coefficients.order, ...folds]);
+    view.set([...words, axis, coefficients.order, ...folds, 0]);
     await pool.execute(job, { kernel: 'filter', signal });
+    const odd = new Int32Array(heap.memory.buffer, job + layout.FILTER_ODD, 1);
+    isOdd ||= Atomics.load(odd, 0) !== 0;
   }
+  return !isOdd;
 }
 
 /** How lines go on before and past a range of an axis of n: as the boundary says, and in any way where they are cut. */

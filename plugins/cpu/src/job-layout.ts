@@ -143,6 +143,8 @@ export const FILTER_ORDER = 40;
 /** How a line goes on before its first sample and past its last: FOLD_MIRROR or FOLD_REFLECT, or at both FOLD_PERIODIC. */
 export const FILTER_FOLD = 44;
 export const FILTER_FOLD_END = 48;
-export const FILTER_BYTES = 52;
+/** Set to 1 when a line has a sample, or comes to a coefficient, that is not finite. */
+export const FILTER_ODD = 52;
+export const FILTER_BYTES = 56;
 /** Lines of a bundle: a cache line of float32. */
 export const FILTER_LINES = 16;

@@ -64,8 +64,8 @@ export async function prepareResample(
   queue: RunQueue,
   signal: AbortSignal | undefined,
 ): Promise<Prepared<'resample'>> {
-  requireFiniteForSpline(operation);
   const isLeft = isStreamed(operation, engine.limits);
+  if (isLeft) requireFiniteForSpline(operation);
   const resident = isLeft ? undefined : await holdSource(engine, operation, signal);
   const rules = samplingRules(operation.interpolator, operation.boundary);
   const lattices = createLatticeCopies(engine.heap);

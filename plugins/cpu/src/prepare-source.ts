@@ -1,4 +1,4 @@
-import { PIXEL_TYPES, type Resample } from '@voxhost/sdk';
+import { PIXEL_TYPES, type Resample, requireFiniteForSpline } from '@voxhost/sdk';
 import { boxCount, wholeBox } from './bricks/index-box.js';
 import {
   asVolume,
@@ -11,7 +11,10 @@ import { copyBoxIn } from './copy-box.js';
 import type { ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';
 
-/** Brings a source, or its B-spline coefficients, to the workers' memory; the caller releases `address`. */
+/**
+ * Brings a source, or its B-spline coefficients, to the workers' memory; the caller releases `address`. Rejects as
+ * `requireFiniteForSpline` does for what the prefilter would spread, which the filtered lines show.
+ */
 export async function prepareSource(
   engine: Engine,
   operation: Resample,
@@ -31,7 +34,8 @@ export async function prepareSource(
     signal?.throwIfAborted();
     if (coefficients === undefined)
       await copyBoxIn(heap, planesOf(operation), { address, box }, signal);
-    else await makeCoefficients(engine, operation, { address, box }, signal);
+    else if (!(await makeCoefficients(engine, operation, { address, box }, signal)))
+      requireFiniteForSpline(operation);
   } catch (error) {
     heap.release(address);
     throw error;

@@ -1,17 +1,12 @@
 import { PIXEL_TYPES, type Resample } from '@voxhost/sdk';
 import { boxCount } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
-import {
-  bytesPerSample,
-  coefficientsOf,
-  makeCoefficients,
-  planesOf,
-  sampleAxes,
-} from './coefficients.js';
+import { bytesPerSample, coefficientsOf, planesOf, sampleAxes } from './coefficients.js';
 import { copyBoxIn } from './copy-box.js';
 import type { ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';
 import type { Held } from './held.js';
+import { makeCoefficients } from './make-coefficients.js';
 import { writeTables } from './sample-tables.js';
 
 /** Brings what a brick looks at to the workers' memory, until `held` is released: samples as they are, or coefficients. */

@@ -1,15 +1,10 @@
 import { PIXEL_TYPES, type Resample, requireFiniteForSpline } from '@voxhost/sdk';
 import { boxCount, wholeBox } from './bricks/index-box.js';
-import {
-  asVolume,
-  bytesPerSample,
-  coefficientsOf,
-  makeCoefficients,
-  planesOf,
-} from './coefficients.js';
+import { asVolume, bytesPerSample, coefficientsOf, planesOf } from './coefficients.js';
 import { copyBoxIn } from './copy-box.js';
 import type { ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';
+import { makeCoefficients } from './make-coefficients.js';
 
 /**
  * Brings a source, or its B-spline coefficients, to the workers' memory; the caller releases `address`. Rejects as

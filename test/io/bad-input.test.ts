@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { chmod, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -259,6 +259,23 @@ describe('an output that cannot be written', () => {
       await refuses(join(folder, 'b.nii'), /is a folder/);
       await writeFile(join(folder, 'file'), '');
       await refuses(join(folder, 'file', 'a.nii'), /folder is a file/);
+    }));
+
+  it('is written where a link leads, also one to nothing yet; a circle of links is refused', () =>
+    inFolder(async (folder) => {
+      const at = (name: string) => join(folder, name);
+      mkdirSync(at('disk'));
+      await symlink('disk', at('folder'));
+      await symlink(join('folder', 'far.nii'), at('near.nii'));
+      await symlink('near.nii', at('first.nii'));
+      await writeImage(headPhantom(), at('first.nii'));
+      assert.ok(lstatSync(join(folder, 'disk', 'far.nii')).isFile());
+      assert.ok(lstatSync(at('first.nii')).isSymbolicLink());
+      await symlink('b.nii', at('a.nii'));
+      await symlink('a.nii', at('b.nii'));
+      await refuses(at('a.nii'), /a link that leads in a circle/);
+      await symlink(join('none', 'x.nii'), at('c.nii'));
+      await refuses(at('c.nii'), /folder does not exist/);
     }));
 
   it('is refused early: a folder without permission', async function () {

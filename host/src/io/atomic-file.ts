@@ -4,6 +4,7 @@ import {
   constants,
   type FileHandle,
   open,
+  readlink,
   realpath,
   rename,
   rm,
@@ -53,13 +54,17 @@ async function writePart(path: string, write: AtomicPart['write']): Promise<void
   }
 }
 
-/** A link is written through, so that it stays a link. */
-async function finalPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return resolve(path);
-  }
+/** Most links in a row that are followed, as on Linux. */
+const MOST_LINKS = 40;
+
+/** A link is written through, so that it stays a link, also where nothing is at its end yet. */
+async function finalPath(path: string, links = 0): Promise<string> {
+  const there = await realpath(path).catch(() => undefined);
+  if (there !== undefined) return there;
+  const target = await readlink(path).catch(() => undefined);
+  if (target === undefined) return resolve(path);
+  if (links === MOST_LINKS) throw Object.assign(new Error('links in a circle'), { code: 'ELOOP' });
+  return finalPath(resolve(await realpath(dirname(path)), target), links + 1);
 }
 
 /** Makes the rename itself durable; systems that cannot sync a folder (Windows) do so by themselves. */
@@ -74,7 +79,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** Fails early, before anything is computed, when `path` cannot become a file. Throws CANNOT_WRITE. */
 export async function assertPlace(path: string): Promise<void> {
-  const to = await finalPath(path);
+  const to = await atOutput(path, () => finalPath(path));
   try {
     const folder = await stat(dirname(to));
     if (!folder.isDirectory()) throw Object.assign(new Error('no folder'), { code: 'ENOTDIR' });
@@ -99,6 +104,7 @@ const REASONS: { readonly [code: string]: readonly [reason: string, remedy: stri
   EFBIG: ['the file is larger than the disk allows', 'write elsewhere'],
   EISDIR: ['is a folder', 'name a file'],
   ENAMETOOLONG: ['is too long a name', 'shorten it'],
+  ELOOP: ['is a link that leads in a circle', 'name a file'],
   EIO: ['the disk failed', 'write elsewhere'],
 };
 

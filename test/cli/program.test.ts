@@ -81,8 +81,8 @@ describe('the program', () => {
 
   it('a line that cannot be understood is usage, in one line with a way out', async () => {
     const lines: readonly (readonly [readonly string[], RegExp])[] = [
-      [['explian'], /unknown command 'explian'; \(Did you mean explain\?\); see --help/],
-      [['--bakend', 'cpu'], /unknown option '--bakend'; \(Did you mean --backend\?\)/],
+      [['explian'], /unknown command 'explian' \(did you mean explain\?\); see --help/],
+      [['--bakend', 'cpu'], /unknown option '--bakend' \(did you mean --backend\?\)/],
       [['--threads', '0', 'explain', 'x'], /'--threads <n>' argument '0' is invalid/],
       [['--fallback', 'maybe', 'explain', 'x'], /Allowed choices are allow, never/],
       [['--backend'], /'--backend <name,...>' argument missing/],

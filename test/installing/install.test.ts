@@ -222,7 +222,7 @@ describe('voxhost plugins install and remove', function () {
     assert.equal(JSON.parse(used.out).provenance.backend, 'mine');
     const again = await run('plugins', 'install', 'mine.tgz', '--json');
     assert.equal(JSON.parse(again.out).outcome, 'already');
-    const removed = await run('plugins', 'remove', ID);
+    const removed = await run('plugins', 'remove', 'mine');
     assert.equal(removed.exitCode, 0, removed.err);
     assert.equal((await run('plugins', 'info', ID)).exitCode, 2);
     const twice = await run('plugins', 'remove', ID);
@@ -257,6 +257,13 @@ describe('voxhost plugins install and remove', function () {
     assert.equal(await verdictOf('org.voxhost.cpu'), 'compatible');
     assert.match((await run('plugins', 'enable', 'cpu')).out, /was not disabled/);
     assert.equal((await run('plugins', 'disable', 'reference')).exitCode, 2);
+  });
+
+  it('trust of what is not there names what is', async () => {
+    await using folder = await scratchFolder();
+    const { exitCode, err } = await runVoxhost(['plugins', 'trust', 'nope'], folder.path);
+    assert.equal(exitCode, 2);
+    assert.match(err, /no plugin "nope" was found; found are .*org\.voxhost\.cpu/);
   });
 
   it('trust is for exactly the bytes that were trusted', async () => {

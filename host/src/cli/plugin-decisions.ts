@@ -43,3 +43,13 @@ function entryNamed(entries: readonly CatalogueEntry[], name: string): Catalogue
   const reason = `"${name}" is the name of ${[...ids].join(' and ')}; give the id`;
   throw new HostError('USAGE', { reason });
 }
+
+/** All entries of an id or name, shadowed ones too. Throws `USAGE` where there is none. */
+export function entriesNamed({ entries }: Catalogue, id: string): readonly CatalogueEntry[] {
+  const found = entries.filter(
+    ({ verdict, manifest }) => verdict.id === id || manifest?.name === id,
+  );
+  if (found.length > 0) return found;
+  const known = entries.map(({ verdict, path }) => verdict.id ?? path).join(', ');
+  throw new HostError('USAGE', { reason: `no plugin "${id}" was found; found are ${known}` });
+}

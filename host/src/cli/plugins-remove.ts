@@ -7,6 +7,7 @@ import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { findPlugins } from './find-plugins.js';
 import { changePlugins } from './install-work.js';
+import { idMeant } from './plugin-decisions.js';
 import { LAYER_NAMES } from './render-catalogue.js';
 import { printResult } from './result.js';
 
@@ -17,12 +18,13 @@ interface RemoveOptions extends CommonOptions {
 export function define(command: Command, session: Session): void {
   const { terminal } = session;
   command
-    .argument('<id>', 'id of a plugin that was installed for this user')
+    .argument('<id>', 'id or name of a plugin that was installed for this user')
     .option('--force', 'also where another plugin needs it')
     .addHelpText('after', examples('voxhost plugins remove org.example.mine'))
-    .action(async (id: string) => {
+    .action(async (idOrName: string) => {
       const options: RemoveOptions = command.optsWithGlobals();
       const catalogue = await findPlugins(options, session);
+      const id = idMeant(catalogue, idOrName);
       if (options.force !== true) assertNotNeeded(id, catalogue);
       const removed = await changePlugins(terminal, async (places, disk) => {
         const versions = await installedVersions(id, places.plugins, disk);
@@ -47,10 +49,10 @@ function assertNotNeeded(id: string, { entries }: Catalogue): void {
 }
 
 function notInstalled(id: string, { entries }: Catalogue): HostError<'USAGE'> {
-  const found = entries.find(({ verdict, manifest }) => verdict.id === id || manifest?.name === id);
+  const found = entries.find(({ verdict }) => verdict.id === id);
   const where =
     found === undefined
       ? 'and was not found anywhere'
-      : `but found at ${found.path} (${LAYER_NAMES[found.layer]}), as ${found.verdict.id}`;
+      : `but found at ${found.path} (${LAYER_NAMES[found.layer]})`;
   return new HostError('USAGE', { reason: `${id} was not installed for this user, ${where}` });
 }

@@ -10,7 +10,7 @@ import { atOutput } from '../io/atomic-file.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { catalogueSettings, findPlugins } from './find-plugins.js';
-import { idMeant, withTrust } from './plugin-decisions.js';
+import { entriesNamed, idMeant, withTrust } from './plugin-decisions.js';
 import { printResult } from './result.js';
 
 interface TrustOptions extends CommonOptions {
@@ -48,14 +48,14 @@ export function define(command: Command, session: Session): void {
 
 /** The entry with every file compared with its seal. Throws `USAGE` or `PLUGIN_FAILED`. */
 async function wholeEntry(
-  { entries }: Catalogue,
+  catalogue: Catalogue,
   id: string,
   options: CommonOptions,
   session: Session,
 ): Promise<CatalogueEntry> {
-  const entry = entries.find((each) => each.verdict.id === id && isUsable(each.verdict));
+  const entry = entriesNamed(catalogue, id).find(({ verdict }) => isUsable(verdict));
   if (entry === undefined) {
-    throw new HostError('USAGE', { reason: `${id} is not usable; see "voxhost plugins doctor"` });
+    throw new HostError('USAGE', { reason: `${id} is not usable: voxhost plugins info ${id}` });
   }
   if (!entry.sealed) {
     const reason = `${id} is not sealed, so its files may change; pack it and install the archive`;

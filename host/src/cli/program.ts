@@ -42,6 +42,9 @@ function usageError(error: CommanderError): HostError<'USAGE'> {
   const reason =
     error.code === 'commander.help'
       ? 'the line names no command'
-      : error.message.replace(/^error: /, '').replace(/\.$/, '');
+      : error.message
+          .replace(/^error: /, '')
+          .replace(/\.$/, '')
+          .replace(/\n\(Did/, ' (did');
   return new HostError('USAGE', { reason }, error);
 }

@@ -2,6 +2,7 @@ import {
   JOB_CHANNELS, JOB_DIMS, JOB_FILL, JOB_FLAT, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_SHIFT, JOB_SIZE, JOB_WIDE,
   LABEL_LINEAR, LINEAR, TYPE_FLOAT32, TYPE_INT16, TYPE_UINT16, TYPE_UINT8,
 } from '../src/job-layout';
+import { clampIndices, placeClamped } from './clamped-row';
 import { collect } from './collect';
 import { placeCurved } from './curved-row';
 import { deliver } from './deliver';
@@ -25,7 +26,7 @@ import { fillOdd, outsideBits } from './odd-voxels';
 import { split } from './split';
 import { placeStraight } from './straight-chunk';
 import { cellShift, firstTap, hasSlope, tapCount } from './taps';
-import { viewHigh, viewLow, viewOrigin, viewPlane, viewRow, viewType } from './view';
+import { isClamped, viewHigh, viewLow, viewOrigin, viewPlane, viewRow, viewType } from './view';
 import { areFinite, repair } from './repair';
 
 /** Values at the n positions of the chunk, one channel, written from `out` on. */
@@ -68,7 +69,9 @@ export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32)
   if (blendInner<F>(job, scratch, x, n, scratch + VALUE)) return;
   if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3 && !hasShift(job)) {
     const shift = <i32>ctz(bytesOf(type));
-    placeStraight(scratch, x, n, cellShift(interpolator), firstTap(interpolator), shift);
+    const first = firstTap(interpolator);
+    if (isClamped(scratch)) placeClamped(scratch, x, n, cellShift(interpolator), first, shift, 3);
+    else placeStraight(scratch, x, n, cellShift(interpolator), first, shift);
     const row = <usize>viewRow(scratch) << shift;
     const plane = <usize>viewPlane(scratch) << shift;
     interpolate<F>(job, scratch, type, 0, n, row, plane, false);
@@ -78,6 +81,7 @@ export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32)
     shiftPositions(job, scratch, n);
     split(job, scratch, n);
     if (load<i32>(job, JOB_DIMS) == 2) flatten(scratch, n);
+    if (isClamped(scratch)) clampIndices(scratch, n);
     readView<F>(job, scratch, 0, n, false);
     if (hasLinearSlopes(job) && !isFused<F>(type)) readView<F>(job, scratch, 0, n, true);
   }
@@ -105,7 +109,8 @@ export function fillChunk<F>(job: usize, scratch: usize, n: i32, out: usize): vo
 @inline
 function blendInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
   if (viewType(scratch) != TYPE_FLOAT32 || !isBlended<F>(job)) return false;
-  placeRow(scratch, x, n);
+  if (isClamped(scratch)) placeClamped(scratch, x, n, 0, 0, 2, <usize>load<i32>(job, JOB_DIMS));
+  else placeRow(scratch, x, n);
   return blendPlaced(job, scratch, scratch + OFFSET, scratch + FRACTION, n, out);
 }
 

@@ -1,5 +1,6 @@
 import {
-  FOLD_CLAMP, FOLD_FILL, FOLD_MIRROR, FOLD_REFLECT, JOB_FOLD, JOB_LOOKUP, JOB_SIZE,
+  FOLD_CLAMP, FOLD_FILL, FOLD_MIRROR, FOLD_REFLECT, JOB_FOLD, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_LOOKUP, JOB_SIZE, JOB_WRAP,
+  LABEL_LINEAR, LIMIT_NONE, LINEAR,
 } from '../src/job-layout';
 
 /** Remainder that is never negative. */
@@ -33,4 +34,15 @@ export function tapIndex(job: usize, axis: i32, i: i32): i32 {
   if (<u32>i >= <u32>n) i = foldIndex(i, n, load<i32>(job, JOB_FOLD));
   const lookup = load<usize>(job + word, JOB_LOOKUP);
   return lookup == 0 || i < 0 ? i : load<i32>(lookup + ((<usize>i) << 2));
+}
+
+/**
+ * Does the boundary repeat the sample at the edge, so that all cells beyond a kernel's reach are alike along an axis, and none
+ * of them need be staged? Slopes of linear at the last sample are of another cell than its value.
+ */
+export function repeatsEdge(job: usize): bool {
+  const interpolator = load<i32>(job, JOB_INTERPOLATOR);
+  if (load<i32>(job, JOB_FOLD) != FOLD_CLAMP || load<i32>(job, JOB_LIMIT) != LIMIT_NONE || load<i32>(job, JOB_WRAP) != 0) return false;
+  if (interpolator == LINEAR) return load<i32>(job, JOB_GRADIENT) == 0;
+  return interpolator > LINEAR && interpolator != LABEL_LINEAR;
 }

@@ -118,15 +118,16 @@ function addAxis(scratch: usize, axis: usize, x: f64, end: usize, up: bool): voi
 function addPlaces(kind: i32, scratch: usize, axis: usize, x: f64, end: usize, up: bool): void {
   const rule = scratch + axis * RULE_AXIS;
   const apart = v128.load_splat<u32>(rule, APART);
-  const two = f64x2.splat(2);
+  const four = f64x2.splat(4);
   let a = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
+  let b = f64x2.add(a, f64x2.splat(2));
   let at = scratch + STRETCH_PLACE;
   do {
-    const b = f64x2.add(a, two);
     const index = v128.shuffle<i64>(
       indexOf(kind, rule, positions(scratch, axis, a), up), indexOf(kind, rule, positions(scratch, axis, b), up), 0, 2);
     v128.store(at, i32x4.add(v128.load(at), i32x4.mul(index, apart)));
-    a = f64x2.add(b, two);
+    a = f64x2.add(a, four);
+    b = f64x2.add(b, four);
     at += 16;
   } while (at < end);
 }

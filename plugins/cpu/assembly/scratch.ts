@@ -53,8 +53,10 @@ export const STRETCH_PLACE: usize = RUN + 128;
 export const STRETCH_AXIS: usize = (<usize>STRETCH + 16) * 4;
 export const STRETCH_VALUE: usize = STRETCH_PLACE + 4 * STRETCH_AXIS;
 /** How a part of a row folds along each axis, see folded-row.ts. */
-export const RULE: usize = STRETCH_VALUE + STRETCH_AXIS;
+export const RULE: usize = STRETCH_VALUE + 2 * STRETCH_AXIS;
 export const RULE_AXIS: usize = 32;
+/** What clamped-row.ts places an axis with. */
+export const CLAMP: usize = RULE + 3 * RULE_AXIS;
 /** The ends of rows that row-ends.ts has found, two int32 each. */
 export const ROW_ENDS: usize = STRETCH_VALUE + 3 * STRETCH_AXIS;
 /** Fractions, offsets and values of a chunk of positions whose odd ones are done by themselves, see curved-row.ts. */

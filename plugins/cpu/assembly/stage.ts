@@ -2,12 +2,13 @@ import {
   JOB_DIMS, JOB_EXTENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_SIZE, JOB_SOURCE_TYPE, JOB_STEPS, LIMIT_NONE,
   SCRATCH_BYTES, STEP_MATRIX,
 } from '../src/job-layout';
+import { repeatsEdge } from './fold';
 import { COPIED, copyBox, stageBox } from './stage-box';
 import { bytesOf, typeOf } from './sample';
 import { STAGE } from './scratch';
 import { cellShift, firstTap, tapCount } from './taps';
 import { least, measureRange, most } from './tile-range';
-import { limitView, openView } from './view';
+import { clampView, limitView, openView } from './view';
 
 /** Bytes that a staged box may take: what stays in a second-level cache of 1 MiB beside the output. */
 export const MOST_BYTES: usize = 917504;
@@ -19,9 +20,14 @@ export const MOST_COPIED: i64 = 8;
 const MOST_MET: f64 = 4;
 /** Beyond such indices arithmetic in 32 bits is not safe. */
 const FARTHEST: f64 = 400000;
+/** Of any kernel along an axis, and more than those and the rounding of positions. */
+const MOST_TAPS: f64 = 8;
 
 /** Was the last box too large to stay in the cache, but those of parts of its tile may do? */
 export let exceedsCache: bool = false;
+
+/** Does the last box lack samples beyond an edge, since they are those within the kernel's reach again? */
+export let isCut: bool = false;
 
 /** First index and number of samples of the box along each axis. */
 export let boxX: i32 = 0;
@@ -52,6 +58,7 @@ export function stageTile<F>(
   limitView(scratch, 0, boxX, boxX + sizeX - 1 - reach);
   limitView(scratch, 1, boxY, boxY + sizeY - 1 - reach);
   limitView(scratch, 2, boxZ, boxZ + sizeZ - 1 - (flat ? 0 : reach));
+  if (isCut) clampView(scratch);
   return true;
 }
 
@@ -133,6 +140,7 @@ export function clampBox(job: usize): void {
 /** Of what the voxels x0..x1, y0..y1, z0..z1 of the block look at under an affine. False, and no samples along x, where that is too far away. */
 export function measureBox(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
   exceedsCache = false;
+  isCut = false;
   for (let axis: usize = 0; axis < 3; axis++) {
     if (measureAxis(job, axis, x0, x1, y0, y1, z0, z1)) continue;
     sizeX = 0;
@@ -146,17 +154,24 @@ function measureAxis(job: usize, axis: usize, x0: i32, x1: i32, y0: i32, y1: i32
   measureRange(job, axis, x0, x1, y0, y1, z0, z1);
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const taps = axis == 2 && load<i32>(job, JOB_DIMS) == 2 ? 1 : tapCount(interpolator);
-  // Nothing is sampled outside.
+  // Nothing is sampled outside, and no more than a kernel's reach of what is alike beyond.
   const isLimited = load<i32>(job, JOB_LIMIT) != LIMIT_NONE;
+  const repeats = repeatsEdge(job);
+  const rim: f64 = isLimited ? 1 : repeats ? MOST_TAPS : Infinity;
   const shift = load<f64>(job + axis * 8, JOB_SHIFT);
-  const start = isLimited ? shift - 1 : -Infinity;
-  const end = isLimited ? load<f64>(job + axis * 8, JOB_EXTENT) + shift : Infinity;
-  const from = Math.min(Math.max(least, start), end);
-  const to = Math.min(Math.max(most, start), end);
+  const end = shift + load<f64>(job + axis * 8, JOB_EXTENT) - 1 + rim;
+  const from = Math.min(Math.max(least, shift - rim), end);
+  const to = Math.min(Math.max(most, shift - rim), end);
   if (!(from > -FARTHEST && to < FARTHEST)) return false;
   const first = taps == 1 && axis == 2 ? 0 : firstTap(interpolator);
-  const low = <i32>Math.floor(from + cellShift(interpolator)) + first - 1;
-  const high = <i32>Math.floor(to + cellShift(interpolator)) + first + taps;
+  let low = <i32>Math.floor(from + cellShift(interpolator)) + first - 1;
+  let high = <i32>Math.floor(to + cellShift(interpolator)) + first + taps;
+  const last = load<i32>(job + (axis << 2), JOB_SIZE) - 1;
+  if (repeats && taps > 1 && (low < -taps || high > last + taps)) {
+    isCut = true;
+    low = min(max(low, 1 - taps), last);
+    high = max(min(high, last + taps - 1), 0);
+  }
   if (axis == 0) {
     boxX = low;
     sizeX = high - low + 1;

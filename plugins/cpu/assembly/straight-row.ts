@@ -3,6 +3,7 @@ import {
 } from '../src/job-layout';
 import { fillChunk, sampleChunk, sampleInner } from './chunk';
 import { deliver } from './deliver';
+import { placeTightClamped } from './clamped-row';
 import { copyFolded } from './folded-row';
 import { copyNearest, isNearestOpen } from './nearest-row';
 import { linePositions, setLine, shiftPositions } from './positions';
@@ -12,7 +13,7 @@ import { CHUNK, STRETCH, STRETCH_VALUE } from './scratch';
 import { blendTight, placeTight } from './tight-row';
 import { blendTightWide } from './tight-wide-row';
 import { isTightOpen } from './tight-view';
-import { viewType } from './view';
+import { isClamped, viewType } from './view';
 
 /**
  * x0 to x1 of a row of the block that an affine maps to a straight line, whose voxel 0 is written to `out`: what is surely
@@ -90,6 +91,7 @@ function sampleStretches<F>(
 @inline
 function blendStretch<F>(scratch: usize, x: f64, n: i32, values: usize): bool {
   if (sizeof<F>() == 8) return blendTightWide(scratch, x, n, values);
-  placeTight(scratch, x, n);
+  if (isClamped(scratch)) placeTightClamped(scratch, x, n);
+  else placeTight(scratch, x, n);
   return blendTight(scratch, n, values);
 }

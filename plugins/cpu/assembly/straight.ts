@@ -1,12 +1,13 @@
 import {
-  FOLD_FILL, JOB_DIMS, JOB_EXTENT, JOB_FOLD, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_WRAP, LIMIT_CELLS, LIMIT_SAMPLES, LINEAR,
+  FOLD_FILL, JOB_DIMS, JOB_EXTENT, JOB_FOLD, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_SIZE, JOB_WRAP, LIMIT_CELLS, LIMIT_SAMPLES, LINEAR,
   NEAREST_EVEN,
 } from '../src/job-layout';
 import { keepsOrder } from './positions';
 import { BOUND, BOUND_AXIS, LINE, LINE_TERMS } from './scratch';
-import { cellShift, firstTap } from './taps';
+import { FAR } from './split';
+import { cellShift, firstTap, tapCount } from './taps';
 import { isTightOpen, tightHigh, tightLow } from './tight-view';
-import { viewHigh, viewLow } from './view';
+import { isClamped, viewHigh, viewLow } from './view';
 
 // The voxels of a row that an affine maps to a straight line, judged as a whole: those not from outerFrom to outerTo are
 // outside; those from innerFrom to innerTo are not, and all their taps are in the view. The rest is judged voxel by voxel.
@@ -66,8 +67,15 @@ export function setBounds(job: usize, scratch: usize): void {
     const bound = scratch + axis * BOUND_AXIS;
     store<f64>(bound, low, LOW);
     store<f64>(bound, high, HIGH);
-    low = Math.max(low, <f64>(isTight ? tightLow(scratch, axis) : viewLow(scratch, axis)) - back);
-    high = Math.min(high, <f64>(isTight ? tightHigh(scratch, axis) : viewHigh(scratch, axis)) - back + 1 - DOUBT);
+    const lowest = isTight ? tightLow(scratch, axis) : viewLow(scratch, axis);
+    const highest = isTight ? tightHigh(scratch, axis) : viewHigh(scratch, axis);
+    low = Math.max(low, <f64>lowest - back);
+    high = Math.min(high, <f64>highest - back + 1 - DOUBT);
+    if (isClamped(scratch)) {
+      // Cells beyond are taken for the last of the view, where that has them.
+      if (lowest <= 1 - tapCount(interpolator)) low = -FAR;
+      if (highest >= load<i32>(job + (axis << 2), JOB_SIZE) - 1) high = FAR;
+    }
     if (staysWithin) {
       low = Math.max(low, first);
       high = Math.min(high, closes ? last - DOUBT : last);

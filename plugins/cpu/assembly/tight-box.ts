@@ -2,13 +2,15 @@ import {
   JOB_DIMS, JOB_FILL, JOB_GRADIENT, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_PLANE, JOB_ROW, JOB_SOURCE_TYPE, LINEAR, SCRATCH_BYTES,
   TYPE_FLOAT32, TYPE_INT16, TYPE_INT32, TYPE_INT8, TYPE_UINT16, TYPE_UINT32, TYPE_UINT8,
 } from '../src/job-layout';
+import { widenReach } from './clamped-reach';
 import { tapIndex } from './fold';
 import { measureReach, reachOf } from './reach';
 import { STAGE } from './scratch';
 import { bytesOf } from './sample';
 import { COPIED, convertRow, copyLine } from './stage-box';
-import { boxX, boxY, boxZ, clampBox, measureBox, MOST_BYTES, MOST_COPIED, setExcess, sizeX, sizeY, sizeZ, SLACK } from './stage';
+import { boxX, boxY, boxZ, clampBox, isCut, measureBox, MOST_BYTES, MOST_COPIED, setExcess, sizeX, sizeY, sizeZ, SLACK } from './stage';
 import { openTight } from './tight-view';
+import { clampView } from './view';
 
 /** Samples between rows, known when kernels are compiled; an odd number of cache lines, so that rows share few sets. */
 export const PITCH: i32 = 176;
@@ -35,6 +37,7 @@ export function stageTight<F>(
   if (!fits(job, scratch, sizeof<F>(), pitch, rows, x0, x1, y0, y1, z0, z1)) return false;
   copyReach<F>(job, scratch, source, rows);
   openTight(scratch, <i32>sizeof<F>(), pitch, pitch * rows, 2);
+  if (isCut) clampView(scratch);
   return true;
 }
 
@@ -61,7 +64,8 @@ function fits(
   // Too many, whatever a closer look may find.
   if (<i64>(sizeX * sizeY) * <i64>sizeZ > 4 * MOST_COPIED * voxels) return false;
   if (<i64>pitch * <i64>rows * <i64>sizeZ > <i64>(<usize>SCRATCH_BYTES - STAGE - SLACK)) return setExcess();
-  const samples = measureReach(job, scratch, x0, x1, y0, y1, z0, z1);
+  let samples = measureReach(job, scratch, x0, x1, y0, y1, z0, z1);
+  if (isCut && samples >= 0) samples = widenReach(job, scratch);
   if (samples < 0 || <i64>samples > MOST_COPIED * voxels) return false;
   return <usize>samples * bytes <= MOST_BYTES || setExcess();
 }

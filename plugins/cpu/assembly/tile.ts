@@ -64,7 +64,7 @@ function runBox<F>(
     return sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
   }
   const isStaged = isStraight(job) && stage<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
-  if (!isStaged && isStraight(job) && exceedsCache && (x1 - x0) * (y1 - y0) * (z1 - z0) > LEAST_PART) {
+  if (!isStaged && isStraight(job) && exceedsCache && isDivisible(x0, x1, y0, y1, z0, z1)) {
     const isLong = x1 - x0 > CHUNK || x1 - x0 >= max(y1 - y0, z1 - z0);
     const x = isLong ? (x0 + x1) >> 1 : x1;
     const y = !isLong && y1 - y0 >= z1 - z0 ? (y0 + y1) >> 1 : y1;
@@ -77,6 +77,11 @@ function runBox<F>(
   sampleTile<F>(job, scratch, source, channel, x0, x1, y0, y1, z0, z1);
 }
 
+@inline
+function isDivisible(x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
+  return (x1 - x0) * (y1 - y0) * (z1 - z0) > LEAST_PART;
+}
+
 /** Copies what a tile looks at, and views that. False where it does not pay, or would if the tile was smaller. */
 function stage<F>(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
@@ -86,7 +91,11 @@ function stage<F>(
   // For voxels that are not inner, beside a tight view.
   viewSource<F>(job, scratch, source);
   if (copiesSamples(job)) return stageNearest(job, scratch, source, x0, x1, y0, y1, z0, z1);
-  if (isTight(job) && stageTight<F>(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
+  if (isTight(job)) {
+    if (stageTight<F>(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
+    // Tight boxes of its parts copy less than the whole box of the tile.
+    if (exceedsCache && isDivisible(x0, x1, y0, y1, z0, z1)) return false;
+  }
   return stageTile<F>(job, scratch, source, x0, x1, y0, y1, z0, z1);
 }
 

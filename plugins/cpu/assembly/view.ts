@@ -12,6 +12,7 @@ const PLANE: usize = VIEW + 8;
 const TYPE: usize = VIEW + 12;
 const LOW: usize = VIEW + 16;
 const HIGH: usize = VIEW + 32;
+const IS_CLAMPED: usize = VIEW + 48;
 
 /** A view of nothing: every sample is collected tap by tap. */
 export function closeView(scratch: usize): void {
@@ -23,6 +24,7 @@ export function closeView(scratch: usize): void {
 
 export function openView(scratch: usize, type: i32, origin: usize, row: i32, plane: i32): void {
   closeTight(scratch);
+  store<i32>(scratch + IS_CLAMPED, 0);
   store<i32>(scratch + TYPE, type);
   store<usize>(scratch + ORIGIN, origin);
   store<i32>(scratch + ROW, row);
@@ -34,6 +36,13 @@ export function limitView(scratch: usize, axis: usize, low: i32, high: i32): voi
   store<i32>(scratch + HIGH + (axis << 2), high);
 }
 
+/** Says that cells may lie beyond the view, or the tight one: those are taken for its last, see clamped-row.ts. */
+export function clampView(scratch: usize): void {
+  store<i32>(scratch + IS_CLAMPED, 1);
+}
+
+@inline
+export function isClamped(scratch: usize): bool { return load<i32>(scratch + IS_CLAMPED) != 0; }
 @inline
 export function viewOrigin(scratch: usize): usize { return load<usize>(scratch + ORIGIN); }
 @inline

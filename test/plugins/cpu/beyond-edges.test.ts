@@ -117,4 +117,20 @@ describe('voxels of an affine beyond the samples, on the cpu plugin', () => {
       );
     });
   }
+
+  for (const interpolator of [
+    'bspline2',
+    'bspline3',
+    'keys-0.5',
+    'lanczos3',
+  ] satisfies Interpolator[]) {
+    it(`${interpolator}: have the bits of points, whatever the boundary and however far off`, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyCase, ({ source, ...rest }) =>
+          compare(cpu, interpolator, { ...rest, source: { ...source, odd: undefined } }),
+        ),
+        { numRuns: 25 },
+      );
+    });
+  }
 });

@@ -13,6 +13,7 @@ import {
   voxelCount,
 } from '@voxhost/sdk';
 import type { Engine } from '#cuda/engine.js';
+import { SLICES_PER_THREAD } from '#cuda/execute-blocks.js';
 import { createHolder } from '#cuda/holder.js';
 import { holdLattices, loadMap } from '#cuda/map-parameters.js';
 import { OUTPUT, RULES } from '#cuda/parameters.js';
@@ -152,7 +153,7 @@ async function timeWorkload(
   const { stream } = engine.lanes.both[0];
   const kernel = kernelName(operation, parameters.kind);
   return await leastMs(engine, () =>
-    engine.launch(kernel, structs, [size, size, size / 4], stream),
+    engine.launch(kernel, structs, [size, size, Math.ceil(size / SLICES_PER_THREAD)], stream),
   );
 }
 

@@ -9,13 +9,18 @@
   RESAMPLE(affine_##name, AffineMap, __VA_ARGS__) \
   RESAMPLE(steps_##name, StepsMap, __VA_ARGS__)
 
+#define LINEAR(name, T, PIXEL) \
+  ENTRY4(affine_##name, Source, source, Rules, rules, AffineMap, map, Output, output, \
+         (resample_columns<T, PIXEL>(source, rules, map, output))) \
+  RESAMPLE(steps_##name, StepsMap, LinearOf<T>)
+
 // What is asked for every day has a kernel of its own for affine maps; the others take them as steps too, with fewer
 // threads at a time, since the driver's compiler needs time for each.
-BOTH_MAPS(linear_uint8, LinearOf<uint8_t>)
-BOTH_MAPS(linear_int8, LinearOf<int8_t>)
-BOTH_MAPS(linear_uint16, LinearOf<uint16_t>)
-BOTH_MAPS(linear_int16, LinearOf<int16_t>)
-BOTH_MAPS(linear_float32, LinearOf<float>)
+LINEAR(linear_uint8, uint8_t, UINT8)
+LINEAR(linear_int8, int8_t, INT8)
+LINEAR(linear_uint16, uint16_t, UINT16)
+LINEAR(linear_int16, int16_t, INT16)
+LINEAR(linear_float32, float, FLOAT32)
 BOTH_MAPS(nearest_f32, Nearest<float>)
 BOTH_MAPS(taps4_f32, Weighted<float, 4>)
 RESAMPLE(steps_nearest_f64, StepsMap, Nearest<double>)
@@ -48,8 +53,15 @@ ENTRY2(metric_box_along, Boxes, boxes, Along, along, (sum_along(boxes, along)))
 ENTRY2(metric_box_windows, Planes, planes, Boxes, boxes, (judge_boxes(planes, boxes)))
 ENTRY3(metric_box_figures, Planes, planes, Boxes, boxes, Sums, sums, (sum_figures(planes, boxes, sums)))
 ENTRY2(metric_box_cotangents, Planes, planes, Boxes, boxes, (add_box_cotangents(planes, boxes)))
+WIDE_ENTRY3(pair_squares, Pair, pair, AffineMap, map, Chunks, chunks, (sum_squares<false>(pair, map, chunks)))
+WIDE_ENTRY3(pair_squares_slopes, Pair, pair, AffineMap, map, Chunks, chunks, (sum_squares<true>(pair, map, chunks)))
+WIDE_ENTRY3(pair_products, Pair, pair, AffineMap, map, Chunks, chunks, (sum_products<false>(pair, map, chunks)))
+WIDE_ENTRY3(pair_products_slopes, Pair, pair, AffineMap, map, Chunks, chunks, (sum_products<true>(pair, map, chunks)))
+ENTRY3(pair_fixed, Source, fixed, Source, mask, Output, output, (count_fixed(fixed, mask, output)))
+ENTRY1(pair_rows, Rows, rows, (add_rows(rows)))
 ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
 ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))
 
 #undef RESAMPLE
 #undef BOTH_MAPS
+#undef LINEAR

@@ -17,6 +17,11 @@
 /** Products and sums that are not fused: the bits of the reference, whatever the compiler contracts elsewhere. */
 DEVICE double times(double a, double b) { return __dmul_rn(a, b); }
 DEVICE double plus(double a, double b) { return __dadd_rn(a, b); }
+/** The largest number that the sum is not below. */
+DEVICE double plus_down(double a, double b) { return __dadd_rd(a, b); }
+/** a b + c, rounded once. */
+DEVICE double fused(double a, double b, double c) { return __fma_rn(a, b, c); }
+DEVICE float fused(float a, float b, float c) { return __fmaf_rn(a, b, c); }
 DEVICE int64_t bits_of(double x) { return __double_as_longlong(x); }
 
 /** Adds to memory that all threads add to. Of whole numbers, so that the order does not show. */
@@ -31,6 +36,22 @@ DEVICE uint32_t add_part(uint32_t *to, uint32_t value) { return atomicAdd(to, va
   __shared__ T name
 /** Until every thread of the block is here. All must come, or none. */
 DEVICE void barrier() { __syncthreads(); }
+
+/** Has the compiler take a value as it is, and not compute it again in parts wherever it is used. */
+DEVICE uint64_t keep(uint64_t value) {
+  asm("" : "+l"(value));
+  return value;
+}
+DEVICE uint32_t keep(uint32_t value) {
+  asm("" : "+r"(value));
+  return value;
+}
+/** a b + c */
+DEVICE uint64_t times_plus(uint32_t a, uint32_t b, uint64_t c) {
+  uint64_t sum;
+  asm("mad.wide.u32 %0, %1, %2, %3;" : "=l"(sum) : "r"(a), "r"(b), "l"(c));
+  return sum;
+}
 
 /** Reads through the read-only cache: nothing that a kernel reads is written while it runs. */
 template <class T> DEVICE T read(const T *address) { return __ldg(address); }
@@ -51,6 +72,14 @@ extern thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 // Compiled without contraction (-ffp-contract=off).
 DEVICE double times(double a, double b) { return a * b; }
 DEVICE double plus(double a, double b) { return a + b; }
+/** By the rounding error of the sum: D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B. */
+DEVICE double plus_down(double a, double b) {
+  const double sum = a + b, part = sum - a;
+  const double error = (a - (sum - part)) + (b - part);
+  return error < 0 ? nextafter(sum, -INFINITY) : sum;
+}
+DEVICE double fused(double a, double b, double c) { return fma(a, b, c); }
+DEVICE float fused(float a, float b, float c) { return fmaf(a, b, c); }
 DEVICE int64_t bits_of(double x) {
   int64_t bits;
   memcpy(&bits, &x, sizeof bits);
@@ -71,6 +100,10 @@ void barrier();
 #define SHARED(T, name) \
   static_assert(sizeof(T) <= SHARED_BYTES, "more than a block has"); \
   T &name = *(T *)shared_memory()
+
+DEVICE uint64_t keep(uint64_t value) { return value; }
+DEVICE uint32_t keep(uint32_t value) { return value; }
+DEVICE uint64_t times_plus(uint32_t a, uint32_t b, uint64_t c) { return (uint64_t)a * b + c; }
 
 template <class T> DEVICE T read(const T *address) { return *address; }
 

@@ -33,22 +33,27 @@ template <int COLUMNS> struct Partial {
 /** Threads that add up a column. */
 #define STRIPS 16
 
-/** Adds up what the threads have, in a fixed order, into the block's row. */
-template <int COLUMNS> DEVICE void sum_block(Partial<COLUMNS> &partial, const double (&sum)[COLUMNS], const Sums &sums) {
+/** Adds up, in a fixed order, what all threads have in some columns. All threads come. */
+template <int COLUMNS> DEVICE void add_up(Partial<COLUMNS> &partial, double *row, int count, int t) {
   static_assert(COLUMNS * STRIPS <= THREADS, "a thread for every strip");
-  const int t = threadIdx.x, column = t / STRIPS;
-  for (int k = 0; k < COLUMNS; k++) partial.of[k][t] = sum[k];
+  const int column = t / STRIPS;
   barrier();
-  if (column < COLUMNS) {
+  if (column < count) {
     double strip = 0;
     for (int n = t % STRIPS; n < THREADS; n += STRIPS) strip += partial.of[column][n];
     partial.of[column][t % STRIPS] = strip;
   }
   barrier();
-  if (t >= COLUMNS) return;
+  if (t >= count) return;
   double whole = 0;
   for (int n = 0; n < STRIPS; n++) whole += partial.of[t][n];
-  ((double *)sums.address)[(int64_t)blockIdx.x * COLUMNS + t] = whole;
+  row[t] = whole;
+}
+
+/** Adds up what the threads have into the block's row. */
+template <int COLUMNS> DEVICE void sum_block(Partial<COLUMNS> &partial, const double (&sum)[COLUMNS], const Sums &sums) {
+  for (int k = 0; k < COLUMNS; k++) partial.of[k][threadIdx.x] = sum[k];
+  add_up(partial, (double *)sums.address + (int64_t)blockIdx.x * COLUMNS, COLUMNS, threadIdx.x);
 }
 
 /** The samples of a block's row, neighbours by neighbouring threads. */

@@ -193,3 +193,38 @@ struct Along {
   int32_t axis;
   int32_t planes;
 };
+
+/** Two volumes of one channel that are compared under an affine. Masks have address 0 where they are absent. */
+struct Pair {
+  /** float32, no number where a sample does not count; or uint8, rows of a histogram. */
+  Source fixed;
+  /** float32. */
+  Source moving;
+  /** Of the moving volume. */
+  Source mask;
+};
+
+/** Samples of a chunk, which one block of threads adds up: a column of CHUNK_Z for each thread. */
+enum { CHUNK_X = 32, CHUNK_Y = 8, CHUNK_Z = 64 };
+
+/** Chunks of a grid. */
+struct Chunks {
+  /** One of sums for every chunk of the grid, x fastest. */
+  uint64_t rows;
+  /** What is taken off the values before they are multiplied, for their digits. */
+  double fixed_shift;
+  double moving_shift;
+  /** Of the grid. */
+  int32_t size[3];
+  /** The first of the chunks that are launched, counted in chunks. */
+  int32_t start[3];
+};
+
+/** Rows of sums that are added up by groups. */
+struct Rows {
+  uint64_t from;
+  uint64_t to;
+  int64_t count;
+  int32_t columns;
+  int32_t group;
+};

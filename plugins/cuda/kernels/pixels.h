@@ -42,3 +42,13 @@ template <class Real> DEVICE void store_here(uint64_t address, int pixel, int64_
 template <class Real> OUT_OF_LINE void store(uint64_t address, int pixel, int64_t at, Real value) {
   store_here(address, pixel, at, value);
 }
+
+/** Calls with the absolute index of every voxel of a box and where it lies in its output. */
+template <class Visit> DEVICE void visit_box(const Output &output, const Visit &visit) {
+  const int x = blockIdx.x * blockDim.x + threadIdx.x;
+  if (x >= output.size[0]) return;
+  for (int y = blockIdx.y * blockDim.y + threadIdx.y; y < output.size[1]; y += gridDim.y * blockDim.y)
+    for (int z = blockIdx.z; z < output.size[2]; z += gridDim.z)
+      visit((int)output.start[0] + x, (int)output.start[1] + y, (int)output.start[2] + z,
+            z * output.slice_stride + y * output.row_stride + x);
+}

@@ -16,6 +16,18 @@ DEVICE Point apply_affine(const double *matrix, const Point &p) {
   return {apply_row(matrix, p), apply_row(matrix + 4, p), apply_row(matrix + 8, p)};
 }
 
+/** What the sums of apply_affine begin with for all points of one x and y; of the map's third column and last is the rest. */
+DEVICE Point begin_affine(const double *matrix, double x, double y) {
+  return {plus(times(matrix[0], x), times(matrix[1], y)), plus(times(matrix[4], x), times(matrix[5], y)),
+          plus(times(matrix[8], x), times(matrix[9], y))};
+}
+
+/** The same bits as apply_affine. */
+DEVICE Point end_affine(const double *matrix, const Point &begun, double z) {
+  return {plus(plus(begun.x, times(matrix[2], z)), matrix[3]), plus(plus(begun.y, times(matrix[6], z)), matrix[7]),
+          plus(plus(begun.z, times(matrix[10], z)), matrix[11])};
+}
+
 /** The control points of one axis that a lattice's value depends on. */
 struct Stencil {
   int index[4];

@@ -74,8 +74,10 @@ template <class Real, int SUPPORT> DEVICE Real tap(const Source &source, int64_t
   return load<Real>(source.address, source.pixel, at);
 }
 
-/** Of two samples: of equal ones exactly their value, at either end exactly the one there. */
-template <class Real> DEVICE Real between(Real a, Real b, Real t) { return t == 1 ? b : a + (b - a) * t; }
+/** Of two samples: of equal ones exactly their value, at the first exactly that. */
+template <class Real> DEVICE Real within_cell(Real a, Real b, Real t) { return fused(b - a, t, a); }
+/** At the second too. */
+template <class Real> DEVICE Real between(Real a, Real b, Real t) { return t == 1 ? b : within_cell(a, b, t); }
 
 /** Sums of samples by the weights of every axis. */
 template <class Real, int SUPPORT> struct Weighted {
@@ -210,27 +212,70 @@ OUT_OF_LINE void sample_linear(Source source, Rules rules, Point p, Output outpu
   Weighted<float, 2>::sample(source, rules, p, output, at);
 }
 
-/** Linear, with eight plain loads where all of them are samples; elsewhere, and with a gradient, as any weighted sum. */
+/**
+ * A cell of a volume, each number plus SPLIT_HIGH: the upper half of a position's sum with SPLIT. Where a position is below 0
+ * or far beyond, it is none that has_cell takes.
+ */
+struct Cell {
+  uint32_t x, y, z;
+  float tx, ty, tz;
+};
+
+DEVICE void split(double x, uint32_t &cell, float &t) {
+  const int64_t bits = bits_of(plus(x, SPLIT));
+  cell = (uint32_t)(bits >> 32);
+  t = fraction_of(bits);
+}
+
+DEVICE Cell cell_of(const Point &p) {
+  Cell cell;
+  split(p.x, cell.x, cell.tx);
+  split(p.y, cell.y, cell.ty);
+  split(p.z, cell.z, cell.tz);
+  return cell;
+}
+
+/** Has a volume such a cell, and do its slices' bytes fit in 32 bits? Positions below 0 that are rounded to it do not count. */
+DEVICE bool has_cell(const Source &source, const Point &p, const Cell &cell) {
+  const int64_t signs = bits_of(p.x) | bits_of(p.y) | bits_of(p.z);
+  return cell.x - SPLIT_HIGH < (uint32_t)source.size[0] - 1 && cell.y - SPLIT_HIGH < (uint32_t)source.size[1] - 1 &&
+         cell.z - SPLIT_HIGH < (uint32_t)source.size[2] - 1 && signs >= 0 && (uint64_t)source.slice_stride < (1u << 29);
+}
+
+/** A channel's samples as the corners of cells are found in them, by bytes. */
+template <class T> struct CellsOf {
+  /** Where the cell of number 0 would lie; it wraps around. */
+  uint64_t origin;
+  uint32_t row, slice;
+
+  DEVICE CellsOf(const Source &source, int channel) {
+    row = keep((uint32_t)source.row_stride * (uint32_t)sizeof(T));
+    slice = keep((uint32_t)source.slice_stride * (uint32_t)sizeof(T));
+    const uint64_t first = source.address + channel * source.channel_stride * sizeof(T);
+    origin = keep(first - SPLIT_HIGH * ((uint64_t)sizeof(T) + row + slice));
+  }
+
+  DEVICE float linear(const Cell &cell) const {
+    const uint64_t corner = times_plus(cell.z, slice, times_plus(cell.y, row, times_plus(cell.x, sizeof(T), origin)));
+    const float front = between_rows(corner, cell), back = between_rows(corner + slice, cell);
+    return within_cell(front, back, cell.tz);
+  }
+
+  DEVICE float between_rows(uint64_t corner, const Cell &cell) const {
+    const T *one = (const T *)corner, *other = (const T *)(corner + row);
+    return within_cell(within_cell<float>(read(one), read(one + 1), cell.tx),
+                       within_cell<float>(read(other), read(other + 1), cell.tx), cell.ty);
+  }
+};
+
+/** Linear, with plain loads where all of them are samples; elsewhere, and with a gradient, as any weighted sum. */
 template <class T> struct LinearOf {
   static DEVICE void sample(const Source &source, const Rules &rules, const Point &p, const Output &output,
                             int64_t at) {
-    const int nx = source.size[0], ny = source.size[1], nz = source.size[2];
-    const bool within = p.x >= 0 && p.y >= 0 && p.z >= 0 && p.x < nx - 1 && p.y < ny - 1 && p.z < nz - 1;
-    if (!within || rules.gradient) return sample_linear(source, rules, p, output, at);
-    int x, y, z;
-    float tx, ty, tz;
-    split(p.x, x, tx);
-    split(p.y, y, ty);
-    split(p.z, z, tz);
-    // A position just below the last sample may round to it.
-    const int64_t dx = x + 1 < nx, dy = y + 1 < ny ? source.row_stride : 0, dz = z + 1 < nz ? source.slice_stride : 0;
-    const T *corner = (const T *)source.address + z * source.slice_stride + y * source.row_stride + x;
-    for (int c = 0; c < source.channels; c++, corner += source.channel_stride) {
-      const float near = between(between<float>(read(corner), read(corner + dx), tx),
-                                 between<float>(read(corner + dy), read(corner + dy + dx), tx), ty);
-      const float far = between(between<float>(read(corner + dz), read(corner + dz + dx), tx),
-                                between<float>(read(corner + dz + dy), read(corner + dz + dy + dx), tx), ty);
-      const float value = between(near, far, tz);
+    const Cell cell = cell_of(p);
+    if (!has_cell(source, p, cell) || rules.gradient) return sample_linear(source, rules, p, output, at);
+    for (int c = 0; c < source.channels; c++) {
+      const float value = CellsOf<T>(source, c).linear(cell);
       if (!(value == value)) return sample_linear(source, rules, p, output, at);
       store_here(output.address, output.pixel, at + c * output.plane_stride, value);
     }

@@ -4,13 +4,20 @@
 #include "parameters.h"
 
 /**
- * Splits a position into its cell and the fraction, rounded to 2^-32: adding 1.5 * 2^20 leaves 32 bits of fraction
- * below 20 bits of a whole number. |x| is below 2^19.
+ * What is added to a position below 2^19 so that 32 bits of fraction are below 20 bits of a whole number, half of the 24th
+ * of the former included, for rounding; and the upper half of its bits.
  */
+#define SPLIT (1572864.0 + 0x1p-25)
+#define SPLIT_HIGH 0x41380000u
+
+/** Of the bits of such a sum the fraction, rounded to 2^-24 and so below 1. */
+DEVICE float fraction_of(int64_t bits) { return (float)((uint32_t)bits & 0xffffff00) * 0x1p-32f; }
+
+/** Splits a position, rounded to 2^-24, into its cell and the fraction. |x| is below 2^19. */
 DEVICE void split(double x, int &cell, float &t) {
-  const int64_t bits = bits_of(plus(x, 1572864.0));
-  cell = ((int)(bits >> 32) & 0xfffff) - 0x80000;
-  t = (float)(uint32_t)bits * 2.3283064365386963e-10f;
+  const int64_t bits = bits_of(plus(x, SPLIT));
+  cell = (int)((uint32_t)(bits >> 32) - SPLIT_HIGH);
+  t = fraction_of(bits);
 }
 
 DEVICE void split(double x, int &cell, double &t) {

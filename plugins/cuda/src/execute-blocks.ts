@@ -35,7 +35,7 @@ export const createWork = (
 ): Work => ({ ...resampling, ...output, breathe: createBreather(run) });
 
 /** Slices that a thread computes, as in kernels/resample.h. */
-export const SLICES_PER_THREAD = 4;
+export const SLICES_PER_THREAD = 16;
 
 /** Part of the device's bytes that a run may have, of which each of two blocks may be. */
 const BLOCK_PART = 1 / 8;

@@ -128,6 +128,22 @@ export const BOXES = defineStruct({
 
 export const ALONG = defineStruct({ axis: 'int32', planes: 'int32' });
 
+export const CHUNKS = defineStruct({
+  rows: 'uint64',
+  fixedShift: 'double',
+  movingShift: 'double',
+  size: ['int32', 3],
+  start: ['int32', 3],
+});
+
+export const ROWS = defineStruct({
+  from: 'uint64',
+  to: 'uint64',
+  count: 'int64',
+  columns: 'int32',
+  group: 'int32',
+});
+
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {
   nearest: 0,

@@ -62,7 +62,9 @@ export function chooseKernel(operation: Resample): KernelChoice {
   if (taps === 'label') return { family: 'label_f64', hasAffine: false };
   if (taps === 1) return { family: `nearest_${real}`, hasAffine: real === 'f32' };
   if (taps === 2 && real === 'f32') {
-    return { family: `linear_${operation.source.pixelType}`, hasAffine: true };
+    const { source, pixelType } = operation;
+    const hasAffine = pixelType === source.pixelType || pixelType === 'float32';
+    return { family: `linear_${source.pixelType}`, hasAffine };
   }
   return { family: `taps${taps}_${real}`, hasAffine: taps === 4 && real === 'f32' };
 }

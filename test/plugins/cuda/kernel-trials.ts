@@ -18,6 +18,7 @@ import {
 } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { trialMaps } from '#sdk/testing/trial-maps.js';
+import { pairTrials } from './pair-trials.js';
 
 /** One run of a prepared operation, told apart by its name. */
 export interface ResampleTrial {
@@ -156,7 +157,7 @@ export function metricTrials(): readonly MetricTrial[] {
   const cases = METRICS.flatMap((metric) =>
     MAP_SHAPES.flatMap((shape) => [2, 3].map((dims) => ({ metric, shape, dims }))),
   );
-  return cases.flatMap(({ metric, shape, dims }, n) => {
+  const trials = cases.flatMap(({ metric, shape, dims }, n) => {
     const size = SOURCE.slice(0, dims);
     const isLocal = metric === 'local-normalized-correlation';
     const list = n % 3 === 2 && !(isLocal && shape === 'points');
@@ -183,4 +184,6 @@ export function metricTrials(): readonly MetricTrial[] {
     const run = { derivative, ...(list && { points }) };
     return { name: `${metric} ${dims}-D, ${mapName}`, operation, map, run };
   });
+  const pairs = pairTrials(METRICS.slice(0, 2)).filter((_, n) => n % 2 === 0);
+  return [...trials, ...pairs];
 }

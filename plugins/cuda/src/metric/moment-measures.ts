@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.js';
 import { CHANNEL } from '../parameters.js';
+import { isConstant } from './is-constant.js';
 import type { Measure } from './measure.js';
 import type { SamplePlanes } from './sample-planes.js';
 import type { Sampled } from './sampled.js';
@@ -29,12 +30,6 @@ interface Slopes {
   /** Are f' and m' less their means? */
   readonly centred: boolean;
 }
-
-/** What interpolating equal values leaves of their differences, relative to them. */
-const ROUNDING = 1e-14;
-
-const isConstant = (squares: number, count: number, size: number): boolean =>
-  squares <= count * (ROUNDING * size) ** 2;
 
 /** (1/N) Σ (m - f)²; by a moving value 2 (m - f) / N. */
 export const meanSquares: Measure = momentMeasure(1, ({ count, squares }) => ({

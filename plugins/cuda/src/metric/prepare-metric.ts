@@ -20,6 +20,8 @@ import { derivativeOf } from './map-derivative.js';
 import { mattesMutualInformation } from './mattes.js';
 import type { Judgement, Measure } from './measure.js';
 import { meanSquares, normalizedCorrelation } from './moment-measures.js';
+import { nothingMeasured } from './nothing-measured.js';
+import { type PairMeasure, preparePair } from './pair/measure-pair.js';
 import type { SamplePlanes } from './sample-planes.js';
 import { holdImages, type Sampled, sampleRun } from './sampled.js';
 import { neighbourhoodsOf } from './windows.js';
@@ -49,13 +51,15 @@ export async function prepareMetric(
   const measure = MEASURES[operation.name](operation, metricOptions(operation));
   const images = await holdImages(engine, operation);
   const allowance = createAllowance(engine, images.all);
-  const measuring: Measuring = { engine, operation, measure, allowance };
+  const pair = preparePair(engine, operation, images);
+  const measuring: Measuring = { engine, operation, measure, pair, allowance };
   if (signal?.aborted === true) images[Symbol.dispose]();
   signal?.throwIfAborted();
   return {
     run: (map, run) => queue.enqueue(() => executeRun(measuring, map, run)),
     async [Symbol.asyncDispose]() {
       await queue.close();
+      pair?.[Symbol.dispose]();
       images[Symbol.dispose]();
     },
   };
@@ -65,6 +69,7 @@ interface Measuring {
   readonly engine: Engine;
   readonly operation: Metric;
   readonly measure: Measure;
+  readonly pair: PairMeasure | undefined;
   readonly allowance: Allowance;
 }
 
@@ -77,12 +82,13 @@ async function executeRun(measuring: Measuring, map: IndexMap, run: MetricRun): 
   run.signal?.throwIfAborted();
   const wantsDerivative = run.derivative && map.kind !== 'sequence';
   if (shape.count === 0) return nothingMeasured(wantsDerivative ? zeroDerivative(map) : undefined);
-  const measured = await measuring.allowance.within(async (most) => {
-    const { signal } = run;
-    const all = { ...wanted, gradient: wantsDerivative, signal };
-    using sampled = sampleRun({ engine, operation, map, wanted: all, most });
-    return await measure(measuring, sampled, map);
-  });
+  const measured = await (measuring.pair?.measure(map, run) ??
+    measuring.allowance.within(async (most) => {
+      const { signal } = run;
+      const all = { ...wanted, gradient: wantsDerivative, signal };
+      using sampled = sampleRun({ engine, operation, map, wanted: all, most });
+      return await measure(measuring, sampled, map);
+    }));
   run.progress?.(1);
   return measured;
 }
@@ -130,10 +136,3 @@ function addCotangents(
       }),
   };
 }
-
-const nothingMeasured = (derivative: Float64Array | undefined): Measured => ({
-  value: Number.NaN,
-  samples: 0,
-  ...(derivative && { derivative }),
-  details: { figure: null, channels: [] },
-});

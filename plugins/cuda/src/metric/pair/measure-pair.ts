@@ -1,0 +1,99 @@
+import type { IndexMap, Measured, Metric, MetricRun, PixelType } from '@voxhost/sdk';
+import { isOutOfMemory } from '../../driver-error.js';
+import type { Engine } from '../../engine.js';
+import { type Allowance, createAllowance } from '../../parts/allowance.js';
+import { shiftOf } from '../local-normalized-correlation.js';
+import { nothingMeasured } from '../nothing-measured.js';
+import { type PairFigure, type PairRun, pairCorrelation, pairSquares } from './pair-moments.js';
+import { createPair, type Pair } from './pair-sums.js';
+
+/** Compares volumes in passes that store no value of a sample. */
+export interface PairMeasure extends Disposable {
+  /** Undefined for a run that only planes of samples serve. Throws the driver's error. */
+  measure(map: IndexMap, run: MetricRun): Promise<Measured> | undefined;
+}
+
+type Judge = (pair: Pair, run: PairRun) => Promise<PairFigure>;
+
+/** What makes a loss of the figure, and the figure. */
+interface Judging {
+  readonly sign: 1 | -1;
+  readonly judge: Judge;
+}
+
+const JUDGINGS: { readonly [name: string]: (operation: Metric) => Judging } = {
+  'mean-squares': () => ({ sign: 1, judge: pairSquares }),
+  'normalized-correlation': ({ fixed, moving }) => {
+    const shifts = [shiftOf(fixed, 0), shiftOf(moving, 0)] as const;
+    return { sign: -1, judge: (pair, run) => pairCorrelation(pair, run, shifts) };
+  },
+};
+
+/** Types whose values float32 holds, as the kernels read both images. */
+const NARROW: ReadonlySet<PixelType> = new Set(['uint8', 'int8', 'uint16', 'int16', 'float32']);
+
+/** The images that stay on the device, and whether all had room. */
+type Images = Disposable & { readonly all: boolean };
+
+/** Undefined for what no kernel compares in a pass: other metrics, pictures, several channels, wide types, other kernels. */
+export function preparePair(
+  engine: Engine,
+  operation: Metric,
+  images: Images,
+): PairMeasure | undefined {
+  const { name, fixed, moving, movingInterpolator } = operation;
+  const isNarrow = NARROW.has(fixed.pixelType) && NARROW.has(moving.pixelType);
+  const isVolume = fixed.grid.size.length === 3 && fixed.channels === 1;
+  const judging = JUDGINGS[name]?.(operation);
+  if (judging === undefined || !isNarrow || !isVolume || movingInterpolator !== 'linear')
+    return undefined;
+  const pair = createPair(engine, operation);
+  if (!images.all) makeRoom(images);
+  const allowance = createAllowance(engine, images.all);
+  return {
+    measure: (map, run) =>
+      map.kind === 'affine' && run.points === undefined
+        ? measurePair({ pair, images, allowance, judging }, { map, ...runOf(run) })
+        : undefined,
+    [Symbol.dispose]: () => pair[Symbol.dispose](),
+  };
+}
+
+const runOf = ({ derivative, signal }: MetricRun): Pick<PairRun, 'derivative' | 'signal'> => ({
+  derivative,
+  signal,
+});
+
+/** What goes there in parts needs the room of what is there as a whole. */
+function makeRoom(...all: readonly Disposable[]): void {
+  for (const each of all) each[Symbol.dispose]();
+}
+
+interface Measuring {
+  readonly pair: Pair;
+  readonly images: Images;
+  readonly allowance: Allowance;
+  readonly judging: Judging;
+}
+
+async function measurePair(
+  { pair, images, allowance, judging: { sign, judge } }: Measuring,
+  run: Omit<PairRun, 'most'>,
+): Promise<Measured> {
+  const found = await allowance.within(async (most) => {
+    try {
+      return await judge(pair, { ...run, most });
+    } catch (error) {
+      if (isOutOfMemory(error)) makeRoom(images, pair);
+      throw error;
+    }
+  });
+  const { count, figure, derivative } = found;
+  if (count === 0) return nothingMeasured(run.derivative ? new Float64Array(12) : undefined);
+  return {
+    value: sign * figure + 0, // not -0
+    samples: count,
+    ...(derivative && { derivative: derivative.map((each) => sign * each) }),
+    details: { figure, channels: [{ figure }] },
+  };
+}

@@ -3,6 +3,7 @@ import {
   collect,
   parseChoice,
   parseCount,
+  parseEdge,
   parseNames,
   parseSize,
   parseSpacing,
@@ -32,6 +33,13 @@ describe('numbers on the command line', () => {
   it('a spacing refuses what is no number, zero, negative, or has four axes', () => {
     for (const text of [...NOT_NUMBERS, '1,,1', '1,1,', '0,1,1', '-1', '1,1,1,1']) {
       assert.throws(() => parseSpacing(text), { code: 'commander.invalidArgument' }, text);
+    }
+  });
+
+  it('the edge of a picture is whole, and no larger than a picture can be', () => {
+    assert.equal(parseEdge('300'), 300);
+    for (const text of ['0', '1.5', '16385', '1e9']) {
+      assert.throws(() => parseEdge(text), { code: 'commander.invalidArgument' }, text);
     }
   });
 

@@ -36,11 +36,15 @@ describe('a disk that fills', () => {
         }
         await using elsewhere = await scratchFolder();
         const input = join(elsewhere.path, 'in.nii');
-        await writeImage(createImage(grid, new Float32Array(24000), 3), input);
+        const noise = Float32Array.from({ length: 24000 }, (_, i) => (i * 7919) % 1009);
+        await writeImage(createImage(grid, noise, 3), input);
         const line = ['resample', input, join(folder, 'h.nii'), '--frames-at-once=1', '--size=30'];
         const { exitCode, err } = await capture(line);
         assert.equal(exitCode, 3, err);
         assert.match(err, /the disk is full/);
+        const picture = await capture(['picture', input, join(folder, 'i.png'), '--edge=2000']);
+        assert.equal(picture.exitCode, 3, picture.err);
+        assert.match(picture.err, /the disk is full/);
         assert.deepEqual(await readdir(folder), ['a.nii']);
       } finally {
         execFileSync('umount', [folder]);

@@ -44,6 +44,16 @@ export function parseCount(text: string): number {
   return value;
 }
 
+/** Most pixels along an edge of a picture: what viewers of PNG still open. */
+const MOST_EDGE = 16_384;
+
+/** Pixels along an edge of a picture. */
+export function parseEdge(text: string): number {
+  const value = parseCount(text);
+  if (value <= MOST_EDGE) return value;
+  throw new InvalidArgumentError(`It must be at most ${MOST_EDGE}.`);
+}
+
 /** `black,white`, two different numbers. */
 export function parseWindow(text: string): readonly [number, number] {
   const [black, white, ...rest] = parseList(text);

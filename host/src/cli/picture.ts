@@ -6,7 +6,7 @@ import { below } from '../picture/raster.js';
 import { writePicture } from '../picture/write-picture.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
-import { parseCount, parseWindow } from './numbers.js';
+import { parseEdge, parseWindow } from './numbers.js';
 import { printResult } from './result.js';
 
 interface PictureOptions extends CommonOptions {
@@ -24,7 +24,7 @@ export function define(command: Command, { terminal }: Session): void {
       'values of black and white; default by percentiles',
       parseWindow,
     )
-    .option('--edge <n>', "pixels along each volume's longest edge", parseCount)
+    .option('--edge <n>', "pixels along each volume's longest edge", parseEdge)
     .addHelpText(
       'after',
       examples(

@@ -17,7 +17,10 @@ import { systemCode } from './bad-file.js';
 /** One file of an output that appears whole or not at all. */
 export interface AtomicPart {
   readonly path: string;
-  /** Writes everything to the open temporary file. */
+  /**
+   * Writes everything to the open temporary file: by `writeFile`, or counting what each `write` took, since on a disk
+   * that fills a `write` takes less than it was given and says nothing.
+   */
   readonly write: (handle: FileHandle) => Promise<void>;
 }
 

@@ -172,7 +172,7 @@ async function writeJoined(
   { whole, inner }: { readonly whole: Compression; readonly inner: Compression },
 ): Promise<void> {
   if (inner.kind === 'none') return writeBytes(handle, after(header, pixels), whole);
-  await handle.write(header);
+  await handle.writeFile(header);
   await writeBytes(handle, pixels, inner);
 }
 

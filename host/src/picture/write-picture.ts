@@ -5,5 +5,5 @@ import type { Raster } from './raster.js';
 /** Writes a picture as PNG, whole or not at all. Throws CANNOT_WRITE. */
 export async function writePicture(raster: Raster, path: string): Promise<void> {
   const bytes = encodePng(raster);
-  await writeAtomically([{ path, write: async (handle) => void (await handle.write(bytes)) }]);
+  await writeAtomically([{ path, write: (handle) => handle.writeFile(bytes) }]);
 }

@@ -91,6 +91,8 @@ export {
   requireFiniteForSpline,
   requireResampleRun,
 } from './runs/check-resample.js';
+export type { BackendParts, Prepare } from './runs/create-backend.js';
+export { createBackend } from './runs/create-backend.js';
 export type { MetricOptions } from './runs/metric-options.js';
 export { metricOptions, requireNoRunOptions } from './runs/metric-options.js';
 export type { Block } from './runs/plan-blocks.js';

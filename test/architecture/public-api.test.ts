@@ -19,6 +19,7 @@ describe('public surface', () => {
       'affineMap',
       'allocatePixels',
       'blockOffset',
+      'createBackend',
       'createBreather',
       'createGrid',
       'createImage',

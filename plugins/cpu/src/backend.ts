@@ -1,15 +1,11 @@
 import {
   type Backend,
   type Context,
-  createRunQueue,
-  matchCapabilities,
+  createBackend,
   type Operation,
-  type Prepared,
   pixelTypeFacts,
   type Resample,
-  type RunQueue,
   type Support,
-  VoxhostError,
 } from '@voxhost/sdk';
 import { CAPABILITIES } from './capabilities.js';
 import { coefficientsOf } from './coefficients.js';
@@ -36,40 +32,29 @@ const LONGEST_FILTERED = (SCRATCH_BYTES - SCRATCH_TAKEN) / (FILTER_LINES * 8);
 
 /** The CPU backend. Nothing is read, compiled or started before the first `prepare`. */
 export function createCpuBackend(context: Context, limits: MemoryLimits = LIMITS): Backend {
-  const open = new Set<RunQueue>();
   let engine: Promise<Engine> | undefined;
-  let disposed = false;
-  return {
+  const started = async (signal: AbortSignal | undefined): Promise<Engine> => {
+    engine ??= startEngine(context, limits);
+    const running = await engine;
+    signal?.throwIfAborted();
+    return running;
+  };
+  return createBackend({
     name: NAME,
     capabilities: CAPABILITIES,
     supports: (operation) => supports(operation, limits),
-    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
-      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
-      signal?.throwIfAborted();
-      const support = supports(operation, limits);
-      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
-      engine ??= startEngine(context, limits);
-      const started = await engine;
-      signal?.throwIfAborted();
-      const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
-      open.add(queue);
-      const prepared =
-        operation.kind === 'metric'
-          ? await prepareMetric(started, operation, queue, signal)
-          : await prepareResample(started, operation, queue, signal);
-      return prepared as Prepared<O['kind']>;
-    },
-    async [Symbol.asyncDispose]() {
-      disposed = true;
-      await Promise.all([...open].map((queue) => queue.close()));
-      open.clear();
-      const started = await engine?.catch(() => undefined);
+    resample: async (operation, queue, signal) =>
+      prepareResample(await started(signal), operation, queue, signal),
+    metric: async (operation, queue, signal) =>
+      prepareMetric(await started(signal), operation, queue, signal),
+    async dispose() {
+      const running = await engine?.catch(() => undefined);
       engine = undefined;
-      if (started === undefined) return;
-      await started.pool[Symbol.asyncDispose]();
-      giveBackMemory(started.heap.memory);
+      if (running === undefined) return;
+      await running.pool[Symbol.asyncDispose]();
+      giveBackMemory(running.heap.memory);
     },
-  };
+  });
 }
 
 async function startEngine(context: Context, limits: MemoryLimits): Promise<Engine> {
@@ -84,8 +69,6 @@ async function startEngine(context: Context, limits: MemoryLimits): Promise<Engi
 }
 
 function supports(operation: Operation, limits: MemoryLimits): Support {
-  const match = matchCapabilities(CAPABILITIES, operation);
-  if (!match.ok) return { ok: false, ...match.mismatch };
   const reads = operation.kind === 'metric' ? readsOf(operation) : [operation];
   const size = reads.map(sizeProblem).find((problem) => problem !== undefined);
   if (size !== undefined) return { ok: false, axis: 'size', reason: size };

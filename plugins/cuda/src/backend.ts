@@ -1,14 +1,11 @@
 import {
   type Backend,
-  createRunQueue,
+  createBackend,
   type Image,
-  matchCapabilities,
   type Operation,
-  type Prepared,
+  type Prepare,
   pixelTypeFacts,
-  type RunQueue,
   type Support,
-  VoxhostError,
 } from '@voxhost/sdk';
 import { CAPABILITIES } from './capabilities.js';
 import type { DeviceFacts } from './driver.js';
@@ -25,9 +22,7 @@ const LONGEST_AXIS = 2 ** 18;
 
 /** The backend of one device, which it enters and leaves. */
 export function createCudaBackend(engine: Engine): Backend {
-  const open = new Set<RunQueue>();
   let lost: unknown;
-  let disposed = false;
 
   /** Errors of the driver become those of the contract; one that sticks is remembered, so that no call is tried again. */
   async function guarded<T>(bytes: number, work: () => Promise<T>): Promise<T> {
@@ -40,63 +35,37 @@ export function createCudaBackend(engine: Engine): Backend {
     }
   }
 
-  function openQueue(what: string): RunQueue {
-    const { enqueue, close } = createRunQueue(what);
-    const queue: RunQueue = {
-      enqueue,
-      close() {
-        open.delete(queue);
-        return close();
-      },
+  const guarding =
+    <O extends Operation>(prepare: PrepareOn<O>): Prepare<O> =>
+    async (operation, queue, signal) => {
+      const memory = memoryOf(operation);
+      const prepared = await guarded(memory.prepare, () =>
+        prepare(engine, operation, queue, signal),
+      );
+      return {
+        run: (map, run) => guarded(memory.run, () => prepared.run(map, run)),
+        [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
+      };
     };
-    open.add(queue);
-    return queue;
-  }
 
-  return {
+  return createBackend({
     name: NAME,
     capabilities: CAPABILITIES,
     supports: (operation) => supports(operation, engine.device),
-    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
-      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
-      signal?.throwIfAborted();
-      const support = supports(operation, engine.device);
-      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
-      const queue = openQueue(`a ${operation.kind} of backend "${NAME}"`);
-      const { prepare, run } = support.memory;
-      const prepared = await guarded(prepare, () =>
-        prepareOperation(engine, operation, queue, signal),
-      );
-      return {
-        run: (map, asked) => guarded(run, () => prepared.run(map, asked)),
-        [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
-      };
-    },
-    async [Symbol.asyncDispose]() {
-      if (disposed) return;
-      disposed = true;
-      await Promise.all([...open].map((queue) => queue.close()));
+    resample: guarding(prepareResample),
+    metric: guarding(prepareMetric),
+    async dispose() {
       if (lost === undefined) engine[Symbol.dispose]();
     },
-  };
+  });
 }
 
-const prepareOperation = <O extends Operation>(
+type PrepareOn<O extends Operation> = (
   engine: Engine,
-  operation: O,
-  queue: RunQueue,
-  signal: AbortSignal | undefined,
-): Promise<Prepared<O['kind']>> => {
-  const prepared: Promise<Prepared<'resample'> | Prepared<'metric'>> =
-    operation.kind === 'resample'
-      ? prepareResample(engine, operation, queue, signal)
-      : prepareMetric(engine, operation, queue, signal);
-  return prepared as Promise<Prepared<O['kind']>>;
-};
+  ...asked: Parameters<Prepare<O>>
+) => ReturnType<Prepare<O>>;
 
 function supports(operation: Operation, device: DeviceFacts): Support {
-  const match = matchCapabilities(CAPABILITIES, operation);
-  if (!match.ok) return { ok: false, ...match.mismatch };
   const longest = Math.max(...imagesOf(operation).flatMap(({ grid }) => grid.size));
   if (longest > LONGEST_AXIS) {
     return {

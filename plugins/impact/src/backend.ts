@@ -1,15 +1,13 @@
 import {
   type Backend,
   type Context,
-  createRunQueue,
+  createBackend,
   type Metric,
-  matchCapabilities,
   type Operation,
   type Prepared,
   pixelTypeFacts,
   type RunQueue,
   type Support,
-  VoxhostError,
   voxelCount,
 } from '@voxhost/sdk';
 import { badArgument } from './bad-argument.js';
@@ -31,9 +29,7 @@ import { prepareStatic } from './static/prepare-static.js';
  * @param provider - execution provider of calls that name none
  */
 export function createImpactBackend(context: Context, provider = 'cpu'): Backend {
-  const open = new Set<RunQueue>();
   const engines = new Map<string, Promise<Engine>>();
-  let disposed = false;
   const engineOf = (name: string, lane: number): Promise<Engine> => {
     const key = `${name} ${lane}`;
     const known = engines.get(key);
@@ -43,34 +39,24 @@ export function createImpactBackend(context: Context, provider = 'cpu'): Backend
     engine.catch(() => engines.delete(key)); // the next call may find what was missing
     return engine;
   };
-  return {
+  return createBackend({
     name: NAME,
-    capabilities: CAPABILITIES.map((block) => ({ ...block })),
+    capabilities: CAPABILITIES,
     supports,
-    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
-      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
-      signal?.throwIfAborted();
-      const support = supports(operation);
-      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
-      const runner = await prepareMetric(
-        { context, provider, engineOf },
-        operation as Metric,
-        signal,
-      );
-      const queue = createRunQueue(`a metric of backend "${NAME}"`);
-      open.add(queue);
-      return preparedOf(operation as Metric, runner, queue) as Prepared<O['kind']>;
-    },
-    async [Symbol.asyncDispose]() {
-      disposed = true;
-      await Promise.all([...open].map((queue) => queue.close()));
+    metric: async (operation, queue, signal) =>
+      preparedOf(
+        operation,
+        await prepareMetric({ context, provider, engineOf }, operation, signal),
+        queue,
+      ),
+    async dispose() {
       const started = await Promise.allSettled(engines.values());
       engines.clear();
       for (const engine of started) {
         if (engine.status === 'fulfilled') await engine.value[Symbol.asyncDispose]();
       }
     },
-  };
+  });
 }
 
 interface Home {
@@ -146,8 +132,6 @@ function preparedOf(operation: Metric, runner: Runner, queue: RunQueue): Prepare
 }
 
 function supports(operation: Operation): Support {
-  const match = matchCapabilities(CAPABILITIES, operation);
-  if (!match.ok) return { ok: false, ...match.mismatch };
   if (operation.kind !== 'metric') return { ok: false, axis: 'op', reason: 'is a metric only' };
   const { fixed, moving } = operation;
   for (const { channels } of [fixed, moving]) {

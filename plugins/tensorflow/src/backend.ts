@@ -1,11 +1,8 @@
 import {
   type Backend,
-  createRunQueue,
-  matchCapabilities,
+  createBackend,
   type Operation,
-  type Prepared,
   pixelTypeFacts,
-  type RunQueue,
   type Support,
   VoxhostError,
   voxelCount,
@@ -21,9 +18,7 @@ const COLUMNS = 100;
 
 /** @param start - gives TensorFlow, at the first `prepare`; nothing of it is touched before */
 export function createTensorflowBackend(start: () => Promise<Tensorflow>): Backend {
-  const open = new Set<AsyncDisposable>();
   let started: Promise<Tensorflow> | undefined;
-  let disposed = false;
   const startOnce = (): Promise<Tensorflow> => {
     started ??= start();
     started.catch(() => {
@@ -31,40 +26,23 @@ export function createTensorflowBackend(start: () => Promise<Tensorflow>): Backe
     });
     return started;
   };
-  return {
+  return createBackend({
     name: NAME,
     capabilities: CAPABILITIES,
     supports,
-    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
-      if (disposed) throw new VoxhostError('DISPOSED', { what: `backend "${NAME}"` });
-      signal?.throwIfAborted();
-      const support = supports(operation);
-      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: NAME, ...support });
+    async resample(operation, queue, signal) {
+      const { interpolator, boundary, gradient } = operation;
+      if (!isOwn(interpolator)) throw new VoxhostError('UNSUPPORTED', lacks(interpolator));
       const tf = await startOnce();
       signal?.throwIfAborted();
-      const queue = createRunQueue(`a ${operation.kind} of backend "${NAME}"`);
-      const prepared = prepareOperation(tf, operation, queue);
-      open.add(prepared);
-      return prepared as Prepared<O['kind']>;
+      return prepareResample(tf, operation, { interpolator, boundary, gradient }, queue);
     },
-    async [Symbol.asyncDispose]() {
-      disposed = true;
-      const all = [...open].map((prepared) => prepared[Symbol.asyncDispose]());
-      open.clear();
-      await Promise.all(all);
+    async metric(operation, queue, signal) {
+      const tf = await startOnce();
+      signal?.throwIfAborted();
+      return prepareMetric(tf, operation, queue);
     },
-  };
-}
-
-function prepareOperation(
-  tf: Tensorflow,
-  operation: Operation,
-  queue: RunQueue,
-): Prepared<'resample'> | Prepared<'metric'> {
-  if (operation.kind === 'metric') return prepareMetric(tf, operation, queue);
-  const { interpolator, boundary, gradient } = operation;
-  if (!isOwn(interpolator)) throw new VoxhostError('UNSUPPORTED', lacks(interpolator));
-  return prepareResample(tf, operation, { interpolator, boundary, gradient }, queue);
+  });
 }
 
 const lacks = (interpolator: string) => ({
@@ -74,8 +52,6 @@ const lacks = (interpolator: string) => ({
 });
 
 function supports(operation: Operation): Support {
-  const match = matchCapabilities(CAPABILITIES, operation);
-  if (!match.ok) return { ok: false, ...match.mismatch };
   if (operation.kind === 'metric') {
     const { fixedInterpolator, movingInterpolator } = operation;
     const other = [fixedInterpolator, movingInterpolator].find((one) => !isOwn(one));

@@ -2,11 +2,9 @@ import {
   ABI,
   type Backend,
   type CapabilityBlock,
+  createBackend,
   createBreather,
-  createRunQueue,
   definePlugin,
-  matchCapabilities,
-  type Operation,
   outputOf,
   type Prepared,
   type Resample,
@@ -14,7 +12,6 @@ import {
   requireResampleRun,
   samplePositions,
   toPixelValue,
-  VoxhostError,
 } from '@voxhost/sdk';
 
 /** What the manifest says, word for word. */
@@ -30,37 +27,17 @@ const CAPABILITIES: readonly CapabilityBlock[] = [
     samples: '*',
     gradient: false,
     cost: { startMs: 0, prepareNsPerVoxel: 0, runMs: 0.05, nsPerSample: 150, copyGBs: 10 },
-    numerics: { class: 'exact', deterministic: true, reference: 'float64' },
+    numerics: { class: 'exact', deterministic: true, reference: 'reference@1' },
   },
 ];
 
-function createNearest(): Backend {
-  const queues = new Set<RunQueue>();
-  let disposed = false;
-  const supports: Backend['supports'] = (operation) => {
-    const match = matchCapabilities(CAPABILITIES, operation);
-    if (!match.ok) return { ok: false, ...match.mismatch };
-    return { ok: true, memory: { prepare: 0, run: 8 * operation.demand.perRun } };
-  };
-  return {
+const createNearest = (): Backend =>
+  createBackend({
     name: 'nearest',
     capabilities: CAPABILITIES,
-    supports,
-    async prepare<O extends Operation>(operation: O, signal?: AbortSignal) {
-      if (disposed) throw new VoxhostError('DISPOSED', { what: 'backend "nearest"' });
-      signal?.throwIfAborted();
-      const support = supports(operation);
-      if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: 'nearest', ...support });
-      const queue = createRunQueue('a resample of backend "nearest"');
-      queues.add(queue);
-      return prepareResample(operation as Resample, queue) as Prepared<O['kind']>;
-    },
-    async [Symbol.asyncDispose]() {
-      disposed = true;
-      await Promise.all([...queues].map((queue) => queue.close()));
-    },
-  };
-}
+    supports: ({ demand }) => ({ ok: true, memory: { prepare: 0, run: 8 * demand.perRun } }),
+    resample: async (operation, queue) => prepareResample(operation, queue),
+  });
 
 function prepareResample(operation: Resample, queue: RunQueue): Prepared<'resample'> {
   const { source, pixelType } = operation;

@@ -17,8 +17,10 @@ export type Boundary =
   | { readonly kind: 'constant' | 'grid-constant' | 'buffer'; readonly value: number }
   | { readonly kind: 'nearest' | 'reflect' | 'mirror' | 'grid-wrap' | 'wrap' };
 
+/** A boundary's name, without its value. */
 export type BoundaryKind = Boundary['kind'];
 
+/** Every kind: what `"*"` of a capability stands for. */
 export const BOUNDARY_KINDS: readonly BoundaryKind[] = [
   'constant',
   'grid-constant',

@@ -25,16 +25,20 @@ export interface Numerics {
   readonly class: 'exact' | 'tolerance';
   /** Relative to the largest absolute value of source and fill; of a metric, to its value, at least 1. */
   readonly maxRel?: number;
+  /** In units of the values; what is stated adds up. */
   readonly maxAbs?: number;
+  /** Units in the last place of a float32 of that largest value. */
   readonly maxUlp?: number;
   /** Same call, same bits. */
   readonly deterministic: boolean;
+  /** What results are compared with, and its version: `reference@1`. */
   readonly reference: string;
 }
 
 /** A cartesian product of resample calls that a backend can do. */
 export interface ResampleCapability {
   readonly op: 'resample';
+  /** Of 2 and 3. */
   readonly dims: readonly number[];
   readonly pixelTypes: Axis<PixelType>;
   /** Output pixel types; `same` is the source's. */
@@ -44,6 +48,7 @@ export interface ResampleCapability {
   readonly maps: Axis<MapShape>;
   readonly samples: Axis<'grid' | 'points'>;
   readonly gradient: boolean;
+  /** Of the source, channels not counted; absent: any number. */
   readonly maxVoxels?: number;
   readonly cost: Cost;
   readonly numerics: Numerics;
@@ -52,12 +57,16 @@ export interface ResampleCapability {
 /** A cartesian product of metric calls that a backend can do. */
 export interface MetricCapability {
   readonly op: 'metric';
+  /** As calls name it: `mean-squares`. */
   readonly name: string;
+  /** Of 2 and 3. */
   readonly dims: readonly number[];
+  /** Of either image. */
   readonly pixelTypes: Axis<PixelType>;
   readonly maps: Axis<MapShape>;
   readonly samples: Axis<'grid' | 'points'>;
   readonly derivative: boolean;
+  /** Of the larger image, channels not counted; absent: any number. */
   readonly maxVoxels?: number;
   readonly cost: Cost;
   readonly numerics: Numerics;

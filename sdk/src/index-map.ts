@@ -75,6 +75,7 @@ export type ContinuousMap = AffineMap | FieldMap | SequenceMap;
 /** What a backend declares about maps: a field by the order of its lattice. */
 export type MapShape = 'affine' | 'field-1' | 'field-3' | 'sequence' | 'points';
 
+/** Every shape: what `"*"` of a capability stands for. */
 export const MAP_SHAPES: readonly MapShape[] = [
   'affine',
   'field-1',
@@ -83,6 +84,7 @@ export const MAP_SHAPES: readonly MapShape[] = [
   'points',
 ];
 
+/** The shape that a backend must declare for this map; a sequence is one whatever its members are. */
 export function mapShape(map: IndexMap): MapShape {
   if (map.kind !== 'field') return map.kind;
   return map.lattice.order === 1 ? 'field-1' : 'field-3';

@@ -27,6 +27,7 @@ export type Interpolator =
   | 'lanczos3'
   | 'label-linear';
 
+/** Every interpolator: what `"*"` of a capability stands for. */
 export const INTERPOLATORS: readonly Interpolator[] = [
   'nearest',
   'nearest-even',

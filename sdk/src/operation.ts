@@ -7,6 +7,7 @@ import type { PixelType } from './pixel-type.js';
 
 /** All that a Prepared will be asked: known when it is prepared, so that routing and admission can judge it. */
 export interface Demand {
+  /** Of all maps that it will be run with. */
   readonly maps: readonly MapShape[];
   readonly samples: 'grid' | 'points';
   /** Output voxels or points of one run, an estimate. */
@@ -31,7 +32,9 @@ export interface Resample {
 /** How alike two images are under a map from fixed index to moving index. */
 export interface Metric {
   readonly kind: 'metric';
+  /** As a capability names it: `mean-squares`. */
   readonly name: string;
+  /** An object of the metric's own options; empty for its defaults. */
   readonly options: Json;
   readonly fixed: Image;
   readonly moving: Image;

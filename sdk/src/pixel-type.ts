@@ -59,6 +59,7 @@ const TAGS: { readonly [tag: string]: PixelType } = {
 /** Every pixel type, narrow to wide. */
 export const PIXEL_TYPES: readonly PixelType[] = Object.keys(FACTS) as PixelType[];
 
+/** Its bytes and range. */
 export const pixelTypeFacts = (pixelType: PixelType): PixelTypeFacts => FACTS[pixelType];
 
 /** Does float32 hold every value of the type as it is? */

@@ -51,9 +51,12 @@ const cost = record({
 
 const numerics = record({
   class: required(word('exact', 'tolerance'), 'how results follow the reference'),
-  maxRel: optional(amount, 'largest difference, relative to the range of the values'),
+  maxRel: optional(
+    amount,
+    'largest difference, relative to the largest absolute value of source and fill',
+  ),
   maxAbs: optional(amount, 'largest absolute difference'),
-  maxUlp: optional(amount, 'largest difference in units of the last place'),
+  maxUlp: optional(amount, 'largest difference in units of the last place of a float32'),
   deterministic: required(flag, 'same call, same bits'),
   reference: required(text('^[a-z0-9.-]+@[0-9]+$', 80), 'what it is compared with: "reference@1"'),
 });

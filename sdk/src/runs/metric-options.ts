@@ -23,13 +23,13 @@ export interface MetricOptions {
 export function metricOptions(operation: Metric): MetricOptions {
   const { name, options, fixed } = operation;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return refuse(`are ${JSON.stringify(options)}, no object`);
+    return refuse(`is ${JSON.stringify(options)}, no object`);
   }
   const { bins = DEFAULT_BINS, radius = DEFAULT_RADIUS } = options as { [name: string]: Json };
   const own = { 'mattes-mutual-information': 'bins', 'local-normalized-correlation': 'radius' };
   const known: string | undefined = own[name as keyof typeof own];
   const unknown = Object.keys(options).find((option) => option !== known);
-  if (unknown !== undefined) refuse(`have "${unknown}", which the metric has not`);
+  if (unknown !== undefined) refuse(`has "${unknown}", which the metric has not`);
   return { bins: binsOf(bins), radius: radiusOf(radius, fixed.grid.size.length) };
 }
 
@@ -43,7 +43,7 @@ function radiusOf(radius: Json, dims: number): readonly number[] {
   const all = Array.isArray(radius) ? radius : Array<Json>(dims).fill(radius);
   const isRadius = (r: Json): r is number => typeof r === 'number' && Number.isInteger(r) && r >= 0;
   if (all.length === dims && all.every(isRadius)) return all;
-  return refuse(`have radius ${JSON.stringify(radius)}, not ${dims} whole numbers`);
+  return refuse(`has radius ${JSON.stringify(radius)}, not ${dims} whole numbers`);
 }
 
 /** Throws `BAD_ARGUMENT` when a run of a metric that varies nothing between runs brings options. */
@@ -52,7 +52,7 @@ export function requireNoRunOptions({ options }: MetricRun): void {
     options === undefined ||
     (typeof options === 'object' && options !== null && Object.keys(options).length === 0);
   if (isEmpty) return;
-  refuse(`are ${JSON.stringify(options)}; this metric varies nothing between runs`);
+  refuse(`is ${JSON.stringify(options)}; this metric varies nothing between runs`);
 }
 
 function refuse(reason: string): never {

@@ -9,7 +9,7 @@ export interface Goal {
 }
 
 /** Of one thread, float32. Plain C is `native`, compiled for the machine. */
-export const GOALS: readonly Goal[] = [
+const GOALS: readonly Goal[] = [
   { name: 'affine-linear', n: 128, peer: 'native', most: 1.15 },
   { name: 'affine-linear', n: 256, peer: 'native', most: 0.65 },
   { name: 'affine-nearest', n: 128, peer: 'itk', most: 1 / 3 },

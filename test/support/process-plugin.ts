@@ -53,7 +53,7 @@ export default createChaos(${identity}, ${JSON.stringify(faults)});`,
   return path;
 }
 
-export async function entryAt(path: string, layer: Layer = 1): Promise<CatalogueEntry> {
+async function entryAt(path: string, layer: Layer = 1): Promise<CatalogueEntry> {
   const { entries } = await discoverPlugins({
     layers: [{ layer, kind: 'path', path, origin: 'test', explicit: true, source: 'disk' }],
     facts: readMachineFacts(),

@@ -97,7 +97,7 @@ export const bytesOf = (type: string): number =>
 /** A number, of 64-bit integers a bigint. */
 export type PtxValue = number | bigint;
 
-export function writeValue(view: DataView, at: number, type: string, value: PtxValue): void {
+function writeValue(view: DataView, at: number, type: string, value: PtxValue): void {
   if (type === 'f32') view.setFloat32(at, Number(value), true);
   else if (type === 'f64') view.setFloat64(at, Number(value), true);
   else if (bytesOf(type) === 8) view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);

@@ -6,7 +6,7 @@ import type { CatalogueEntry } from './catalogue.js';
 import type { PluginSource } from './plugin-source.js';
 
 /** Path of what is compiled in. */
-export const BUILTIN_REFERENCE = 'builtin:reference';
+const BUILTIN_REFERENCE = 'builtin:reference';
 
 const MANIFEST: Manifest = {
   manifest: '1.0',

@@ -15,7 +15,7 @@ export interface Candidate {
  * The total order of precedence: higher layer, then what a lock file pins, then higher version, then bytes of id and
  * path. Unread manifests come last in their layer. Nothing depends on the order in which a folder lists its files.
  */
-export function comparePrecedence(a: CatalogueEntry, b: CatalogueEntry): number {
+function comparePrecedence(a: CatalogueEntry, b: CatalogueEntry): number {
   return (
     a.layer - b.layer ||
     Number(b.pinned === true) - Number(a.pinned === true) ||

@@ -107,7 +107,7 @@ function isElevated(): boolean {
 }
 
 /** Real path of the folder of the host's package.json; undefined in a single executable. */
-export function readHostPackage(): string | undefined {
+function readHostPackage(): string | undefined {
   const { url } = import.meta;
   if (url === undefined || !url.startsWith('file:')) return undefined;
   let folder = dirname(fileURLToPath(url));

@@ -43,14 +43,14 @@ export function euler3(angles: ArrayLike<number>, zyx: boolean, slopeBy?: number
   return multiply3(multiply3(a, b), c);
 }
 
-export const multiply3 = (a: readonly number[], b: readonly number[]): number[] =>
+const multiply3 = (a: readonly number[], b: readonly number[]): number[] =>
   Array.from({ length: 9 }, (_, i) => {
     const [r, c] = [3 * Math.floor(i / 3), i % 3];
     return a[r] * b[c] + a[r + 1] * b[3 + c] + a[r + 2] * b[6 + c];
   });
 
 /** Scalar part of the versor x, y, z: never negative. */
-export const versorScalar = ([x, y, z]: readonly number[]): number =>
+const versorScalar = ([x, y, z]: readonly number[]): number =>
   Math.sqrt(Math.max(0, 1 - x * x - y * y - z * z));
 
 /** Rotation of the versor x, y, z. */

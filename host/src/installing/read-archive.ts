@@ -10,7 +10,7 @@ export interface ArchiveLimits {
   readonly files: number;
 }
 
-export const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 3 * 2 ** 30, files: 20_000 };
+const ARCHIVE_LIMITS: ArchiveLimits = { bytes: 3 * 2 ** 30, files: 20_000 };
 
 const BLOCK = 512;
 

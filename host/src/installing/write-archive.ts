@@ -5,7 +5,7 @@ import type { PluginFile } from './seal.js';
 const BLOCK = 512;
 
 /** Folder that holds everything in an archive, as npm has it. */
-export const ARCHIVE_FOLDER = 'package';
+const ARCHIVE_FOLDER = 'package';
 
 /**
  * A gzipped tar of the files in the order given (POSIX ustar, IEEE 1003.1): no times, owners or modes of this

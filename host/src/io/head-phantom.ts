@@ -21,7 +21,7 @@ export const HEAD: readonly Ellipsoid[] = [
 const AIR = -1000;
 
 /** 48 × 56 × 40 voxels of 3.5 × 3.75 × 5 mm, turned about all three axes, around the scanner's isocentre. */
-export function phantomGrid(): Grid {
+function phantomGrid(): Grid {
   const direction = rotation(0.1, -0.15, 0.25);
   const [size, spacing] = [
     [48, 56, 40],

@@ -47,7 +47,7 @@ function formsOf(map: ContinuousMap, size: readonly number[]): readonly Form[] {
 }
 
 /** One field with a vector for every voxel of the grid that it will be run on. */
-export function materialised(map: ContinuousMap, size: readonly number[]): ContinuousMap {
+function materialised(map: ContinuousMap, size: readonly number[]): ContinuousMap {
   const dims = mapDimensions(map);
   const located = locateAll(map, { size }, dims);
   const count = voxelCount(size);

@@ -82,7 +82,7 @@ const mapBytes = (map: ContinuousMap): number =>
   map.kind === 'field' ? map.lattice.data.byteLength : 0;
 
 /** The steps that applying now would take. */
-export const plannedSteps = (entry: Entry): readonly Step[] =>
+const plannedSteps = (entry: Entry): readonly Step[] =>
   planPending(entry.pending, {
     viewport: viewportOf(entry.image.grid, entry.trace.shapes),
     pixelType: entry.image.pixelType,

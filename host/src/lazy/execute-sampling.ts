@@ -66,7 +66,7 @@ export async function executeSampling(
 }
 
 /** The part of the settings that a run takes; absent fields stay absent. */
-export function runOptions(settings: RunOptions): RunOptions {
+function runOptions(settings: RunOptions): RunOptions {
   const { signal, progress } = settings;
   return { ...(signal && { signal }), ...(progress && { progress }) };
 }

@@ -42,7 +42,7 @@ export function outputGrid(source: Grid, request: OutputGridRequest): Grid {
 }
 
 /** The same voxels with axes permuted and reversed: `physical` of every voxel stays. */
-export function turnGrid(grid: Grid, turns: readonly AxisTurn[]): Grid {
+function turnGrid(grid: Grid, turns: readonly AxisTurn[]): Grid {
   const dims = grid.size.length;
   const pick = (values: readonly number[]): number[] => turns.map(({ axis }) => values[axis] ?? 1);
   const direction = Array.from({ length: dims * dims }, (_, i) => {

@@ -15,7 +15,7 @@ export interface PadPlacement {
   readonly output: Grid;
 }
 
-export const isStatistic = (fill: PadFill): fill is { readonly kind: PadStatistic } =>
+const isStatistic = (fill: PadFill): fill is { readonly kind: PadStatistic } =>
   fill.kind === 'maximum' || fill.kind === 'mean' || fill.kind === 'minimum';
 
 /**

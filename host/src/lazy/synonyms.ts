@@ -163,7 +163,7 @@ export function padFillNamed(name: string, value = 0): PadFill {
 }
 
 /** A boundary of a kind; `value` is for the kinds that have one. */
-export function boundaryOfKind(kind: BoundaryKind, value: number): Boundary {
+function boundaryOfKind(kind: BoundaryKind, value: number): Boundary {
   if (kind === 'constant' || kind === 'grid-constant' || kind === 'buffer') return { kind, value };
   return { kind };
 }

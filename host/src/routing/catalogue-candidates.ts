@@ -39,7 +39,7 @@ export class CatalogueCandidates implements CandidateSource {
 }
 
 /** Undefined for what is shadowed, and for what has not even an id. */
-export function candidateOf(
+function candidateOf(
   entry: CatalogueEntry,
   activityOf: BackendPool['activityOf'],
 ): Candidate | undefined {

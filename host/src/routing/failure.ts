@@ -7,7 +7,7 @@ const CALLERS_FAULT: ReadonlySet<string> = new Set(['BAD_ARGUMENT', 'BAD_GRID', 
 const BACKEND_LOST: ReadonlySet<string> = new Set(['BACKEND_FAILED', 'PLUGIN_FAILED']);
 
 /** Code of whatever was thrown. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : 'UNKNOWN';
 }

@@ -1,4 +1,4 @@
-import type { AffineMap, Boundary, PixelType } from '@voxhost/sdk';
+import type { AffineMap, PixelType } from '@voxhost/sdk';
 import { affineMap, PIXEL_TYPES, VoxhostError } from '@voxhost/sdk';
 import type { DeclaredSampling, PendingOperation, SpatialPending } from '../lazy/pending.js';
 import type { DefinedTransform, Params } from '../lazy/transform.js';
@@ -92,8 +92,6 @@ export function resampled(
   const operation = spatial(viewport, move.map, move.extent, declare(params, defaults));
   return params.align_corners === 'monai-legacy' ? legacy(operation, viewport) : operation;
 }
-
-export const ZEROS: Boundary = { kind: 'grid-constant', value: 0 };
 
 export const bad = (argument: string, reason: string): VoxhostError =>
   new VoxhostError('BAD_ARGUMENT', { argument, reason });

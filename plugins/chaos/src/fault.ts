@@ -4,7 +4,7 @@ export const STEPS = ['activate', 'prepare', 'run', 'dispose'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** What can go wrong. `misbehave.ts` and `lie.ts` say what each does. */
-export const MISDEEDS = [
+const MISDEEDS = [
   // the process ends
   'segv',
   'bus',

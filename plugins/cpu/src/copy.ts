@@ -3,7 +3,7 @@ import type { Pixels } from '@voxhost/sdk';
 import type { Heap } from './heap.js';
 
 /** Copies pixels to an address of the heap. */
-export function copyIn(heap: Heap, address: number, pixels: Pixels): void {
+function copyIn(heap: Heap, address: number, pixels: Pixels): void {
   heap.bytes(address, pixels.byteLength).set(bytesOf(pixels));
 }
 

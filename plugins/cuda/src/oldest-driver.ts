@@ -11,7 +11,7 @@ export interface OldestDriver {
  * PTX ISA, "Release Notes" (version of PTX by version of CUDA), joined with the CUDA Toolkit's release notes, "CUDA
  * Toolkit and Corresponding Driver Versions". Versions that know compute capability 7.5.
  */
-export const OLDEST_DRIVERS: readonly OldestDriver[] = [
+const OLDEST_DRIVERS: readonly OldestDriver[] = [
   { ptx: '6.3', cuda: 10000, linux: '410.48', windows: '411.31' },
   { ptx: '6.4', cuda: 10010, linux: '418.39', windows: '418.96' },
   { ptx: '6.5', cuda: 10020, linux: '440.33', windows: '441.22' },

@@ -53,7 +53,7 @@ export async function readGoldenImage(folder: string, array: GoldenArray): Promi
 }
 
 /** Grid of an index -> RAS affine of `size.length` or 3 dimensions. */
-export function gridOfRas(affine: readonly (readonly number[])[], size: readonly number[]): Grid {
+function gridOfRas(affine: readonly (readonly number[])[], size: readonly number[]): Grid {
   const dims = size.length;
   const at = (row: number, column: number): number => (row < 2 ? -1 : 1) * affine[row][column];
   const axes = size.map((_, row) => row);

@@ -81,7 +81,7 @@ export const runInverse: CaseRunner = async (golden, context) => {
   return compareResult(back, expected, golden, context);
 };
 
-export async function pipelineOf(golden: MonaiCase, context: CaseContext): Promise<Pipeline> {
+async function pipelineOf(golden: MonaiCase, context: CaseContext): Promise<Pipeline> {
   return compose(await transformsOf(golden.ops, context), optionsOf(golden));
 }
 

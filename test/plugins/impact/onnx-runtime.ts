@@ -29,7 +29,7 @@ const require = createRequire(import.meta.url);
 
 export const onnxRuntimeUrl = (): URL => pathToFileURL(require.resolve('onnxruntime-node'));
 
-export const ort = (): Ort => require('onnxruntime-node') as Ort;
+const ort = (): Ort => require('onnxruntime-node') as Ort;
 
 export function openSession(model: Uint8Array): Promise<OrtSession> {
   const runtime = ort();

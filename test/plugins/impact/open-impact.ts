@@ -1,11 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { Backend, Operation } from '@voxhost/sdk';
 import { createFakeContext, type FakeContext } from '@voxhost/sdk/testing';
 import type { Provenance, RoutedPrepared, Router } from 'voxhost';
 import { createImpactBackend } from '#impact/backend.js';
 import { onnxRuntimeUrl } from './onnx-runtime.js';
 
-export const workerUrl = new URL('../../../../plugins/impact/bundle/worker.js', import.meta.url);
+const workerUrl = new URL('../../../../plugins/impact/bundle/worker.js', import.meta.url);
 
 /** The plugin's backend with onnxruntime, and the reference for its sampling. */
 export interface OpenImpact extends AsyncDisposable {
@@ -42,5 +41,3 @@ export function openImpact(threads = 1): OpenImpact {
     },
   };
 }
-
-export const pathOf = (url: URL): string => fileURLToPath(url);

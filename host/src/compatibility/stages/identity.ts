@@ -18,4 +18,4 @@ export function judgeIdentity({ manifest, path }: StageInput): Outcome {
 }
 
 /** Last part of a path of either kind. */
-export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;

@@ -43,7 +43,7 @@ function linksIn(bytes: Uint8Array, type: number, body: () => Cursor): Found {
 }
 
 /** A link message, or the same in a heap (IV.A.2.g). */
-export function linkOf(cursor: Cursor): readonly [name: string, address: number] {
+function linkOf(cursor: Cursor): readonly [name: string, address: number] {
   version(cursor, 'link', [1]);
   const flags = unsigned(cursor, 1);
   const type = flags & 8 ? unsigned(cursor, 1) : 0;

@@ -4,7 +4,7 @@ import { address, cursorAt, skip, unsigned, unsupported, verify, version } from 
 const SIGNATURE = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
 /** HDF5 may begin at 0, 512, 1024, ...; ITK's and everybody's transforms at 0. */
-export const isHdf5 = (bytes: Uint8Array): boolean =>
+const isHdf5 = (bytes: Uint8Array): boolean =>
   SIGNATURE.equals(bytes.subarray(0, SIGNATURE.length));
 
 /** Address of the header of the root group (HDF5 file format 3.0, II). Throws its fault. */

@@ -76,7 +76,7 @@ function isNarrowPair(operation: Metric, surveys: readonly Survey[]): boolean {
 }
 
 /** An image's samples as float32 or float64. */
-export function residentAs(
+function residentAs(
   { heap }: Engine,
   image: Image,
   pixelType: 'float32' | 'float64',

@@ -82,7 +82,7 @@ export function mindModel(options: MindOptions): Model {
 }
 
 /** Pairs (i, j), i > j, of neighbours at a squared distance of 2: those next to each other, not opposite. */
-export function neighbourPairs(
+function neighbourPairs(
   neighbours: readonly (readonly number[])[],
 ): readonly (readonly [number, number])[] {
   const pairs: [number, number][] = [];

@@ -11,7 +11,7 @@ export interface Patch {
 export const patchVoxels = ({ size }: Patch): number => size.reduce((n, s) => n * s, 1);
 
 /** Offsets (i - ⌊P / 2⌋) · voxel in millimetres along the fixed image's axes, as many axes as the model has. */
-export function patchOffsets({ size, voxel }: Patch): Float64Array {
+function patchOffsets({ size, voxel }: Patch): Float64Array {
   const dims = size.length;
   const offsets = new Float64Array(size.reduce((n, s) => n * s, 1) * dims);
   for (let p = 0; p < offsets.length / dims; p++) {

@@ -2,12 +2,12 @@ import {
   createImage,
   type Grid,
   type Image,
+  isVoxhostError,
   type Lattice,
   PIXEL_TYPES,
   type Pixels,
   type PixelType,
   pixelTypeFacts,
-  VoxhostError,
   voxelCount,
 } from '@voxhost/sdk';
 import { BrokenContract, type Fields } from './message.js';
@@ -56,7 +56,7 @@ function decodeImage(fields: Fields, blob: ArrayBuffer): Image {
   try {
     return createImage(decodeGrid(readObject(fields, 'grid')), data, readCount(fields, 'channels'));
   } catch (error) {
-    if (error instanceof VoxhostError) throw new BrokenContract(error.message, { cause: error });
+    if (isVoxhostError(error)) throw new BrokenContract(error.message, { cause: error });
     throw error;
   }
 }

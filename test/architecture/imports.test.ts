@@ -19,6 +19,9 @@ interface Rule {
 const IMPORT =
   /(?:^|\s)(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^import\s*['"]([^'"]+)['"]/gm;
 
+/** As esbuild writes it, minified or not. */
+const BUNDLED_IMPORT = /\bimport\s*(?:[\w*{][^;'"]*?from\s*)?["']([^"'\n]+)["']/g;
+
 function edgesOf(path: string, text: string): readonly Edge[] {
   return [...text.matchAll(IMPORT)].map((match) => {
     const specifier = match[1] ?? match[2] ?? match[3];
@@ -107,6 +110,29 @@ describe('imports go one way: host -> sdk <- plugins', () => {
     );
     assert.deepEqual(inward, []);
     assert.ok(edges.some(({ to }) => to === 'commander'));
+  });
+
+  it('what a plugin ships as code, and the child that runs plugins, imports Node alone', async () => {
+    const folders = (await readdir('plugins')).map((name) => join('plugins', name, 'bundle'));
+    const listed = await Promise.all(
+      folders.map(async (folder) =>
+        (await readdir(folder))
+          .filter((name) => name.endsWith('.js'))
+          .map((name) => join(folder, name)),
+      ),
+    );
+    const bundles = [...listed.flat(), 'host/bundle/child.js'];
+    assert.ok(bundles.length > folders.length, 'every plugin has one at least');
+    const imported = await Promise.all(
+      bundles.map(async (path) =>
+        [...(await readFile(path, 'utf8')).matchAll(BUNDLED_IMPORT)].map(([, to]) => to),
+      ),
+    );
+    assert.ok(imported.flat().length > 0, 'imports are seen');
+    assert.deepEqual(
+      imported.flat().filter((to) => !to.startsWith('node:')),
+      [],
+    );
   });
 
   it('every form of import is seen, and a forbidden one is refused', async () => {

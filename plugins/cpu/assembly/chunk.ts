@@ -67,10 +67,10 @@ export function sampleInnerValues<F>(job: usize, scratch: usize, x: f64, n: i32)
   const interpolator = load<i32>(job, JOB_INTERPOLATOR);
   const type = viewType(scratch);
   if (blendInner<F>(job, scratch, x, n, scratch + VALUE)) return;
-  if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3 && !hasShift(job)) {
+  if (sizeof<F>() == 4 && interpolator >= LINEAR && load<i32>(job, JOB_DIMS) == 3) {
     const shift = <i32>ctz(bytesOf(type));
     const first = firstTap(interpolator);
-    if (isClamped(scratch)) placeClamped(scratch, x, n, cellShift(interpolator), first, shift, 3);
+    if (isClamped(scratch) || hasShift(job)) placeClamped(job, scratch, x, n, cellShift(interpolator), first, shift, 3);
     else placeStraight(scratch, x, n, cellShift(interpolator), first, shift);
     const row = <usize>viewRow(scratch) << shift;
     const plane = <usize>viewPlane(scratch) << shift;
@@ -109,7 +109,7 @@ export function fillChunk<F>(job: usize, scratch: usize, n: i32, out: usize): vo
 @inline
 function blendInner<F>(job: usize, scratch: usize, x: f64, n: i32, out: usize): bool {
   if (viewType(scratch) != TYPE_FLOAT32 || !isBlended<F>(job)) return false;
-  if (isClamped(scratch)) placeClamped(scratch, x, n, 0, 0, 2, <usize>load<i32>(job, JOB_DIMS));
+  if (isClamped(scratch)) placeClamped(job, scratch, x, n, 0, 0, 2, <usize>load<i32>(job, JOB_DIMS));
   else placeRow(scratch, x, n);
   return blendPlaced(job, scratch, scratch + OFFSET, scratch + FRACTION, n, out);
 }

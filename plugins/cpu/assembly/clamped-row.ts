@@ -1,3 +1,4 @@
+import { JOB_SHIFT } from '../src/job-layout';
 import { CLAMP, FRACTION, FRACTION_AXIS, INDEX, INDEX_AXIS, LINE, OFFSET, STRETCH_AXIS, STRETCH_PLACE } from './scratch';
 import { MAGIC, MAGIC_WORD, UNIT } from './split';
 import { tightBase, tightHigh, tightLow, TIGHT_PLANE, TIGHT_ROW } from './tight-view';
@@ -15,6 +16,7 @@ const SCALE: usize = CLAMP + 12;
 const SUM: usize = CLAMP + 16;
 const HALF: usize = CLAMP + 24;
 const FOUR: usize = CLAMP + 32;
+const PADDED: usize = CLAMP + 40;
 
 /** What placeTight does, of voxels whose cells may lie beyond the tight view. */
 export function placeTightClamped(scratch: usize, x: f64, n: i32): void {
@@ -30,8 +32,13 @@ export function placeTightClamped(scratch: usize, x: f64, n: i32): void {
   repeatLast(at, n);
 }
 
-/** What placeStraight does, or with `half` and `first` 0 placeRow, of voxels whose cells may lie beyond the view. */
-export function placeClamped(scratch: usize, x: f64, n: i32, half: f64, first: i32, shift: i32, axes: usize): void {
+/**
+ * What placeStraight does, or with `half` and `first` 0 placeRow, of voxels whose cells may lie beyond the view, and of samples that
+ * were padded.
+ */
+export function placeClamped(
+  job: usize, scratch: usize, x: f64, n: i32, half: f64, first: i32, shift: i32, axes: usize,
+): void {
   const at = scratch + OFFSET;
   const row = viewRow(scratch);
   const plane = axes == 3 ? viewPlane(scratch) : 0;
@@ -41,6 +48,7 @@ export function placeClamped(scratch: usize, x: f64, n: i32, half: f64, first: i
   store<f32>(scratch, <f32>half, HALF);
   for (let axis: usize = 0; axis < axes; axis++) {
     const apart = axis == 0 ? 1 : axis == 1 ? row : plane;
+    store<f64>(scratch, load<f64>(job + axis * 8, JOB_SHIFT), PADDED);
     setAxis(scratch, viewLow(scratch, axis), viewHigh(scratch, axis), apart << shift, word);
     addAxis(scratch, axis, x, n, at, scratch + FRACTION + axis * FRACTION_AXIS, true);
   }
@@ -80,7 +88,8 @@ function setAxis(scratch: usize, low: i32, high: i32, apart: i32, word: i32): vo
 
 /**
  * Adds to the addresses what the cells along an axis are worth, and stores their fractions: the operations of positions.ts and
- * split.ts, so their bits. With `centred`, a constant where it is called, cells begin HALF before a sample.
+ * split.ts, so their bits. With `centred`, a constant where it is called, cells begin HALF before a sample and samples PADDED after
+ * that of position 0.
  *
  * Limited by the number of instructions, 22 for four voxels.
  */
@@ -98,8 +107,14 @@ function addAxis(scratch: usize, axis: usize, x: f64, n: i32, at: usize, t: usiz
   let p = f64x2.replace_lane(f64x2.splat(x), 1, x + 1);
   let q = f64x2.add(p, f64x2.splat(2));
   do {
-    const a = f64x2.add(f64x2.add(f64x2.mul(slope, p), offset), magic);
-    const b = f64x2.add(f64x2.add(f64x2.mul(slope, q), offset), magic);
+    let a = f64x2.add(f64x2.mul(slope, p), offset);
+    let b = f64x2.add(f64x2.mul(slope, q), offset);
+    if (centred) {
+      a = f64x2.add(a, v128.load_splat<u64>(scratch, PADDED));
+      b = f64x2.add(b, v128.load_splat<u64>(scratch, PADDED));
+    }
+    a = f64x2.add(a, magic);
+    b = f64x2.add(b, magic);
     const rest = i32x4.shr_u(v128.shuffle<i32>(a, b, 0, 2, 4, 6), 1);
     const distance = f32x4.mul(f32x4.convert_i32x4_s(rest), unit);
     v128.store(t, centred ? f32x4.sub(distance, v128.load_splat<u32>(scratch, HALF)) : distance);

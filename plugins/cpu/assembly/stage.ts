@@ -16,6 +16,8 @@ export const MOST_BYTES: usize = 917504;
 export const SLACK: usize = 256;
 /** Samples copied per voxel beyond which a map shrinks too much for a copy to pay. */
 export const MOST_COPIED: i64 = 8;
+/** The same at an edge, where taps that are not staged are collected one by one. */
+const MOST_AT_EDGE: i64 = 16;
 /** Samples that a voxel stands for, beyond which no part of a tile is like that. */
 const MOST_MET: f64 = 4;
 /** Beyond such indices arithmetic in 32 bits is not safe. */
@@ -90,9 +92,16 @@ function roundUp(size: i32): i32 {
 function isWorthwhile(job: usize, pitch: i32, bytes: usize, voxels: i64): bool {
   const samples = <i64>pitch * <i64>sizeY * <i64>sizeZ;
   const room = min(MOST_BYTES, <usize>SCRATCH_BYTES - STAGE - SLACK);
-  const pays = samples <= MOST_COPIED * voxels;
-  exceedsCache = samples * bytes > <i64>room && (pays || !shrinks(job));
+  const isAtEdge = reachesBeyond(job);
+  const pays = samples <= (isAtEdge ? MOST_AT_EDGE : MOST_COPIED) * voxels;
+  exceedsCache = (samples * bytes > <i64>room || isAtEdge) && (pays || !shrinks(job));
   return pays && samples * bytes <= <i64>room;
+}
+
+/** Has the box samples that extend the source? */
+function reachesBeyond(job: usize): bool {
+  return min(boxX, min(boxY, boxZ)) < 0 || boxX + sizeX > load<i32>(job, JOB_SIZE) || boxY + sizeY > load<i32>(job, JOB_SIZE + 4)
+    || boxZ + sizeZ > load<i32>(job, JOB_SIZE + 8);
 }
 
 /**
@@ -157,16 +166,17 @@ function measureAxis(job: usize, axis: usize, x0: i32, x1: i32, y0: i32, y1: i32
   // Nothing is sampled outside, and no more than a kernel's reach of what is alike beyond.
   const isLimited = load<i32>(job, JOB_LIMIT) != LIMIT_NONE;
   const repeats = repeatsEdge(job);
+  const last = load<i32>(job + (axis << 2), JOB_SIZE) - 1;
   const rim: f64 = isLimited ? 1 : repeats ? MOST_TAPS : Infinity;
-  const shift = load<f64>(job + axis * 8, JOB_SHIFT);
-  const end = shift + load<f64>(job + axis * 8, JOB_EXTENT) - 1 + rim;
-  const from = Math.min(Math.max(least, shift - rim), end);
-  const to = Math.min(Math.max(most, shift - rim), end);
+  const padded = load<f64>(job + axis * 8, JOB_SHIFT);
+  const start = isLimited ? padded - rim : -rim;
+  const end = isLimited ? padded + load<f64>(job + axis * 8, JOB_EXTENT) - 1 + rim : <f64>last + rim;
+  const from = Math.min(Math.max(least, start), end);
+  const to = Math.min(Math.max(most, start), end);
   if (!(from > -FARTHEST && to < FARTHEST)) return false;
   const first = taps == 1 && axis == 2 ? 0 : firstTap(interpolator);
   let low = <i32>Math.floor(from + cellShift(interpolator)) + first - 1;
   let high = <i32>Math.floor(to + cellShift(interpolator)) + first + taps;
-  const last = load<i32>(job + (axis << 2), JOB_SIZE) - 1;
   if (repeats && taps > 1 && (low < -taps || high > last + taps)) {
     isCut = true;
     low = min(max(low, 1 - taps), last);

@@ -4,7 +4,6 @@ import {
 import { bytesOf, copiesSamples } from './sample';
 import { LINE, LINE_TERMS, RUN, STRETCH, STRETCH_AXIS, STRETCH_PLACE } from './scratch';
 import { boxX, boxY, boxZ, sizeX, sizeY, sizeZ } from './stage';
-import { isTightOpen, tightBase, TIGHT_PLANE, TIGHT_ROW } from './tight-view';
 import { viewOrigin, viewPlane, viewRow } from './view';
 
 // What the rows of a tile are placed with. Addresses of index (0, 0, 0) and of the box' first sample, bytes between planes;
@@ -43,10 +42,9 @@ export function openNearest(job: usize, scratch: usize): void {
   isOpen = load<i32>(job, JOB_INTERPOLATOR) < LINEAR && copiesSamples(job);
   if (!isOpen) return;
   const bytes = <i32>bytesOf(load<i32>(job, JOB_SOURCE_TYPE));
-  const isTight = isTightOpen(scratch);
-  const base = isTight ? <i32>tightBase(scratch) : <i32>viewOrigin(scratch);
-  const row = isTight ? load<i32>(scratch + TIGHT_ROW) : viewRow(scratch) * bytes;
-  const plane = isTight ? load<i32>(scratch + TIGHT_PLANE) : viewPlane(scratch) * bytes;
+  const base = <i32>viewOrigin(scratch);
+  const row = viewRow(scratch) * bytes;
+  const plane = viewPlane(scratch) * bytes;
   store<i32>(scratch + BASE, base);
   store<i32>(scratch + ORIGIN, base + boxX * bytes + boxY * row + boxZ * plane);
   store<i32>(scratch + ROW, row);

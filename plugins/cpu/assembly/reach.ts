@@ -1,4 +1,4 @@
-import { JOB_SHIFT, JOB_START, JOB_STEPS, STEP_MATRIX } from '../src/job-layout';
+import { JOB_INTERPOLATOR, JOB_SHIFT, JOB_START, JOB_STEPS, LINEAR, STEP_MATRIX } from '../src/job-layout';
 import { TABLE, TABLE_BYTES } from './scratch';
 import { boxX, boxY, boxZ, sizeX, sizeY, sizeZ } from './stage';
 
@@ -17,6 +17,8 @@ const LEAST: usize = HALF + COUNT;
 const MOST: usize = LEAST + COUNT;
 const ROWS: usize = MOST + COUNT;
 
+/** Samples from a voxel's position, along each axis, to the farthest that it looks at. */
+let near: f64 = 1;
 /** Where the next bound goes. */
 let next: usize = 0;
 // The image of the tile's middle, and of half its extent along its axes a, b and c.
@@ -34,10 +36,10 @@ let cy: f64 = 0;
 let cz: f64 = 0;
 
 /**
- * Finds, for each row of the measured box, the samples that are taps of linear for any voxel x0..x1, y0..y1, z0..z1 of
+ * Finds, for each row of the measured box, the samples that are taps of linear, or nearest, for any voxel x0..x1, y0..y1, z0..z1 of
  * the block under an affine. Answers their number, or -1 where the box is too large.
  *
- * Those voxels' positions p fill a parallelepiped. Row j of slice k has taps where |y - j| < 1 and |z - k| < 1; how far x
+ * Those voxels' positions p fill a parallelepiped. Row j of slice k has taps of linear where |y - j| < 1 and |z - k| < 1; how far x
  * goes there is a linear programme of five constraints. For any alpha and beta,
  * x = middle + alpha (y - middle) + beta (z - middle) + what the three axes of the tile have left, so the interval of the right
  * side holds x; by duality the narrowest of these has as many of alpha, beta and the three rests at 0 as it has unknowns.
@@ -47,6 +49,7 @@ export function measureReach(job: usize, scratch: usize, x0: i32, x1: i32, y0: i
   const rows = roundedRows();
   if (Math.max(<f64>sizeX, Math.max(<f64>sizeY, <f64>sizeZ)) > LONGEST) return -1;
   if (ROWS + <usize>(rows * sizeZ) * 8 > TABLE + TABLE_BYTES) return -1;
+  near = load<i32>(job, JOB_INTERPOLATOR) < LINEAR ? 0.5 : 1;
   measureTile(job, x0, x1, y0, y1, z0, z1);
   setBounds(scratch);
   let at = scratch + ROWS;
@@ -67,9 +70,8 @@ export function measureReach(job: usize, scratch: usize, x0: i32, x1: i32, y0: i
 /** Four rows at a time, 90 instructions. */
 @inline
 function reachSlice(scratch: usize, at: usize, rows: i32): v128 {
-  // The first tap is less than 1 before a position, the second no more than 1 after.
-  const left = f32x4.splat(<f32>(middleX - <f64>boxX - 1) - MARGIN);
-  const right = f32x4.splat(<f32>(middleX - <f64>boxX + 2) + MARGIN);
+  const left = f32x4.splat(<f32>(middleX - <f64>boxX - near) - MARGIN);
+  const right = f32x4.splat(<f32>(middleX - <f64>boxX + near + 1) + MARGIN);
   const size = i32x4.splat(sizeX);
   let y = f32x4.add(f32x4.splat(<f32>(<f64>boxY - middleY)), f32x4(0, 1, 2, 3));
   let sum = i32x4.splat(0);
@@ -162,6 +164,6 @@ function addBound(alpha: f64, beta: f64): void {
   const rest = Math.abs(ax - alpha * ay - beta * az) + Math.abs(bx - alpha * by - beta * bz) + Math.abs(cx - alpha * cy - beta * cz);
   store<f32>(next, <f32>alpha, ALPHA);
   store<f32>(next, <f32>beta, BETA);
-  store<f32>(next, <f32>(rest + Math.abs(alpha) + Math.abs(beta)), HALF);
+  store<f32>(next, <f32>(rest + near * (Math.abs(alpha) + Math.abs(beta))), HALF);
   next += 4;
 }

@@ -6,9 +6,8 @@ import { widenReach } from './clamped-reach';
 import { tapIndex } from './fold';
 import { measureReach, reachOf } from './reach';
 import { STAGE } from './scratch';
-import { bytesOf } from './sample';
-import { COPIED, convertRow, copyLine } from './stage-box';
-import { boxX, boxY, boxZ, clampBox, isCut, measureBox, MOST_BYTES, MOST_COPIED, setExcess, sizeX, sizeY, sizeZ, SLACK } from './stage';
+import { convertRow } from './stage-box';
+import { boxX, boxY, boxZ, isCut, measureBox, MOST_BYTES, MOST_COPIED, setExcess, sizeX, sizeY, sizeZ, SLACK } from './stage';
 import { openTight } from './tight-view';
 import { clampView } from './view';
 
@@ -34,58 +33,29 @@ export function stageTight<F>(
   if (!measureBox(job, x0, x1, y0, y1, z0, z1) || sizeX > PITCH) return false;
   const rows = sizeY | 1;
   const pitch = PITCH * <i32>sizeof<F>();
-  if (!fits(job, scratch, sizeof<F>(), pitch, rows, x0, x1, y0, y1, z0, z1)) return false;
+  const box = <i64>pitch * <i64>rows * <i64>sizeZ;
+  if (!isNear(job, scratch, sizeof<F>(), box, x0, x1, y0, y1, z0, z1)) return false;
   copyReach<F>(job, scratch, source, rows);
-  openTight(scratch, <i32>sizeof<F>(), pitch, pitch * rows, 2);
+  openTight(scratch, <i32>sizeof<F>(), pitch, pitch * rows);
   if (isCut) clampView(scratch);
   return true;
 }
 
-/** The same for nearest, of samples as they are and in the source. */
-export function stageNearest(
-  job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
-): bool {
-  if (!measureBox(job, x0, x1, y0, y1, z0, z1)) return false;
-  clampBox(job);
-  const bytes = bytesOf(load<i32>(job, JOB_SOURCE_TYPE));
-  const pitch = <usize>((sizeX + COPIED - 1) & -COPIED) * bytes;
-  const rows = sizeY | 1;
-  if (!fits(job, scratch, bytes, <i32>pitch, rows, x0, x1, y0, y1, z0, z1)) return false;
-  copyRaw(job, scratch, source, bytes, pitch, rows);
-  openTight(scratch, <i32>bytes, <i32>pitch, <i32>pitch * rows, 1);
-  return true;
-}
-
-/** Do the scratch memory and the cache hold what the tile looks at, and is that not too much for its voxels? */
-function fits(
-  job: usize, scratch: usize, bytes: usize, pitch: i32, rows: i32, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
+/**
+ * Measures what the tile looks at of the box. False where that is too much for its voxels, or exceeds the cache, or its box
+ * the memory for it, which is so many bytes.
+ */
+export function isNear(
+  job: usize, scratch: usize, bytes: usize, box: i64, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
   const voxels = <i64>((x1 - x0) * (y1 - y0) * (z1 - z0));
   // Too many, whatever a closer look may find.
   if (<i64>(sizeX * sizeY) * <i64>sizeZ > 4 * MOST_COPIED * voxels) return false;
-  if (<i64>pitch * <i64>rows * <i64>sizeZ > <i64>(<usize>SCRATCH_BYTES - STAGE - SLACK)) return setExcess();
+  if (box > <i64>(<usize>SCRATCH_BYTES - STAGE - SLACK)) return setExcess();
   let samples = measureReach(job, scratch, x0, x1, y0, y1, z0, z1);
   if (isCut && samples >= 0) samples = widenReach(job, scratch);
   if (samples < 0 || <i64>samples > MOST_COPIED * voxels) return false;
   return <usize>samples * bytes <= MOST_BYTES || setExcess();
-}
-
-function copyRaw(job: usize, scratch: usize, source: usize, bytes: usize, pitch: usize, rows: i32): void {
-  const row = load<usize>(job, JOB_ROW) * bytes;
-  const plane = load<usize>(job, JOB_PLANE) * bytes;
-  for (let k = 0; k < sizeZ; k++) {
-    let reach = reachOf(scratch, k);
-    let out = scratch + STAGE + <usize>(k * rows) * pitch;
-    let at = source + <usize>boxX * bytes + <usize>boxY * row + <usize>(boxZ + k) * plane;
-    for (let j = 0; j < sizeY; j++) {
-      const from = <usize>load<i32>(reach) * bytes;
-      const end = <usize>load<i32>(reach, 4) * bytes;
-      if (from < end) copyLine(at + from, out + from, end - from);
-      reach += 8;
-      at += row;
-      out += pitch;
-    }
-  }
 }
 
 function copyReach<F>(job: usize, scratch: usize, source: usize, rows: i32): void {

@@ -21,11 +21,8 @@ const HIGH: usize = TIGHT + 56;
 /** Byte address of index (0, 0, 0). */
 export const TIGHT_BASE: usize = TIGHT + 72;
 
-/**
- * Opens it on the measured box of samples of so many bytes, rows and planes so many bytes apart, for an interpolator of so
- * many taps.
- */
-export function openTight(scratch: usize, bytes: i32, row: i32, plane: i32, taps: i32): void {
+/** Opens it on the measured box of samples of so many bytes, rows and planes so many bytes apart. */
+export function openTight(scratch: usize, bytes: i32, row: i32, plane: i32): void {
   const base = <i32>(scratch + STAGE) - boxX * bytes - boxY * row - boxZ * plane;
   store<i32>(scratch + TIGHT_BASE, base);
   store<i32>(scratch + TIGHT_ORIGIN, base - MAGIC_WORD * (bytes + row + plane));
@@ -35,16 +32,16 @@ export function openTight(scratch: usize, bytes: i32, row: i32, plane: i32, taps
   store<f64>(scratch + TIGHT_MAGIC, MAGIC);
   store<f64>(scratch + TIGHT_FOUR, 4);
   store<i32>(scratch + IS_OPEN, 1);
-  limit(scratch, 0, boxX, sizeX - taps);
-  limit(scratch, 1, boxY, sizeY - taps);
-  limit(scratch, 2, boxZ, sizeZ - taps);
+  limit(scratch, 0, boxX, sizeX - 2);
+  limit(scratch, 1, boxY, sizeY - 2);
+  limit(scratch, 2, boxZ, sizeZ - 2);
 }
 
 export function closeTight(scratch: usize): void {
   store<i32>(scratch + IS_OPEN, 0);
 }
 
-/** First taps of which all others are in the box too. */
+/** First taps of linear whose other one is in the box too. */
 @inline
 function limit(scratch: usize, axis: usize, first: i32, rest: i32): void {
   store<i32>(scratch + LOW + (axis << 2), first);

@@ -15,8 +15,9 @@ import { bytesOf, copiesSamples, typeOf } from './sample';
 import { CHUNK } from './scratch';
 import { takeTile } from './take-tile';
 import { tapCount } from './taps';
-import { isTight, stageNearest, stageTight } from './tight-box';
+import { isTight, stageTight } from './tight-box';
 import { missesSamples } from './tile-range';
+import { touchNearest } from './touch';
 import { closeView, limitView, openView, viewType } from './view';
 
 /** Voxels below which a part of a tile is not divided again. */
@@ -82,7 +83,7 @@ function isDivisible(x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool
   return (x1 - x0) * (y1 - y0) * (z1 - z0) > LEAST_PART;
 }
 
-/** Copies what a tile looks at, and views that. False where it does not pay, or would if the tile was smaller. */
+/** Brings what a tile looks at to the cache, mostly as a copy, and views that. False where it does not pay, or would if the tile was smaller. */
 function stage<F>(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
@@ -90,7 +91,7 @@ function stage<F>(
   if (copiesSamples(job) && isLabel) return stageRaw(job, scratch, source, x0, x1, y0, y1, z0, z1);
   // For voxels that are not inner, beside a tight view.
   viewSource<F>(job, scratch, source);
-  if (copiesSamples(job)) return stageNearest(job, scratch, source, x0, x1, y0, y1, z0, z1);
+  if (copiesSamples(job)) return touchNearest(job, scratch, source, x0, x1, y0, y1, z0, z1);
   if (isTight(job)) {
     if (stageTight<F>(job, scratch, source, x0, x1, y0, y1, z0, z1)) return true;
     // Tight boxes of its parts copy less than the whole box of the tile.

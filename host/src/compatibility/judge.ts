@@ -4,21 +4,11 @@ import { type ManifestDocument, readDocument, withLine } from './document.js';
 import { type Circumstances, fingerprintOf } from './fingerprint.js';
 import type { MachineFacts } from './machine-facts.js';
 import { isSealed } from './manifest-rules.js';
-import { evidenceText, type Outcome, type Refusal } from './outcome.js';
+import type { Refusal } from './outcome.js';
 import type { Policy } from './policy.js';
-import { judgeEngine } from './stages/engine.js';
-import { judgeIdentity } from './stages/identity.js';
-import { judgeIntegrity } from './stages/integrity.js';
-import { judgeLayout } from './stages/layout.js';
-import { judgeNapi } from './stages/napi.js';
 import { judgeOwnership } from './stages/ownership.js';
-import { judgePolicy } from './stages/policy.js';
-import { judgePreflight } from './stages/preflight.js';
-import { judgeRequire } from './stages/require.js';
-import { judgeTarget, targetName } from './stages/target.js';
-import type { StageInput, Subject, TargetInput } from './subject.js';
+import type { StageInput, Subject } from './subject.js';
 import {
-  type Note,
   SEVERITY,
   STAGES,
   type Stage,
@@ -26,6 +16,7 @@ import {
   type Verdict,
   type VerdictWord,
 } from './verdict.js';
+import { type Walk, walkPlugin, walkTargets } from './walk-stages.js';
 
 /** A verdict and what it is about, as far as it could be read. */
 export interface Judgement {
@@ -42,28 +33,6 @@ export interface Judgement {
   /** Of the circumstances that it was judged in; reading it may ask the machine. */
   readonly fingerprint?: () => string;
 }
-
-interface Step<I> {
-  readonly stage: Stage;
-  readonly judge: (input: I) => Outcome;
-}
-
-/** Stages of the whole plugin, in order. */
-const PLUGIN_STEPS: readonly Step<StageInput>[] = [
-  { stage: 'schema', judge: judgeLayout },
-  { stage: 'identity', judge: judgeIdentity },
-  { stage: 'policy', judge: judgePolicy },
-  { stage: 'engine', judge: judgeEngine },
-];
-
-/** Stages of each target, in order. */
-const TARGET_STEPS: readonly Step<TargetInput>[] = [
-  { stage: 'target', judge: judgeTarget },
-  { stage: 'napi', judge: judgeNapi },
-  { stage: 'integrity', judge: judgeIntegrity },
-  { stage: 'preflight', judge: judgePreflight },
-  { stage: 'require', judge: judgeRequire },
-];
 
 /**
  * Stages 0 to 10 for one plugin: a pure function of what was found, the machine and the policy. The first
@@ -84,10 +53,44 @@ export function judge(
   const read = document ?? readDocument(located.bytes, subject.path);
   if (!read.ok) return refusedAs(read.refusal, read);
   const { manifest } = read;
+  const input = inputOf(subject, { manifest, bytes: located.bytes, machine, policy });
+  const about = {
+    manifest,
+    declaredCapabilities: read.declaredCapabilities,
+    sealed: isSealed(manifest),
+    trusted: isTrusted(input),
+    pinned: policy.pins?.get(manifest.id)?.version === manifest.version,
+    fingerprint: fingerprintLater({ manifest, files: subject.files, machine }),
+  };
+  const lined = (refusal: Refusal) => withLine(refusal, located.bytes, subject.path);
+  const whole = walkPlugin(input);
+  const notes = [...read.notes, ...whole.notes];
+  if (whole.refusal !== undefined)
+    return { ...refusedAs(lined(whole.refusal), manifest, { ...whole, notes }), ...about };
+  const chosen = walkTargets(input);
+  const walked = {
+    notes: [...notes, ...chosen.walk.notes],
+    unchecked: [...whole.unchecked, ...chosen.walk.unchecked],
+  };
+  if (chosen.walk.refusal !== undefined)
+    return { ...refusedAs(lined(chosen.walk.refusal), manifest, walked), ...about };
+  const verdict = verdictOf('compatible', 'require', manifest, walked);
+  return { ...about, verdict, target: chosen.target };
+}
+
+/** What stages go by. Named one by one, since of thousands of plugins copying what is left of an object takes far longer. */
+function inputOf(
+  subject: Subject,
+  {
+    bytes,
+    manifest,
+    machine,
+    policy,
+  }: Pick<StageInput, 'manifest' | 'machine' | 'policy'> & { readonly bytes: Uint8Array },
+): StageInput {
   const { path, layer, guarded, files, unlisted, signature, binaries, preflights, libraries } =
     subject;
-  // named one by one, since thousands may be judged at once and copying what is left of an object takes far longer
-  const input: StageInput = {
+  return {
     path,
     layer,
     guarded,
@@ -98,32 +101,10 @@ export function judge(
     preflights,
     libraries,
     manifest,
-    digest: () => digestOf(located.bytes),
+    digest: () => digestOf(bytes),
     machine,
     policy,
   };
-  const about = {
-    manifest,
-    declaredCapabilities: read.declaredCapabilities,
-    sealed: isSealed(manifest),
-    trusted: isTrusted(input),
-    pinned: policy.pins?.get(manifest.id)?.version === manifest.version,
-    fingerprint: fingerprintLater({ manifest, files, machine }),
-  };
-  const lined = (refusal: Refusal) => withLine(refusal, located.bytes, path);
-  const whole = walk(PLUGIN_STEPS, input);
-  const notes = [...read.notes, ...whole.notes];
-  if (whole.refusal !== undefined)
-    return { ...refusedAs(lined(whole.refusal), manifest, { ...whole, notes }), ...about };
-  const chosen = chooseTarget(input);
-  const walked = {
-    notes: [...notes, ...chosen.walk.notes],
-    unchecked: [...whole.unchecked, ...chosen.walk.unchecked],
-  };
-  if (chosen.walk.refusal !== undefined)
-    return { ...refusedAs(lined(chosen.walk.refusal), manifest, walked), ...about };
-  const verdict = verdictOf('compatible', 'require', manifest, walked);
-  return { ...about, verdict, target: chosen.target };
 }
 
 /** Keeps nothing but what it needs: the manifest's bytes are let go. */
@@ -143,59 +124,6 @@ function isTrusted({ manifest, digest, layer, policy }: StageInput): boolean {
 
 const digestOf = (bytes: Uint8Array): string =>
   nodeCrypto().createHash('sha256').update(bytes).digest('hex');
-
-interface Walk {
-  readonly notes: readonly Note[];
-  readonly unchecked: readonly Stage[];
-  readonly refusal?: Refusal;
-}
-
-function walk<I>(steps: readonly Step<I>[], input: I): Walk {
-  const notes: Note[] = [];
-  const skipped: Stage[] = [];
-  for (const { stage, judge: judgeStage } of steps) {
-    const outcome = judgeStage(input);
-    if (outcome.kind === 'refused') return { notes, unchecked: skipped, refusal: outcome.refusal };
-    if (outcome.kind === 'unchecked') skipped.push(stage);
-    if (outcome.notes.length > 0) notes.push(...outcome.notes);
-  }
-  return { notes, unchecked: skipped };
-}
-
-/** The first target that passes, and why those before it do not; else the one that came furthest, the later of equals, and why the others do not. */
-function chooseTarget(input: StageInput): { target: Target; walk: Walk } {
-  const walks = input.manifest.targets.map((target) => ({
-    target,
-    walk: walk(TARGET_STEPS, { ...input, target }),
-  }));
-  const good = walks.findIndex((each) => each.walk.refusal === undefined);
-  const found = walks[good];
-  const chosen = found ?? walks.reduce((a, b) => (depth(b.walk) >= depth(a.walk) ? b : a));
-  const others =
-    found === undefined ? walks.filter((each) => each !== chosen) : walks.slice(0, good);
-  const notes = others.flatMap((each) =>
-    otherNote(each, found ? 'degraded' : 'nor', input.machine),
-  );
-  return { ...chosen, walk: { ...chosen.walk, notes: [...notes, ...chosen.walk.notes] } };
-}
-
-const depth = ({ refusal }: Walk): number =>
-  refusal === undefined ? STAGES.length : STAGES.indexOf(refusal.stage);
-
-/** A target that would have been preferred, or would have done too; one for another system or cpu is nothing to tell. */
-function otherNote(
-  { target, walk: { refusal } }: { target: Target; walk: Walk },
-  word: 'degraded' | 'nor',
-  machine: MachineFacts,
-): Note[] {
-  if (refusal === undefined || isForeign(target, machine)) return [];
-  const { stage, verdict, evidence, fix } = refusal;
-  const text = `${word}: target ${targetName(target)} is ${verdict}: ${evidenceText(evidence)}`;
-  return [{ stage, text, evidence, fix }];
-}
-
-const isForeign = ({ os, cpu }: Target, machine: MachineFacts): boolean =>
-  (os !== '*' && os !== machine.os) || (cpu !== '*' && cpu !== machine.cpu);
 
 /** What is known of a plugin that may not have been read. */
 interface Known {

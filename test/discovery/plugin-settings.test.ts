@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict';
 import { matchesId, parseIdPattern } from '#host/compatibility/id-pattern.js';
-import {
-  explainSettings,
-  mergeSettings,
-  type SettingsSource,
-} from '#host/discovery/plugin-settings.js';
-
-const source = (
-  kind: SettingsSource['kind'],
-  values: SettingsSource['values'],
-  base?: string,
-): SettingsSource => ({
-  kind,
-  values,
-  origin: (name) => `${kind}.${name}`,
-  ...(base === undefined ? {} : { base }),
-});
+import { explainSettings, mergeSettings } from '#host/discovery/plugin-settings.js';
+import { settingsSource } from '../support/settings-source.js';
 
 describe('plugin settings', () => {
   it('have one grammar, and the later origin wins', () => {
     const settings = mergeSettings(
       [
-        source('environment', { select: 'org.a*, org.b', disable: '*cuda*' }),
-        source('configuration', { select: ['org.c'], add: 'beside:/abs' }, '/etc/conf'),
-        source('flag', { select: 'org.d' }),
-        source('api', { add: ['/api'] }),
+        settingsSource('environment', { select: 'org.a*, org.b', disable: '*cuda*' }),
+        settingsSource('configuration', { select: ['org.c'], add: 'beside:/abs' }, '/etc/conf'),
+        settingsSource('flag', { select: 'org.d' }),
+        settingsSource('api', { add: ['/api'] }),
       ],
       'linux',
     );
@@ -52,7 +38,7 @@ describe('plugin settings', () => {
 
   it('ignore, with a note, what is no absolute path in the environment', () => {
     const { add, notes } = mergeSettings(
-      [source('environment', { add: ':/one::relative:~/home:"/quoted":/two;/three:' })],
+      [settingsSource('environment', { add: ':/one::relative:~/home:"/quoted":/two;/three:' })],
       'linux',
     );
     assert.deepEqual(
@@ -67,7 +53,7 @@ describe('plugin settings', () => {
 
   it('take Windows paths with their drive, separated by semicolons', () => {
     const { add, notes } = mergeSettings(
-      [source('environment', { add: 'C:\\a;D:/b;\\\\server\\share;;rel\\x;C:relative' })],
+      [settingsSource('environment', { add: 'C:\\a;D:/b;\\\\server\\share;;rel\\x;C:relative' })],
       'win32',
     );
     assert.deepEqual(
@@ -78,7 +64,10 @@ describe('plugin settings', () => {
   });
 
   it('note what is no pattern', () => {
-    const { select, notes } = mergeSettings([source('flag', { select: 'a*b, ,ok' })], 'linux');
+    const { select, notes } = mergeSettings(
+      [settingsSource('flag', { select: 'a*b, ,ok' })],
+      'linux',
+    );
     assert.deepEqual(
       select?.value.map(({ text }) => text),
       ['ok'],

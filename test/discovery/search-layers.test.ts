@@ -1,22 +1,12 @@
 import assert from 'node:assert/strict';
 import { placesOf } from '#host/discovery/platform-places.js';
-import { mergeSettings, type SettingsSource } from '#host/discovery/plugin-settings.js';
+import { mergeSettings } from '#host/discovery/plugin-settings.js';
 import { type SearchEnvironment, searchLayers } from '#host/discovery/search-layers.js';
 import { environmentOf } from '../support/environment.js';
+import { settingsSource } from '../support/settings-source.js';
 
 const layersOf = (environment: SearchEnvironment) =>
   searchLayers(environment).map(({ layer, path }) => `${layer} ${path}`);
-
-const source = (
-  kind: SettingsSource['kind'],
-  values: SettingsSource['values'],
-  base?: string,
-): SettingsSource => ({
-  kind,
-  values,
-  origin: (name) => `${kind}.${name}`,
-  ...(base === undefined ? {} : { base }),
-});
 
 describe('search layers', () => {
   it('on Linux', () => {
@@ -81,7 +71,7 @@ describe('search layers', () => {
 
   it('an elevated process hears neither environment nor user', () => {
     const settings = mergeSettings(
-      [source('environment', { add: '/env' }), source('flag', { add: ['/flag'] })],
+      [settingsSource('environment', { add: '/env' }), settingsSource('flag', { add: ['/flag'] })],
       'linux',
     );
     const elevated = environmentOf({ elevated: true, settings });
@@ -94,7 +84,10 @@ describe('search layers', () => {
 
   it('only is exclusive, add comes before the usual places', () => {
     const add = mergeSettings(
-      [source('environment', { add: '/env/a:/env/b' }), source('flag', { add: ['/flag'] })],
+      [
+        settingsSource('environment', { add: '/env/a:/env/b' }),
+        settingsSource('flag', { add: ['/flag'] }),
+      ],
       'linux',
     );
     assert.deepEqual(layersOf(environmentOf({ settings: add })).slice(0, 4), [
@@ -103,7 +96,10 @@ describe('search layers', () => {
       '2 /env/b',
       '4 /nowhere/home/.local/share/voxhost/plugins',
     ]);
-    const only = mergeSettings([source('environment', { only: '/env/x.plugin.json' })], 'linux');
+    const only = mergeSettings(
+      [settingsSource('environment', { only: '/env/x.plugin.json' })],
+      'linux',
+    );
     assert.deepEqual(layersOf(environmentOf({ settings: only, hostPackage: '/src/host' })), [
       '2 /env/x.plugin.json',
     ]);

@@ -127,4 +127,61 @@ describe('voxhost apply', () => {
       assert.match(err, /trace/);
     });
   });
+
+  const grid = {
+    size: [3, 3, 3],
+    spacing: [1, 1, 1],
+    origin: [0, 0, 0],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  };
+  const whole = {
+    format: 'voxhost-trace/1',
+    source: { grid, pixelType: 'int16' },
+    shapes: 'real',
+    items: [{ _target_: 'Spacing', params: { pixdim: [2, 2, 2] }, lazy: true }],
+  };
+  const broken: readonly (readonly [string, unknown, RegExp])[] = [
+    ['null', null, /it is no object/],
+    ['another format', { ...whole, format: 'voxhost-trace/2' }, /its format/],
+    ['no source', { ...whole, source: undefined }, /source is no object/],
+    ['no such pixel type', { ...whole, source: { grid, pixelType: 'int64' } }, /source\.pixelType/],
+    ['a grid without size', { ...whole, source: { grid: {}, pixelType: 'int16' } }, /grid\.size/],
+    [
+      'a grid that no volume can have',
+      { ...whole, source: { grid: { ...grid, spacing: [1, 1, 0] }, pixelType: 'int16' } },
+      /spacing/,
+    ],
+    ['no such shapes', { ...whole, shapes: 'round' }, /shapes is none of/],
+    ['no items', { ...whole, items: {} }, /items is no list/],
+    [
+      'an item without parameters',
+      { ...whole, items: [{ _target_: 'Spacing', lazy: true }] },
+      /items\.0\.params/,
+    ],
+    [
+      'an item without name',
+      { ...whole, items: [{ params: {}, lazy: true }] },
+      /items\.0\._target_/,
+    ],
+    [
+      'an item neither lazy nor not',
+      { ...whole, items: [{ _target_: 'Spacing', params: {} }] },
+      /items\.0\.lazy/,
+    ],
+  ];
+
+  it('refuses a file that is no trace, saying where, exit 3', async () => {
+    await inFolder(PIPELINE, async (line, folder) => {
+      for (const [what, json, reason] of broken) {
+        await writeFile(join(folder, 'trace.json'), JSON.stringify(json));
+        const { exitCode, err } = await line(
+          ...['apply', 'p.json', 'head.nii', 'back.nii', '--inverse', '--trace', 'trace.json'],
+        );
+        assert.equal(exitCode, 3, `${what}: ${err}`);
+        assert.match(err, /trace\.json: is no trace: /, what);
+        assert.match(err, reason, what);
+      }
+      assert.deepEqual((await readdir(folder)).sort(), ['head.nii', 'p.json', 'trace.json']);
+    });
+  });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createGrid, createImage, type Json } from '@voxhost/sdk';
 import { isHostError } from 'voxhost';
 import { parsePipeline } from 'voxhost/lazy';
+import { parseTrace } from '#host/lazy/parse-trace.js';
 import { countingRouter } from '../support/counting-router.js';
 import { BUNDLES, REFUSED } from './bundle-configurations.js';
 
@@ -22,6 +23,7 @@ describe('bundles of the model zoo', () => {
       for await (const { image } of pipeline.samplesOfAll(countingRouter(), inputs)) {
         assert.deepEqual(image.image.grid.size, size);
         assert.equal(image.image.pixelType, 'float32');
+        assert.equal(parseTrace(JSON.parse(JSON.stringify(image.trace))).ok, true);
         const [least, most] = range;
         assert.ok(image.image.data.every((v) => v >= least && v <= most));
         break;

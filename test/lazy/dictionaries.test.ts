@@ -8,6 +8,7 @@ import {
   randRotate,
   rotate,
 } from 'voxhost/lazy';
+import { parseTrace } from '#host/lazy/parse-trace.js';
 import { countingRouter } from '../support/counting-router.js';
 import { largestDifference, wavy } from '../support/volumes.js';
 
@@ -59,8 +60,9 @@ describe('dictionaries', () => {
     for (const [i, v] of found['other'].image.grid.direction.entries()) {
       assert.ok(Math.abs(v - found['image'].image.grid.direction[i]) < 1e-12);
     }
-    const survived = JSON.parse(JSON.stringify(found['other'].trace));
-    const back = await pipeline.invert(router, found['other'].image, { trace: survived });
+    const survived = parseTrace(JSON.parse(JSON.stringify(found['other'].trace)));
+    assert.ok(survived.ok);
+    const back = await pipeline.invert(router, found['other'].image, { trace: survived.trace });
     assert.deepEqual(back.image.grid, other.grid);
   });
 

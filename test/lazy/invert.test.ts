@@ -14,9 +14,9 @@ import {
   rotate,
   spacing,
   spatialCrop,
-  type Trace,
   traceOf,
 } from 'voxhost/lazy';
+import { parseTrace } from '#host/lazy/parse-trace.js';
 import { countingRouter } from '../support/counting-router.js';
 import { insideDifference, largestDifference, wavy } from '../support/volumes.js';
 
@@ -98,9 +98,10 @@ describe('the inverse', () => {
     );
     const { image, trace } = await pipeline.run(countingRouter(), source);
     assert.equal(traceOf(image), trace);
-    const survived: Trace = JSON.parse(JSON.stringify(trace));
+    const survived = parseTrace(JSON.parse(JSON.stringify(trace)));
+    assert.ok(survived.ok);
     const direct = await pipeline.invert(countingRouter(), image);
-    const later = await compose([]).invert(countingRouter(), image, { trace: survived });
+    const later = await compose([]).invert(countingRouter(), image, { trace: survived.trace });
     assert.equal(largestDifference(direct.image, later.image), 0);
     await assert.rejects(pipeline.invert(countingRouter(), source), (error) =>
       isHostError(error, 'USAGE'),

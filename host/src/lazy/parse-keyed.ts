@@ -1,5 +1,6 @@
 import type { Json } from '@voxhost/sdk';
 import type { CatalogueRow } from '../transforms/catalogue.js';
+import { misfitIn } from '../transforms/check-params.js';
 import type { JsonRecord, Target } from './parse-record.js';
 import { fail, flag, join } from './parse-record.js';
 import type { Params, Transform } from './transform.js';
@@ -130,12 +131,11 @@ function perKeyOf(
 }
 
 function check(params: Params, { row, target, path }: Parsing): void {
-  for (const [name, value] of Object.entries(params)) {
-    const wanted = row.checks[name]?.(value ?? null);
-    if (wanted === undefined) continue;
-    const found = JSON.stringify(value);
-    throw fail(join(path, name), `of ${target.written} is ${found}, not ${wanted}`);
-  }
+  const misfit = misfitIn(row.checks, params);
+  if (misfit === undefined) return;
+  const { name, wanted } = misfit;
+  const found = JSON.stringify(params[name]);
+  throw fail(join(path, name), `of ${target.written} is ${found}, not ${wanted}`);
 }
 
 /** An error of a transform with the path of its line. */

@@ -1,4 +1,7 @@
 import { createGrid, type Grid, type Json, PIXEL_TYPES, type PixelType } from '@voxhost/sdk';
+import { own } from '../own.js';
+import { CATALOGUE } from '../transforms/catalogue.js';
+import { misfitIn } from '../transforms/check-params.js';
 import { isRecord, type JsonRecord } from './parse-record.js';
 import type { Trace, TraceItem } from './trace.js';
 import type { EntryOverrides } from './transform.js';
@@ -13,7 +16,6 @@ const FORMAT = 'voxhost-trace/1';
 
 class Misfit extends Error {}
 
-/** Parameters of transforms are left to the transforms, which check them when they are made again. */
 export function parseTrace(json: Json): ParsedTrace {
   try {
     const trace = recordOf(json, 'it');
@@ -42,9 +44,21 @@ function itemOf(json: Json, index: number): TraceItem {
   const { _target_: target, params, lazy, overrides } = recordOf(json, at);
   if (typeof target !== 'string') throw new Misfit(`${at}._target_ is no name`);
   if (typeof lazy !== 'boolean') throw new Misfit(`${at}.lazy is neither true nor false`);
-  const item = { _target_: target, params: recordOf(params, `${at}.params`), lazy };
+  const item = { _target_: target, params: paramsOf(target, params, `${at}.params`), lazy };
   if (overrides === undefined) return item;
   return { ...item, overrides: recordOf(overrides, `${at}.overrides`) as EntryOverrides };
+}
+
+/** Of a transform of the catalogue, as a pipeline's; what is in no catalogue is refused where it is made again. */
+function paramsOf(target: string, json: Json | undefined, at: string): JsonRecord {
+  const params = recordOf(json, at);
+  const row = own(CATALOGUE, target);
+  if (row === undefined) return params;
+  const missing = row.required.find((name) => !row.sources.includes(name) && !(name in params));
+  if (missing !== undefined) throw new Misfit(`${at}.${missing} is missing`);
+  const misfit = misfitIn(row.checks, params);
+  if (misfit === undefined) return params;
+  throw new Misfit(`${at}.${misfit.name} is not ${misfit.wanted}`);
 }
 
 function gridOf(json: JsonRecord): Grid {

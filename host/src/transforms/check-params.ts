@@ -7,6 +7,18 @@ export type Check = (value: Json) => string | undefined;
 /** Checks by parameter name; what is not named is not known. */
 export type Checks = { readonly [param: string]: Check };
 
+/** The first parameter that is not what it should be, and what that is; names that are not known pass. */
+export function misfitIn(
+  checks: Checks,
+  params: { readonly [name: string]: Json | undefined },
+): { readonly name: string; readonly wanted: string } | undefined {
+  for (const [name, value] of Object.entries(params)) {
+    const wanted = Object.hasOwn(checks, name) ? checks[name]?.(value ?? null) : undefined;
+    if (wanted !== undefined) return { name, wanted };
+  }
+  return undefined;
+}
+
 const is =
   (wanted: string, fits: (value: Json) => boolean): Check =>
   (value) =>

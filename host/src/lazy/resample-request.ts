@@ -6,6 +6,7 @@ import type {
   Interpolator,
   PixelType,
 } from '@voxhost/sdk';
+import { requireImage, requireSampling } from '../routing/operation-problem.js';
 import type { Router } from '../routing/router.js';
 import { betweenGrids } from './between-grids.js';
 import type { Sampled, SamplingSettings } from './execute-sampling.js';
@@ -33,22 +34,26 @@ export interface ResampleRequest extends OutputGridRequest, SamplingSettings {
   readonly copies?: 'allowed' | 'never';
 }
 
-/** Decides what a request means for a source; touches nothing. Throws `BAD_ARGUMENT`. */
+/** Decides what a request means for a source; touches nothing. Throws `BAD_ARGUMENT`, `BAD_GRID` or `BAD_IMAGE`. */
 export function planResample(source: Image, request: ResampleRequest): SamplingTask {
+  requireImage('image', source);
   const output = outputGrid(source.grid, request);
+  const { interpolator = 'linear', boundary = { kind: 'nearest' } } = request;
+  const { pixelType = source.pixelType } = request;
+  requireSampling({ interpolator, boundary, pixelType });
   return {
     source,
     output,
     map: request.map ?? betweenGrids(source.grid, output, request.transforms ?? []),
-    interpolator: request.interpolator ?? 'linear',
-    boundary: request.boundary ?? { kind: 'nearest' },
-    pixelType: request.pixelType ?? source.pixelType,
+    interpolator,
+    boundary,
+    pixelType,
     ...(request.copies && { copies: request.copies }),
   };
 }
 
 /** Resamples through the router, or copies where every sample is a voxel. */
-export function resampleImage(
+export async function resampleImage(
   router: Router,
   source: Image,
   request: ResampleRequest,

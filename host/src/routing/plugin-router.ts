@@ -13,7 +13,7 @@ import type { CandidateSource } from './candidate-source.js';
 import { explainRanking } from './explain.js';
 import type { Explanation } from './explanation.js';
 import type { MeasuredRuns } from './measured/measured-runs.js';
-import { requireDemand } from './operation-problem.js';
+import { requireOperation, requireTerms } from './operation-problem.js';
 import { type Ranking, rank } from './rank.js';
 import { availableMemoryReader } from './read-available-memory.js';
 import { describeOperation, passedOver, refusal } from './refusal.js';
@@ -52,7 +52,7 @@ export class PluginRouter implements Router {
     settings: RouteSettings = {},
   ): Promise<RoutedPrepared<O['kind']>> {
     settings.signal?.throwIfAborted();
-    requireDemand(operation);
+    requireOperation(operation);
     const candidates = await this.#candidates.read();
     const ranking = rank(operation, candidates, settings);
     if (ranking.order.length === 0) throw refusal(operation, ranking, candidates, settings);
@@ -73,7 +73,7 @@ export class PluginRouter implements Router {
   }
 
   async explain(operation: Operation, settings: RouteSettings = {}): Promise<Explanation> {
-    requireDemand(operation);
+    requireTerms(operation);
     const ranking = rank(operation, await this.#candidates.read(), settings);
     return explainRanking(operation, ranking, await this.#measured.read(operation));
   }

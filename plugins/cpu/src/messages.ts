@@ -2,6 +2,8 @@
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Address of a word that a worker adds to when it has answered: seen by who does not look at messages. */
+  readonly answers: number;
 }
 
 /** Exports of the kernels that take tiles of a job until none is left. */

@@ -50,6 +50,14 @@ interface Crew {
   tasks: number;
 }
 
+interface Staff {
+  readonly crew: Crew[];
+  /** Scratch memory that nobody has. */
+  readonly desks: number[];
+  /** Address of the word that workers add to when they have answered. */
+  readonly answers: number;
+}
+
 /** Jobs that may be under way at once. */
 interface Turn {
   readonly series: object;
@@ -61,19 +69,20 @@ interface Turn {
 
 export function createPool(options: PoolOptions): Pool {
   const { heap, threads } = options;
-  const crew: Crew[] = [];
   // Taken before all else, so that they never lie between what comes and goes; untouched memory costs nothing.
   const own = createOwnHand(options, heap.allocate(SCRATCH_BYTES));
+  const answers = heap.allocate(4);
   const desks = Array.from({ length: threads - 1 }, () => heap.allocate(SCRATCH_BYTES));
+  const crew: Crew[] = [];
   let turn: Turn = { series: {}, begins: Promise.resolve(), ended: Promise.resolve() };
 
   const execute = async (job: number, jobOptions: JobOptions): Promise<void> => {
     jobOptions.signal?.throwIfAborted();
     const tiles = word(heap, job, JOB_TILE_COUNT)[0];
     const others = jobOptions.isOwn ? 0 : Math.min(threads, tiles) - 1;
-    while (crew.length < others) crew.push(hire(options, crew, desks));
+    while (crew.length < others) crew.push(hire(options, { crew, desks, answers }));
     const hands = others > 0 ? crew.slice(0, others) : [];
-    await executeTogether({ options, own, hands }, job, jobOptions);
+    await executeTogether({ options, own, hands, answers }, job, jobOptions);
   };
 
   return {
@@ -89,7 +98,7 @@ export function createPool(options: PoolOptions): Pool {
     async [Symbol.asyncDispose]() {
       await turn.ended;
       await Promise.all(crew.splice(0).map(({ worker }) => worker.terminate()));
-      for (const desk of [own.scratch, ...desks.splice(0)]) heap.release(desk);
+      for (const address of [own.scratch, answers, ...desks.splice(0)]) heap.release(address);
     },
   };
 }
@@ -97,7 +106,7 @@ export function createPool(options: PoolOptions): Pool {
 /** The thread that asks: takes its part of one job after the other, in call order. */
 interface OwnHand {
   readonly scratch: number;
-  take(job: number, isShared: boolean, options: JobOptions): Promise<void>;
+  take(job: number, answers: number | undefined, options: JobOptions): Promise<void>;
 }
 
 function createOwnHand({ backend, module, heap }: PoolOptions, scratch: number): OwnHand {
@@ -106,9 +115,9 @@ function createOwnHand({ backend, module, heap }: PoolOptions, scratch: number):
   let last = Promise.resolve();
   return {
     scratch,
-    take(job, isShared, { kernel, signal, progress }) {
+    take(job, answers, { kernel, signal, progress }) {
       kernels ??= instantiateKernels(module, memory);
-      const part = { backend, run: kernels[kernel], memory, job, scratch, isShared };
+      const part = { backend, run: kernels[kernel], memory, job, scratch, answers };
       const taken = last.then(() => takeTiles({ ...part, signal, progress }));
       last = taken.catch(() => undefined);
       return taken;
@@ -117,9 +126,9 @@ function createOwnHand({ backend, module, heap }: PoolOptions, scratch: number):
 }
 
 /** A worker that does not keep the process alive while it has nothing to do; it gives its scratch memory back when it ends. */
-function hire({ module, heap, url }: PoolOptions, crew: Crew[], desks: number[]): Crew {
+function hire({ module, heap, url }: PoolOptions, { crew, desks, answers }: Staff): Crew {
   const scratch = desks.pop() ?? heap.allocate(SCRATCH_BYTES);
-  const start: WorkerStart = { module, memory: heap.memory };
+  const start: WorkerStart = { module, memory: heap.memory, answers };
   const worker = new Worker(url, { workerData: start, execArgv: [] }); // `--input-type` and the like are the caller's
   const member = { worker, scratch, tasks: 0 };
   worker.unref();
@@ -136,10 +145,11 @@ interface Together {
   readonly options: PoolOptions;
   readonly own: OwnHand;
   readonly hands: readonly Crew[];
+  readonly answers: number;
 }
 
 async function executeTogether(
-  { options: { heap, backend }, own, hands }: Together,
+  { options: { heap, backend }, own, hands, answers }: Together,
   job: number,
   jobOptions: JobOptions,
 ): Promise<void> {
@@ -152,10 +162,10 @@ async function executeTogether(
     const others = hands.map((hand) =>
       take(hand, { kernel, job, scratch: hand.scratch }).catch(failWith(backend)),
     );
-    const parts = [...others, own.take(job, hands.length > 0, jobOptions)];
-    const answers = await Promise.allSettled(parts.map((part) => part.catch(stopAnd(stop))));
+    const parts = [...others, own.take(job, hands.length > 0 ? answers : undefined, jobOptions)];
+    const outcomes = await Promise.allSettled(parts.map((part) => part.catch(stopAnd(stop))));
     signal?.throwIfAborted();
-    const lost = answers.find((answer) => answer.status === 'rejected');
+    const lost = outcomes.find((outcome) => outcome.status === 'rejected');
     if (lost) throw lost.reason;
   } finally {
     signal?.removeEventListener('abort', stop);

@@ -5,8 +5,10 @@ import { JOB_ABORT, JOB_NEXT, JOB_TILE_COUNT } from './job-layout.js';
 
 /** Milliseconds of tiles between which others of this process get their turn. */
 const TURN_MS = 4;
-/** The same where other threads work on the job: they wait for what the asker has to copy, and for the job after this one. */
-const SHARED_TURN_MS = 0.25;
+/** Milliseconds of tiles at once: long beside a call, short beside a turn. */
+const CALL_MS = 0.5;
+/** The same where other threads work on the job: they wait for what the asker has to copy, and for its last tile. */
+const SHARED_CALL_MS = 0.05;
 
 /** The part of a job that the thread which asks for it does. */
 export interface OwnPart {
@@ -15,8 +17,8 @@ export interface OwnPart {
   readonly memory: WebAssembly.Memory;
   readonly job: number;
   readonly scratch: number;
-  /** Do other threads work on it too? */
-  readonly isShared: boolean;
+  /** Address of what the other threads that work on it add to when they have answered; absent: there are none. */
+  readonly answers: number | undefined;
   readonly signal: AbortSignal | undefined;
   /** Is told the share of the tiles that were taken. */
   readonly progress: ((fraction: number) => void) | undefined;
@@ -24,24 +26,27 @@ export interface OwnPart {
 
 /**
  * Takes tiles of a job on the thread that asks, until none is left: nobody has to be woken, and what is copied for the
- * kernels, and from them, stays in one core's cache. Where others share the job, all else that is to be done comes first.
- * Rejects with the signal's reason when aborted.
+ * kernels, and from them, stays in one core's cache. Where others share the job, all else that is to be done comes first:
+ * what is there at the start, and what an answer asks for. Rejects with the signal's reason when aborted.
  */
 export async function takeTiles(part: OwnPart): Promise<void> {
-  const { memory, job, isShared, signal, progress } = part;
-  const word = (offset: number): Int32Array => new Int32Array(memory.buffer, job + offset, 1);
-  const [next, abort, tiles] = [word(JOB_NEXT), word(JOB_ABORT), word(JOB_TILE_COUNT)[0]];
-  const turnMs = isShared ? SHARED_TURN_MS : TURN_MS;
+  const { memory, job, answers, signal, progress } = part;
+  const isShared = answers !== undefined;
+  const word = (address: number): Int32Array => new Int32Array(memory.buffer, address, 1);
+  const [next, abort] = [word(job + JOB_NEXT), word(job + JOB_ABORT)];
+  const answered = isShared ? word(answers) : undefined;
+  const answerCount = (): number => (answered ? Atomics.load(answered, 0) : 0);
+  const tiles = word(job + JOB_TILE_COUNT)[0];
+  const callMs = isShared ? SHARED_CALL_MS : CALL_MS;
   let now = performance.now();
-  let told = now;
-  let turned = isShared ? -Infinity : now;
+  let turned = now;
+  let seen = isShared ? undefined : 0;
   let most = 1;
   for (let taken = 0; taken < tiles; taken = Atomics.load(next, 0)) {
-    if (now - told > TURN_MS) {
-      progress?.(taken / tiles);
-      told = now;
-    }
-    if (now - turned > turnMs) {
+    const isLate = now - turned > TURN_MS;
+    if (isLate) progress?.(taken / tiles);
+    if (isLate || answerCount() !== seen) {
+      seen = answerCount();
       await setImmediate();
       signal?.throwIfAborted();
       if (Atomics.load(abort, 0) !== 0) return;
@@ -50,14 +55,13 @@ export async function takeTiles(part: OwnPart): Promise<void> {
     const began = now;
     runKernel(part, most);
     now = performance.now();
-    most = mostInTurn(most, now - began, turnMs);
+    most = mostAtOnce(most, now - began, callMs);
   }
 }
 
-/** So many tiles at once that a call is a small part of a turn, and what it takes to call is little beside it. */
-function mostInTurn(most: number, ms: number, turnMs: number): number {
-  if (ms < turnMs / 8) return 2 * most;
-  return ms > turnMs / 2 ? Math.ceil(most / 2) : most;
+function mostAtOnce(most: number, ms: number, callMs: number): number {
+  if (ms < callMs / 2) return 2 * most;
+  return ms > 2 * callMs ? Math.ceil(most / 2) : most;
 }
 
 function runKernel({ backend, run, job, scratch }: OwnPart, most: number): void {

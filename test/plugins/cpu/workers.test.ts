@@ -241,7 +241,7 @@ describe('the thread that asks the cpu plugin', () => {
     };
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     new Int32Array(memory.buffer)[JOB_TILE_COUNT / 4] = 1;
-    const rest = { job: 0, scratch: 0, isShared: false, signal: undefined, progress: undefined };
+    const rest = { job: 0, scratch: 0, answers: undefined, signal: undefined, progress: undefined };
     await assert.rejects(
       takeTiles({ backend: 'cpu', run, memory, ...rest }),
       (error) => isVoxhostError(error, 'BACKEND_FAILED') && /unreachable/.test(error.message),

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Measurement, measure } from './measure.js';
 import { METRIC_WORKLOADS, measureMetric } from './measure-metric.js';
 import { noisyWaves } from './volume.js';
-import { WORKLOADS } from './workloads.js';
+import { EDGE_WORKLOADS, WORKLOADS } from './workloads.js';
 
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,8 @@ const { values } = parseArgs({
 
 const n = Number(values.n);
 const source = noisyWaves(n);
-for (const workload of WORKLOADS.filter(({ name }) => name.includes(values.name))) {
+const all = [...WORKLOADS, ...EDGE_WORKLOADS];
+for (const workload of all.filter(({ name }) => name.includes(values.name))) {
   report(await measure(workload, source, { n, threads: Number(values.threads) }));
 }
 for (const workload of METRIC_WORKLOADS.filter(({ name }) => name.includes(values.name))) {

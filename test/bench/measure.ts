@@ -36,7 +36,7 @@ const ENOUGH_MS = 500;
 /** Voxels that are compared with the reference: a prime apart, so they meet every phase of the grid. */
 const COMPARED = 4000;
 
-/** Zero outside, as ITK's resampler. */
+/** As ITK's resampler. */
 const BOUNDARY = { kind: 'buffer', value: 0 } as const;
 
 /**
@@ -120,7 +120,7 @@ const operationOf = (workload: Workload, source: Image, map: IndexMap): Resample
   kind: 'resample',
   source,
   interpolator: workload.interpolator,
-  boundary: BOUNDARY,
+  boundary: workload.boundary ?? BOUNDARY,
   pixelType: 'float32',
   gradient: false,
   demand: { maps: [mapShape(map)], samples: 'grid', perRun: source.data.length, runs: 1 },

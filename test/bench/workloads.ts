@@ -25,6 +25,8 @@ export function turn(size: readonly number[], axis: readonly number[], radians: 
 }
 
 const turned = (n: number): IndexMap => rotation(n, 0.1745);
+/** 35 degrees obliquely: a quarter of the voxels lies beyond the samples. */
+const turnedFar = (n: number): IndexMap => turn([n, n, n], [0, 1, 1], 0.6109);
 const scaled = (): IndexMap => affineMap([0.8, 0, 0, 0, 0, 0.8, 0, 0, 0, 0, 0.8, 0]);
 const flipped = (n: number): IndexMap => affineMap([-1, 0, 0, n - 1, 0, 1, 0, 0, 0, 0, -1, n - 1]);
 /** Output axis 0 runs along input axis 2, 1 along 0, 2 along 1. */
@@ -70,3 +72,13 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'affine-lanczos3', interpolator: 'lanczos3', map: turned },
   { name: 'affine-label', interpolator: 'label-linear', map: turned },
 ];
+
+/** Voxels beyond the samples under the host's default boundary; not on record beside other programs. */
+export const EDGE_WORKLOADS: readonly Workload[] = (['nearest', 'linear', 'bspline3'] as const).map(
+  (interpolator) => ({
+    name: `edge-${interpolator}`,
+    interpolator,
+    boundary: { kind: 'nearest' },
+    map: turnedFar,
+  }),
+);

@@ -1,14 +1,14 @@
 import {
   JOB_DIMS, JOB_EXTENT, JOB_INTERPOLATOR, JOB_LIMIT, JOB_SHIFT, JOB_SIZE, JOB_SOURCE_TYPE, JOB_STEPS, LIMIT_NONE,
-  SCRATCH_BYTES, STEP_MATRIX,
+  JOB_WRAP, SCRATCH_BYTES, STEP_MATRIX,
 } from '../src/job-layout';
 import { repeatsEdge } from './fold';
 import { COPIED, copyBox, stageBox } from './stage-box';
 import { bytesOf, typeOf } from './sample';
 import { STAGE } from './scratch';
 import { cellShift, firstTap, tapCount } from './taps';
-import { least, measureRange, most } from './tile-range';
-import { clampView, limitView, openView } from './view';
+import { least, measureRange, most, staysWithin } from './tile-range';
+import { clampView, isViewClosed, limitView, openView } from './view';
 
 /** Bytes that a staged box may take: what stays in a second-level cache of 1 MiB beside the output. */
 export const MOST_BYTES: usize = 917504;
@@ -50,6 +50,8 @@ export function stageTile<F>(
   job: usize, scratch: usize, source: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32,
 ): bool {
   if (!measureBox(job, x0, x1, y0, y1, z0, z1)) return false;
+  // Positions beyond move among the samples, to where no box of the tile is, but perhaps a view of the source.
+  if (load<i32>(job, JOB_WRAP) != 0 && !isViewClosed(scratch) && !staysWithin(job, x0, x1, y0, y1, z0, z1)) return false;
   const voxels = <i64>(x1 - x0) * <i64>(y1 - y0) * <i64>(z1 - z0);
   const pitch = roundUp(sizeX);
   if (!isWorthwhile(job, pitch, sizeof<F>(), voxels)) return false;

@@ -34,6 +34,17 @@ export function measureRange(job: usize, axis: usize, x0: i32, x1: i32, y0: i32,
   doubt = LEAST_DOUBT + ROUNDING * sum;
 }
 
+/** Do all voxels of the tile lie among the samples? */
+export function staysWithin(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
+  const dims = <usize>load<i32>(job, JOB_DIMS);
+  for (let axis: usize = 0; axis < dims; axis++) {
+    measureRange(job, axis, x0, x1, y0, y1, z0, z1);
+    const first = load<f64>(job + axis * 8, JOB_SHIFT);
+    if (least < first || most > first + load<f64>(job + axis * 8, JOB_EXTENT) - 1) return false;
+  }
+  return true;
+}
+
 /** Do all voxels of the tile lie beyond the samples, where the kernel has none to blend: they are outside, or nearest to one at the edge? */
 export function missesSamples(job: usize, x0: i32, x1: i32, y0: i32, y1: i32, z0: i32, z1: i32): bool {
   if (load<i32>(job, JOB_LIMIT) == LIMIT_NONE && load<i32>(job, JOB_INTERPOLATOR) > NEAREST_EVEN) return false;

@@ -22,6 +22,11 @@ export function closeView(scratch: usize): void {
   }
 }
 
+@inline
+export function isViewClosed(scratch: usize): bool {
+  return load<i32>(scratch + LOW) > load<i32>(scratch + HIGH);
+}
+
 export function openView(scratch: usize, type: i32, origin: usize, row: i32, plane: i32): void {
   closeTight(scratch);
   store<i32>(scratch + IS_CLAMPED, 0);

@@ -49,14 +49,18 @@ function itemOf(json: Json, index: number): TraceItem {
   return { ...item, overrides: recordOf(overrides, `${at}.overrides`) as EntryOverrides };
 }
 
-/** Of a transform of the catalogue, as a pipeline's; what is in no catalogue is refused where it is made again. */
+/**
+ * Of a transform of the catalogue, as a pipeline's: null is as if it were left out. What is in no catalogue is refused
+ * where it is made again.
+ */
 function paramsOf(target: string, json: Json | undefined, at: string): JsonRecord {
   const params = recordOf(json, at);
   const row = own(CATALOGUE, target);
   if (row === undefined) return params;
-  const missing = row.required.find((name) => !row.sources.includes(name) && !(name in params));
+  const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));
+  const missing = row.required.find((name) => !row.sources.includes(name) && !(name in given));
   if (missing !== undefined) throw new Misfit(`${at}.${missing} is missing`);
-  const misfit = misfitIn(row.checks, params);
+  const misfit = misfitIn(row.checks, given);
   if (misfit === undefined) return params;
   throw new Misfit(`${at}.${misfit.name} is not ${misfit.wanted}`);
 }

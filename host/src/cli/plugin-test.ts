@@ -5,6 +5,7 @@ import { isUsable } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
 import type { Host } from '../host.js';
+import { DEFAULT_TIMEOUTS } from '../loading/timeouts.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { findOnePlugin } from './find-one-plugin.js';
@@ -62,7 +63,7 @@ function creatorOf(
   const id = entry.manifest?.id ?? entry.path;
   const log = logTo(terminal, true);
   return async () => {
-    const { activatePlugin, DEFAULT_TIMEOUTS } = await import('../loading/activate.js');
+    const { activatePlugin } = await import('../loading/activate.js');
     const active = await activatePlugin(entry, {
       signal: terminal.signal,
       threads: 2,

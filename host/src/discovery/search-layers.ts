@@ -31,7 +31,7 @@ export interface SearchEnvironment extends PlatformEnvironment {
   readonly assets?: string;
 }
 
-/** Where to look for plugins: plugin-host.md C.6 on Linux, macOS and Windows. Pure. */
+/** Where to look for plugins on Linux, macOS and Windows, as manifests/README.md lists it. Pure. */
 export function searchLayers(environment: SearchEnvironment): readonly SearchPlace[] {
   const { only } = environment.settings;
   if (only !== undefined) return only.value.filter(allowed(environment)).map(named);

@@ -15,24 +15,9 @@ import type { BackendLimits } from './process/process-backend.js';
 import { Watchdog } from './process/watchdog.js';
 import { createSealedSource } from './sealed-source.js';
 import { watchTampering } from './tampering.js';
+import type { Timeouts } from './timeouts.js';
 import { whilePaused } from './while-paused.js';
 import { TimeOut, within } from './within.js';
-
-/** How long foreign steps may take, in milliseconds. */
-export interface Timeouts {
-  /** Import of the module and its activation, each. */
-  readonly init: number;
-  /** Disposal, after which the plugin is given up. */
-  readonly dispose: number;
-}
-
-/** Plugin-host.md B.12: generous, since a first activation may compile kernels. */
-export const DEFAULT_TIMEOUTS: Timeouts = { init: 30_000, dispose: 5_000 };
-
-export const timeoutsWith = ({ initMs, disposeMs }: Partial<BackendLimits>): Timeouts => ({
-  init: initMs ?? DEFAULT_TIMEOUTS.init,
-  dispose: disposeMs ?? DEFAULT_TIMEOUTS.dispose,
-});
 
 /** What the host lends to plugins. */
 export interface ActivationServices {

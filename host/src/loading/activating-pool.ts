@@ -17,6 +17,7 @@ import { clipped } from './clipped.js';
 import type { Lending } from './lending.js';
 import type { Death } from './process/death.js';
 import type { WatchedCatalogue } from './quarantine/plugin-health.js';
+import { timeoutsWith } from './timeouts.js';
 
 /** Activates each plugin at its first call and keeps it. Concurrent first calls share one activation; a failed one is forgotten. */
 @injectable()
@@ -91,7 +92,7 @@ export class ActivatingPool implements BackendPool {
 
   async #load(id: string): Promise<ActivePlugin> {
     const entry = await this.#entry(id);
-    const { activatePlugin, timeoutsWith } = await import('./activate.js');
+    const { activatePlugin } = await import('./activate.js');
     let isBlamed = false;
     const blame = (fault: Death) => {
       isBlamed = true;

@@ -9,7 +9,7 @@ import { readLaunchMachine } from '../process/read-launch-machine.js';
 import type { ProbeVerdict } from './judge-probe.js';
 import { runProbe } from './run-probe.js';
 
-/** Plugin-host.md B.12. */
+/** A probe asks a driver or two, and computes nothing. */
 const DEFAULT_TIMEOUT_MS = 5000;
 
 /** Where a probe reads the entry files of the libraries that its target requires: an object of path by name, as JSON. */

@@ -1,16 +1,17 @@
 import { totalmem } from 'node:os';
+import { DEFAULT_TIMEOUTS } from '../timeouts.js';
 import type { BackendLimits } from './process-backend.js';
 
 /** Of this machine's memory, the part that one child may hold. */
 const RESIDENT_SHARE = 0.75;
 
-/** Plugin-host.md B.12: 30 s to start, calls twenty times their prediction and at least 30 s. */
+/** Calls may take twenty times what is predicted, since predictions are priors until calibrated, and 30 s in any case. */
 export const readDefaultLimits = (): BackendLimits => ({
-  initMs: 30_000,
+  initMs: DEFAULT_TIMEOUTS.init,
   callFloorMs: 30_000,
   callFactor: 20,
   cancelMs: 10_000,
-  disposeMs: 5_000,
+  disposeMs: DEFAULT_TIMEOUTS.dispose,
   idleMs: 300_000,
   residentBytes: Math.floor(totalmem() * RESIDENT_SHARE),
 });

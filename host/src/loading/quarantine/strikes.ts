@@ -47,7 +47,7 @@ const COUNTED: ReadonlySet<VerdictWord> = new Set([
 ]);
 
 /**
- * Plugin-host.md D.9: three failures within a day under the same fingerprint, and the plugin is held back for a
+ * Three failures within a day under the same fingerprint, and the plugin is held back for a
  * day; three more, and it is until the fingerprint changes. Pure.
  */
 export function addStrike(state: HealthState, strike: Strike): HealthState {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createGrid, createImage } from '@voxhost/sdk';
 import { createHost, type HostLog, isHostError } from 'voxhost';
+import { compose, flip } from 'voxhost/lazy';
 import { parseQuota, threadsWithin } from '#host/composition/read-threads.js';
 
 const ramp = createImage(
@@ -53,6 +54,22 @@ describe('createHost', () => {
     assert.equal(provenance.backend, 'host');
     assert.deepEqual(image.data, ramp.data);
     assert.notEqual(image.data, ramp.data);
+  });
+
+  it('answers nothing after its end, not even a copy', async () => {
+    const host = await createHost({ pluginMode: 'only' });
+    await host.close();
+    await assert.rejects(host.resample(ramp, {}), (e) => isHostError(e, 'HOST_CLOSED'));
+  });
+
+  it('refuses an image whose fields do not fit each other, also where it would copy', async () => {
+    await using host = await createHost({ pluginMode: 'only' });
+    const short = { ...ramp, data: new Float32Array(3) };
+    const says = /has 3 values where 1 channel\(s\) of \[4,3\] need 12/;
+    await assert.rejects(host.resample(short, {}), says);
+    await assert.rejects(compose([flip()]).run(host, short), says);
+    const metric = host.metric({ name: 'mean-squares', fixed: ramp, moving: short });
+    await assert.rejects(metric, says);
   });
 
   it('rejects a named backend that is not installed, naming those that are', async () => {

@@ -66,8 +66,11 @@ function catalogueSettings(options: HostOptions & EmbeddedParts): CatalogueSetti
 function hostOver(container: ReturnType<typeof createHostContainer>, options: HostOptions): Host {
   const defaults = routeDefaults(options);
   let closed: Promise<void> | undefined;
-  const router = () => {
+  const requireOpen = () => {
     if (closed !== undefined) throw new HostError('HOST_CLOSED', { what: 'the host' });
+  };
+  const router = () => {
+    requireOpen();
     return container.resolve(RouterToken);
   };
   const close = () => {
@@ -80,15 +83,17 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     router().explain(operation, { ...defaults, ...settings });
   return {
     resample: async (source, request = {}) => {
+      requireOpen();
       const { resampleImage } = await import('../lazy/resample-request.js');
       return resampleImage({ prepare, explain }, source, request);
     },
     metric: async (request) => {
+      requireOpen();
       const { prepareMetric } = await import('../metric/prepared-metric.js');
       return prepareMetric({ prepare }, request);
     },
     calibrate: async (request = {}) => {
-      router();
+      requireOpen();
       const { HostCalibration } = await import('../routing/calibration/calibrate-host.js');
       return container.resolve(HostCalibration).run(request);
     },

@@ -1,4 +1,5 @@
 import type { ContinuousMap, Image, PixelType } from '@voxhost/sdk';
+import { requireImage } from '../routing/operation-problem.js';
 import type { Provenance } from '../routing/router.js';
 import type { Executed } from './execute-steps.js';
 import type { MapCache } from './map-cache.js';
@@ -25,14 +26,18 @@ export interface Entry {
   readonly steps: readonly Step[];
 }
 
-export const startEntry = (image: Image, shapes: Shapes, pixelType?: PixelType): Entry => ({
-  image,
-  ...(pixelType && { pixelType }),
-  pending: [],
-  trace: startTrace(image, shapes),
-  provenances: [],
-  steps: [],
-});
+/** Throws `BAD_GRID` or `BAD_IMAGE` for an image that is none. */
+export function startEntry(image: Image, shapes: Shapes, pixelType?: PixelType): Entry {
+  requireImage('image', image);
+  return {
+    image,
+    ...(pixelType && { pixelType }),
+    pending: [],
+    trace: startTrace(image, shapes),
+    provenances: [],
+    steps: [],
+  };
+}
 
 /** Where the entry stands, pending operations counted in. */
 export const viewportAfter = (entry: Entry): Viewport =>

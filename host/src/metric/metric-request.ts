@@ -6,6 +6,7 @@ import {
   type Metric,
   voxelCount,
 } from '@voxhost/sdk';
+import { requireImage } from '../routing/operation-problem.js';
 import type { RouteSettings } from '../routing/router.js';
 
 /** A metric as a caller asks for it. */
@@ -33,6 +34,8 @@ const DEFAULT_RUNS = 100;
 /** The operation that a request means. Pure. */
 export function metricOperation(request: MetricRequest): Metric {
   const { name, fixed, moving, fixedMask, movingMask } = request;
+  requireImage('fixed', fixed);
+  requireImage('moving', moving);
   return {
     kind: 'metric',
     name,

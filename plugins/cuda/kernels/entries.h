@@ -58,6 +58,11 @@ WIDE_ENTRY3(pair_squares_slopes, Pair, pair, AffineMap, map, Chunks, chunks, (su
 WIDE_ENTRY3(pair_products, Pair, pair, AffineMap, map, Chunks, chunks, (sum_products<false>(pair, map, chunks)))
 WIDE_ENTRY3(pair_products_slopes, Pair, pair, AffineMap, map, Chunks, chunks, (sum_products<true>(pair, map, chunks)))
 ENTRY3(pair_fixed, Source, fixed, Source, mask, Output, output, (count_fixed(fixed, mask, output)))
+ENTRY4(pair_bins, Source, fixed, Source, mask, Bins, bins, Output, output, (find_rows(fixed, mask, bins, output)))
+WIDE_ENTRY4(pair_histogram, Pair, pair, AffineMap, map, Chunks, chunks, Bins, bins,
+            (count_chunk(pair, map, chunks, bins)))
+WIDE_ENTRY4(pair_information, Pair, pair, AffineMap, map, Chunks, chunks, Bins, bins,
+            (inform_chunk(pair, map, chunks, bins)))
 ENTRY1(pair_rows, Rows, rows, (add_rows(rows)))
 ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
 ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))

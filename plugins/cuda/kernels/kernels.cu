@@ -1,4 +1,5 @@
 #include "local.h"
+#include "pair-information.h"
 #include "pair-moments.h"
 #include "prefilter.h"
 #include "resample.h"
@@ -10,6 +11,8 @@
 
 #define WIDE_ENTRY3(name, A, a, B, b, C, c, body) \
   extern "C" __global__ void WIDE_LIMITS name(const A a, const B b, const C c) { body; }
+#define WIDE_ENTRY4(name, A, a, B, b, C, c, D, d, body) \
+  extern "C" __global__ void WIDE_LIMITS name(const A a, const B b, const C c, const D d) { body; }
 #define ENTRY1(name, A, a, body) extern "C" __global__ void LIMITS name(const A a) { body; }
 #define ENTRY2(name, A, a, B, b, body) \
   extern "C" __global__ void LIMITS name(const A a, const B b) { body; }

@@ -184,6 +184,6 @@ export function metricTrials(): readonly MetricTrial[] {
     const run = { derivative, ...(list && { points }) };
     return { name: `${metric} ${dims}-D, ${mapName}`, operation, map, run };
   });
-  const pairs = pairTrials(METRICS.slice(0, 2)).filter((_, n) => n % 2 === 0);
+  const pairs = pairTrials(METRICS.slice(0, 3)).filter((_, n) => n % 2 === 0);
   return [...trials, ...pairs];
 }

@@ -13,7 +13,8 @@ import { type FakeDriver, requireFakeDriver } from '../../support/fake-driver.js
 import { pairTrials } from './pair-trials.js';
 import { createCuda } from './support.js';
 
-const METRICS = ['mean-squares', 'normalized-correlation'];
+const MOMENTS = ['mean-squares', 'normalized-correlation'];
+const METRICS = [...MOMENTS, 'mattes-mutual-information'];
 const SIZE = [34, 10, 70];
 const VOXELS = 34 * 10 * 70;
 
@@ -74,7 +75,7 @@ describe('volumes that a CUDA device compares in one pass', () => {
       expectClose(found, right);
     });
 
-  for (const name of METRICS)
+  for (const name of MOMENTS)
     it(`take two launches a run and leave no value of a sample: ${name}`, async () => {
       await using backend = await createCuda();
       await using prepared = await backend.prepare(metricOf(name));
@@ -112,10 +113,14 @@ describe('volumes that a CUDA device compares in one pass', () => {
 
   it('have no correlation where one is constant, of whatever value', async () => {
     await using backend = await createCuda();
-    const fixed = volume(() => 12345.678);
-    const found = await measure(backend, metricOf('normalized-correlation', { fixed }));
-    assert.equal(found.value, 0);
-    assert.ok(found.derivative?.every((each) => each === 0));
+    const constant = volume(() => 12345.678);
+    for (const name of ['normalized-correlation', 'mattes-mutual-information'])
+      for (const side of ['fixed', 'moving']) {
+        const found = await measure(backend, metricOf(name, { [side]: constant }));
+        assert.equal(found.value, 0);
+        assert.ok(found.samples > 1000);
+        assert.ok(found.derivative?.every((each) => each === 0));
+      }
   });
 
   it('have no figure where they do not meet', async () => {

@@ -14,7 +14,8 @@ const PADDING = 2;
 /** Bits of the whole numbers that are summed, sign apart; one is left for rounding. */
 const SUM_BITS = 61;
 
-interface Binning {
+/** The bins of one image. */
+export interface Binning {
   readonly min: number;
   readonly max: number;
   readonly width: number;
@@ -55,7 +56,12 @@ const addFlat =
     addNothing(engine, planes, channel);
 
 /** Smallest and largest finite value of a channel within a mask, and the bins between them. */
-function binning(image: Image, channel: number, mask: Image | undefined, bins: number): Binning {
+export function binning(
+  image: Image,
+  channel: number,
+  mask: Image | undefined,
+  bins: number,
+): Binning {
   const voxels = voxelCount(image.grid.size);
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < voxels; i++) {
@@ -135,7 +141,7 @@ function partsOf(all: number): readonly OwnCells[] {
 }
 
 /** The information of a joint distribution, and what a weight in each bin adds to its slope: log(p_fm / p_m). */
-function information(
+export function information(
   joint: Float64Array,
   bins: number,
 ): { readonly figure: number; readonly logs: Float64Array } {

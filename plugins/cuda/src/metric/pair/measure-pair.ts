@@ -1,9 +1,17 @@
-import type { IndexMap, Measured, Metric, MetricRun, PixelType } from '@voxhost/sdk';
+import {
+  type IndexMap,
+  type Measured,
+  type Metric,
+  type MetricRun,
+  metricOptions,
+  type PixelType,
+} from '@voxhost/sdk';
 import { isOutOfMemory } from '../../driver-error.js';
 import type { Engine } from '../../engine.js';
 import { type Allowance, createAllowance } from '../../parts/allowance.js';
 import { shiftOf } from '../local-normalized-correlation.js';
 import { nothingMeasured } from '../nothing-measured.js';
+import { informingOf, pairInformation } from './pair-information.js';
 import { type PairFigure, type PairRun, pairCorrelation, pairSquares } from './pair-moments.js';
 import { createPair, type Pair } from './pair-sums.js';
 
@@ -13,19 +21,26 @@ export interface PairMeasure extends Disposable {
   measure(map: IndexMap, run: MetricRun): Promise<Measured> | undefined;
 }
 
-type Judge = (pair: Pair, run: PairRun) => Promise<PairFigure>;
-
 /** What makes a loss of the figure, and the figure. */
 interface Judging {
   readonly sign: 1 | -1;
-  readonly judge: Judge;
+  readonly judge: (pair: Pair, run: PairRun) => Promise<PairFigure>;
+  /** The kernels' Bins, for a pair whose fixed side is rows of a histogram. */
+  readonly bins?: Uint8Array;
 }
 
-const JUDGINGS: { readonly [name: string]: (operation: Metric) => Judging } = {
+/** Undefined for options of which only planes of samples have room. */
+const JUDGINGS: { readonly [name: string]: (operation: Metric) => Judging | undefined } = {
   'mean-squares': () => ({ sign: 1, judge: pairSquares }),
   'normalized-correlation': ({ fixed, moving }) => {
     const shifts = [shiftOf(fixed, 0), shiftOf(moving, 0)] as const;
     return { sign: -1, judge: (pair, run) => pairCorrelation(pair, run, shifts) };
+  },
+  'mattes-mutual-information': (operation) => {
+    const informing = informingOf(operation, metricOptions(operation).bins);
+    if (informing === undefined) return undefined;
+    const { bins } = informing;
+    return { sign: -1, judge: (pair, run) => pairInformation(pair, run, informing), bins };
   },
 };
 
@@ -44,10 +59,11 @@ export function preparePair(
   const { name, fixed, moving, movingInterpolator } = operation;
   const isNarrow = NARROW.has(fixed.pixelType) && NARROW.has(moving.pixelType);
   const isVolume = fixed.grid.size.length === 3 && fixed.channels === 1;
+  if (!isNarrow || !isVolume || movingInterpolator !== 'linear') return undefined;
   const judging = JUDGINGS[name]?.(operation);
-  if (judging === undefined || !isNarrow || !isVolume || movingInterpolator !== 'linear')
-    return undefined;
-  const pair = createPair(engine, operation);
+  if (judging === undefined) return undefined;
+  const { bins } = judging;
+  const pair = createPair(engine, { operation, ...(bins && { bins }) });
   if (!images.all) makeRoom(images);
   const allowance = createAllowance(engine, images.all);
   return {

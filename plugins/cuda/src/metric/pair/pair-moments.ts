@@ -18,7 +18,9 @@ export interface PairFigure {
 }
 
 /** Parameters of an affine in space. */
-const PARAMETERS = 12;
+export const PARAMETERS = 12;
+
+type Shifts = NonNullable<PairSumming['shifts']>;
 
 /** (1/N) Σ (m - f)²: see moment-measures.ts. */
 export async function pairSquares(pair: Pair, run: PairRun): Promise<PairFigure> {
@@ -27,7 +29,6 @@ export async function pairSquares(pair: Pair, run: PairRun): Promise<PairFigure>
     ...run,
     kernel: derivative ? 'pair_squares_slopes' : 'pair_squares',
     columns: derivative ? 2 + PARAMETERS : 2,
-    shifts: [0, 0],
   });
   const [count, squares] = sums;
   return {
@@ -50,7 +51,7 @@ const DOUBT = 1e-6;
 export async function pairCorrelation(
   pair: Pair,
   run: PairRun,
-  shifts: PairSumming['shifts'],
+  shifts: Shifts,
 ): Promise<PairFigure> {
   const first = await productsAbout(pair, run, shifts);
   const { count, f, m } = first;
@@ -92,11 +93,7 @@ interface Products {
   readonly byOne: Float64Array;
 }
 
-async function productsAbout(
-  pair: Pair,
-  run: PairRun,
-  shifts: PairSumming['shifts'],
-): Promise<Products> {
+async function productsAbout(pair: Pair, run: PairRun, shifts: Shifts): Promise<Products> {
   const { derivative } = run;
   const sums = await sumPair(pair, {
     ...run,

@@ -17,34 +17,48 @@ export const wholeBoxes = ({ fixed, moving }: Metric): PairBoxes => ({
   moving: wholeBox(moving.grid.size),
 });
 
-/** A side as the kernels compare it: its float32 samples, no number where a mask is 0. */
+/** What is compared, and how the fixed image is: as its values, or as its rows of a histogram. */
+export interface PairSubject {
+  readonly operation: Metric;
+  /** The kernels' Bins of the fixed image. */
+  readonly bins?: Uint8Array;
+}
+
+/**
+ * A side as the kernels compare it: its float32 samples, no number where a mask is 0; with bins the rows of a histogram
+ * that they belong to.
+ */
 interface Side {
   readonly image: Image;
   readonly mask: Image | undefined;
+  readonly bins: Uint8Array | undefined;
   readonly box: Box;
 }
 
-const isPlain = ({ image, mask }: Side): boolean =>
-  image.pixelType === 'float32' && mask === undefined;
+const isPlain = ({ image, mask, bins }: Side): boolean =>
+  image.pixelType === 'float32' && mask === undefined && bins === undefined;
 
-const sidesOf = ({ fixed, moving, fixedMask }: Metric, boxes: PairBoxes): readonly Side[] => [
-  { image: fixed, mask: fixedMask, box: boxes.fixed },
-  { image: moving, mask: undefined, box: boxes.moving },
-];
+function sidesOf({ operation, bins }: PairSubject, boxes: PairBoxes): readonly Side[] {
+  const { fixed, moving, fixedMask } = operation;
+  return [
+    { image: fixed, mask: fixedMask, bins, box: boxes.fixed },
+    { image: moving, mask: undefined, bins: undefined, box: boxes.moving },
+  ];
+}
 
 /** Brings both sides to the device, until `held` is disposed; the kernels' Pair. Throws the driver's error. */
 export async function loadPair(
   engine: Engine,
-  operation: Metric,
+  subject: PairSubject,
   boxes: PairBoxes,
   held: Holder,
 ): Promise<Uint8Array> {
   const sources: ResidentSource[] = [];
-  for (const side of sidesOf(operation, boxes)) {
+  for (const side of sidesOf(subject, boxes)) {
     if (isPlain(side)) sources.push(await pixelsOf(engine, side.image, side.box, held));
     else sources.push(held.add(await countedSide(engine, side)).value);
   }
-  const { movingMask } = operation;
+  const { movingMask } = subject.operation;
   if (movingMask) sources.push(await pixelsOf(engine, movingMask, boxes.moving, held));
   const packed = sources.map(({ parameters }) => parameters);
   return concatenate(movingMask ? packed : [...packed, NO_SOURCE]);
@@ -71,8 +85,9 @@ async function pixelsOf(
 }
 
 async function countedSide(engine: Engine, side: Side): Promise<Made<ResidentSource>> {
-  const { image, mask, box } = side;
-  const region = engine.memory.take(4 * boxVolume(box));
+  const { image, mask, bins, box } = side;
+  const pixelType = bins === undefined ? 'float32' : 'uint8';
+  const region = engine.memory.take(pixelTypeFacts(pixelType).bytes * boxVolume(box));
   return await orRelease(region, async () => {
     using held = createHolder();
     const from = await pixelsOf(engine, image, box, held);
@@ -83,24 +98,25 @@ async function countedSide(engine: Engine, side: Side): Promise<Made<ResidentSou
       address: region.address,
       start: box.map(({ first }) => first),
       ...{ planeStride: 0, rowStride, sliceStride, size },
-      pixel: PIXEL_TYPES.indexOf('float32'),
+      pixel: PIXEL_TYPES.indexOf(pixelType),
     });
     const [x, y, z] = size;
-    const structs = [from.parameters, through?.parameters ?? NO_SOURCE, output];
+    const sources = [from.parameters, through?.parameters ?? NO_SOURCE];
+    const structs = bins === undefined ? [...sources, output] : [...sources, bins, output];
+    const kernel = bins === undefined ? 'pair_fixed' : 'pair_bins';
     const [lane] = engine.lanes.both;
     await engine.lanes.exclusive(async () => {
-      engine.launch('pair_fixed', structs, [x, y, z], lane.stream);
+      engine.launch(kernel, structs, [x, y, z], lane.stream);
       await engine.lanes.drained(lane);
     });
-    const layout = { pixelType: 'float32', size: image.grid.size, margin: 0, box } as const;
-    return sourceOf(region, image, layout);
+    return sourceOf(region, image, { pixelType, size: image.grid.size, margin: 0, box });
   });
 }
 
 /** Bytes of the device that this takes at most. */
-export function bytesOfPair(operation: Metric, boxes: PairBoxes): number {
-  const { movingMask } = operation;
-  const sides = sidesOf(operation, boxes).map((side) => {
+export function bytesOfPair(subject: PairSubject, boxes: PairBoxes): number {
+  const { movingMask } = subject.operation;
+  const sides = sidesOf(subject, boxes).map((side) => {
     const { image, mask, box } = side;
     const perVoxel = bytesOf(image) + (isPlain(side) ? 0 : 4) + (mask ? bytesOf(mask) : 0);
     return perVoxel * boxVolume(box);

@@ -1,5 +1,4 @@
 import type { AffineMap, Block, Metric } from '@voxhost/sdk';
-import type { Region } from '../../device-memory.js';
 import { NoRoomError } from '../../driver-error.js';
 import type { Engine } from '../../engine.js';
 import { createHolder } from '../../holder.js';
@@ -11,26 +10,32 @@ import { planBoxes } from '../../parts/plan-parts.js';
 import { download } from '../download.js';
 import { THREADS } from '../tiles.js';
 import { CHUNK, chunksOf, groupOf, product, spansOf } from './chunks.js';
-import { bytesOfPair, loadPair, type PairBoxes, wholeBoxes } from './pair-sides.js';
+import {
+  bytesOfPair,
+  loadPair,
+  type PairBoxes,
+  type PairSubject,
+  wholeBoxes,
+} from './pair-sides.js';
 
 /** Two images that are compared under affines, and what of them stays on the device between runs. */
 export interface Pair extends Disposable {
   readonly engine: Engine;
-  readonly operation: Metric;
+  readonly subject: PairSubject;
   /** The kernels' Pair of both as a whole; brings them there when it is first asked. Throws the driver's error. */
   whole(): Promise<Uint8Array>;
 }
 
-export function createPair(engine: Engine, operation: Metric): Pair {
+export function createPair(engine: Engine, subject: PairSubject): Pair {
   let held: Disposable | undefined;
   let packed: Uint8Array | undefined;
   return {
     engine,
-    operation,
+    subject,
     async whole() {
       if (packed !== undefined) return packed;
       using holder = createHolder();
-      const loaded = await loadPair(engine, operation, wholeBoxes(operation), holder);
+      const loaded = await loadPair(engine, subject, wholeBoxes(subject.operation), holder);
       held = holder.handOn();
       packed = loaded;
       return loaded;
@@ -43,29 +48,34 @@ export function createPair(engine: Engine, operation: Metric): Pair {
   };
 }
 
-/** What a kernel sums of a pair. */
-export interface PairSumming {
+/** A kernel that visits every sample of a pair. */
+export interface PairPass {
   readonly kernel: string;
-  /** Sums of each chunk. */
-  readonly columns: number;
   readonly map: AffineMap;
-  /** What is taken off the values. */
-  readonly shifts: readonly [fixed: number, moving: number];
+  /** What is taken off the values; default nothing. */
+  readonly shifts?: readonly [fixed: number, moving: number];
+  /** The kernels' Bins, where the kernel has them. */
+  readonly bins?: Uint8Array;
   /** Bytes of the device that the run may have; Infinity: both images are there as a whole. */
   readonly most: number;
   readonly signal: AbortSignal | undefined;
 }
 
+/** A pass that leaves sums of each chunk. */
+export interface PairSumming extends PairPass {
+  readonly columns: number;
+}
+
 /** Sums over all samples of the fixed grid, in the same order whatever parts of the images are there at a time. */
 export async function sumPair(pair: Pair, summing: PairSumming): Promise<Float64Array> {
-  const { engine, operation } = pair;
+  const { engine, subject } = pair;
   const { columns } = summing;
-  const rows = product(chunksOf(operation.fixed.grid.size));
+  const rows = product(chunksOf(subject.operation.fixed.grid.size));
   const group = groupOf(rows);
   const sums = new Float64Array(columns * Math.ceil(rows / group));
   using all = engine.memory.take(8 * columns * rows);
   using few = engine.memory.take(sums.byteLength);
-  await launchAll(pair, summing, all);
+  await passOver(pair, summing, all.address);
   await engine.lanes.exclusive(async () => {
     const adding = { from: all.address, to: few.address, count: rows, columns, group };
     const threads = (THREADS * sums.length) / columns;
@@ -82,27 +92,28 @@ function addUp(rows: Float64Array, columns: number): Float64Array {
   return sums;
 }
 
-async function launchAll(pair: Pair, summing: PairSumming, rows: Region): Promise<void> {
-  const { engine, operation } = pair;
-  const { map, most, signal } = summing;
-  const size = operation.fixed.grid.size;
+/** @param rows - where sums of chunks go; 0 for a kernel that leaves none */
+export async function passOver(pair: Pair, pass: PairPass, rows: bigint): Promise<void> {
+  const { engine, subject } = pair;
+  const { map, most, signal } = pass;
+  const size = subject.operation.fixed.grid.size;
   if (most === Number.POSITIVE_INFINITY) {
     const whole = { start: [0, 0, 0], size: chunksOf(size) };
     const packed = await pair.whole();
-    await engine.lanes.exclusive(async () => launch(pair, summing, { rows, packed, block: whole }));
+    await engine.lanes.exclusive(async () => launch(pair, pass, { rows, packed, block: whole }));
     return;
   }
-  const boxesOf = (block: Block): PairBoxes => pairBoxes(operation, map, spansOf(block, size));
-  const fits = (block: Block): boolean =>
-    bytesOfPair(operation, boxesOf(block)) <= most * INPUT_PART;
+  const boxesOf = (block: Block): PairBoxes =>
+    pairBoxes(subject.operation, map, spansOf(block, size));
+  const fits = (block: Block): boolean => bytesOfPair(subject, boxesOf(block)) <= most * INPUT_PART;
   const blocks = planBoxes(chunksOf(size), fits);
   if (blocks === undefined) throw new NoRoomError(most);
   for (const block of blocks) {
     signal?.throwIfAborted();
     using held = createHolder();
-    const packed = await loadPair(engine, operation, boxesOf(block), held);
+    const packed = await loadPair(engine, subject, boxesOf(block), held);
     await engine.lanes.exclusive(async () => {
-      launch(pair, summing, { rows, packed, block });
+      launch(pair, pass, { rows, packed, block });
       await engine.lanes.drained(engine.lanes.both[0]);
     });
   }
@@ -130,7 +141,7 @@ function pairBoxes({ moving }: Metric, map: AffineMap, spans: Spans): PairBoxes 
 }
 
 interface PairLaunch {
-  readonly rows: Region;
+  readonly rows: bigint;
   readonly packed: Uint8Array;
   /** Of chunks. */
   readonly block: Block;
@@ -138,13 +149,15 @@ interface PairLaunch {
 
 /** For who has the lanes. */
 function launch(
-  { engine, operation }: Pair,
-  { kernel, map, shifts: [fixedShift, movingShift] }: PairSumming,
+  { engine, subject }: Pair,
+  { kernel, map, shifts: [fixedShift, movingShift] = [0, 0], bins }: PairPass,
   { rows, packed, block }: PairLaunch,
 ): void {
-  const { size } = operation.fixed.grid;
-  const chunks = { rows: rows.address, fixedShift, movingShift, size, start: block.start };
-  const structs = [packed, AFFINE_MAP.pack({ matrix: map.matrix }), CHUNKS.pack(chunks)];
+  const { size } = subject.operation.fixed.grid;
+  const chunks = CHUNKS.pack({ rows, fixedShift, movingShift, size, start: block.start });
+  const structs = [packed, AFFINE_MAP.pack({ matrix: map.matrix }), chunks];
   const [x, y, z] = block.size;
-  engine.launch(kernel, structs, [x * CHUNK[0], y * CHUNK[1], z], engine.lanes.both[0].stream);
+  const extent = [x * CHUNK[0], y * CHUNK[1], z] as const;
+  const [{ stream }] = engine.lanes.both;
+  engine.launch(kernel, bins === undefined ? structs : [...structs, bins], extent, stream);
 }

@@ -88,8 +88,8 @@ async function main(args: readonly string[]): Promise<number> {
     results['goals'] = goalsOf(results);
     writeResults(out, results);
   }
-  for (const { name, goal, found, isMet } of goalsOf(results))
-    say(`${isMet ? 'met' : 'NOT MET'}: ${name}: ${found.toFixed(2)} (goal ${goal})`);
+  for (const { name, goal, found, verdict } of goalsOf(results))
+    say(`${verdict}: ${name}: ${found?.toFixed(2) ?? '-'} (goal ${goal})`);
   writeResults(out, results);
   process.stdout.write(`${out}\n`);
   return Object.entries(results).every(([name, result]) => isGood(name, result)) ? 0 : 1;

@@ -54,7 +54,7 @@ struct Counting {
     if (first != at) flush(first);
     const double t = found.t, s = 1 - t;
     // The cubic B-spline of the four bins; the last is what is left of 1.
-    const uint64_t before = weighing.of(s * s * s / 6), last = weighing.of(t * t * t / 6);
+    const uint64_t before = weighing.of(s * s * s * (1.0 / 6)), last = weighing.of(t * t * t * (1.0 / 6));
     const uint64_t here = weighing.of(fused(t * t, fused(0.5, t, -1.0), 2.0 / 3));
     weights[0] += before;
     weights[1] += here;

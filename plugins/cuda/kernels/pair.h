@@ -5,9 +5,9 @@
 
 // Two images compared under an affine in one pass: what a thread reads of them goes into sums in its registers, and no
 // value of a sample is stored. All is computed in float64, as in the planes of metric.h: the taps and the fixed value
-// are float32 in memory and become float64 when they are read. The limit, by count, is a device's rate of float64: 48
-// operations of a sample with the derivative of mean squares, 65 with that of the correlation, and 9 conversions, beside
-// 8 bytes that are read once.
+// are float32 in memory and become float64 when they are read. By count the limit is how many instructions a device
+// issues: of a sample with its derivative 109 for mean squares and 147 for the correlation, of which 52 and 69 are of
+// float64 (sm_90, half the rate), beside 8 bytes that are read once. README.md has the account.
 
 /** Adding it leaves a position's floor, a whole number, in the lower half of the bits. */
 #define FLOOR 6755399441055744.0

@@ -34,9 +34,9 @@ const within = (maxRel: number): Numerics => ({
 });
 
 /**
- * Of linear in float32, u = 2^-24: each of three steps (1 - t) a + t b loses 2u by the rounding of t, 1u in each weight
- * and product and 1u in the sum, of the largest value: below 21u, 1.3e-6. The position is the reference's to the
- * bit, its fraction rounded to 2^-33, 1.2e-10 voxels, wherever it lies: at index 2048 as at 0.
+ * Of linear in float32, u = 2^-24: each of three steps a + t (b - a) loses 2u by the rounding of the difference, 1u by
+ * that of t and 1u in the fused sum, of the largest value: 12u, 7e-7. The position is the reference's to the bit, then
+ * rounded to 2^-24, which is 3e-8 voxels, wherever it lies: at index 2048 as at 0.
  */
 const COMPACT_RELATIVE = 2e-6;
 

@@ -41,8 +41,9 @@ describe('scripts/gpu-check', function () {
     assert.ok(benchmark.kernels.length >= 5);
     for (const { nsPerVoxel } of benchmark.kernels) assert.ok(nsPerVoxel > 0);
     assert.ok(metrics['mean-squares'] > 0);
-    assert.equal(goals.length, 5);
-    assert.match(err, /mean-squares with derivative \/ affine-linear: /);
+    assert.equal(goals.length, 6);
+    assert.match(err, /(met|missed): mean-squares with derivative \/ affine-linear: \d/);
+    assert.match(err, /not measured: grid_sample/);
   });
 
   it('says what is missing where there is no driver, and writes nothing', async () => {
@@ -98,18 +99,21 @@ describe('scripts/gpu-check', function () {
 
   it('compares what it found with the goals, as far as it was found', () => {
     const kernels = [{ name: 'affine-linear', ms: 0.5, partOfCopyBandwidth: 0.7 }];
-    assert.deepEqual(goalsOf({}), []);
+    assert.ok(goalsOf({}).every(({ verdict }) => verdict === 'not measured'));
     const goals = goalsOf({
       benchmark: { size: 512, kernels },
       torch: { gridSampleMs: 0.9 },
-      metrics: { 'mean-squares': 0.9 },
+      metrics: { 'mean-squares': 0.9, 'mattes-mutual-information': 1.5 },
     });
     assert.deepEqual(
-      goals.map(({ found, isMet }) => [found, isMet]),
+      goals.map(({ found, verdict }) => [found, verdict]),
       [
-        [0.7, true],
-        [1.8, false],
-        [1.8, true],
+        [0.7, 'met'],
+        [1.8, 'missed'],
+        [1.8, 'met'],
+        [undefined, 'not measured'],
+        [3, 'missed'],
+        [undefined, 'not measured'],
       ],
     );
   });

@@ -1,6 +1,6 @@
 import {
-  FILTER_AXIS, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_LINES, FILTER_ODD, FILTER_ORDER,
-  FILTER_SIZE, FILTER_WIDE,
+  FILTER_AXIS, FILTER_BUNDLES, FILTER_CHANNELS, FILTER_DATA, FILTER_FOLD, FILTER_FOLD_END, FILTER_GROUP, FILTER_LINES, FILTER_ODD,
+  FILTER_ORDER, FILTER_SIZE, FILTER_WIDE,
 } from '../src/job-layout';
 import { areLinesFinite, filterLines, prepareStarts, STEP } from './filter-lines';
 import { STAGE, TABLE } from './scratch';
@@ -23,12 +23,16 @@ export function filter(job: usize, scratch: usize, most: i32): void {
   const least = isWide ? LEAST_WIDE : LEAST;
   prepareStarts(scratch + TABLE, n, load<i32>(job, FILTER_ORDER), load<i32>(job, FILTER_FOLD), least);
   do {
-    const bundle = takeTile(job);
-    if (bundle < 0) return;
+    const tile = takeTile(job);
+    if (tile < 0) return;
     // The coefficients of one sample, extended to a constant, are that sample.
     if (n == 1) continue;
-    if (isWide) filterBundle<f64>(job, scratch, bundle, n);
-    else filterBundle<f32>(job, scratch, bundle, n);
+    const group = load<i32>(job, FILTER_GROUP);
+    const end = min((tile + 1) * group, load<i32>(job, FILTER_BUNDLES));
+    for (let bundle = tile * group; bundle < end; bundle++) {
+      if (isWide) filterBundle<f64>(job, scratch, bundle, n);
+      else filterBundle<f32>(job, scratch, bundle, n);
+    }
   } while (--most != 0);
 }
 

@@ -16,6 +16,10 @@ export interface Filtered {
   readonly order: number;
 }
 
+/** Bundles of a tile, but no more than leave some tiles for each thread. */
+const MOST_GROUP = 8;
+const LEAST_TILES = 32;
+
 /**
  * Filters all lines along an axis, which go on before and past their ends as `folds` says, FOLD_*.
  *
@@ -33,8 +37,11 @@ export async function filterAxis(
   const across = Math.ceil(x / layout.FILTER_LINES);
   const rows = Math.ceil((y * z * channels) / layout.FILTER_LINES);
   const bundles = [rows, across * z * channels, across * y * channels][axis];
-  const words = [0, 0, bundles, address, isWide ? 1 : 0, x, y, z, channels, axis, order, ...folds];
-  new Int32Array(heap.memory.buffer, job, layout.FILTER_BYTES / 4).set([...words, 0]);
+  const group = Math.min(MOST_GROUP, Math.ceil(bundles / LEAST_TILES));
+  const tiles = Math.ceil(bundles / group);
+  const words = [0, 0, tiles, address, isWide ? 1 : 0, x, y, z, channels, axis, order, ...folds];
+  const view = new Int32Array(heap.memory.buffer, job, layout.FILTER_BYTES / 4);
+  view.set([...words, 0, bundles, group]);
   await pool.execute(job, { ...options, kernel: 'filter' });
   const odd = new Int32Array(heap.memory.buffer, job + layout.FILTER_ODD, 1);
   return size[axis] > 1 && Atomics.load(odd, 0) === 0;

@@ -131,7 +131,7 @@ export const LABEL_LINEAR = 10;
 /** Bytes of memory that each worker keeps for itself: rows, cubes and the staged box. */
 export const SCRATCH_BYTES = 4194304;
 
-// A job that filters lines shares JOB_NEXT, JOB_ABORT and JOB_TILE_COUNT, a tile being a bundle of lines.
+// A job that filters lines shares JOB_NEXT, JOB_ABORT and JOB_TILE_COUNT, a tile being some bundles of lines.
 export const FILTER_DATA = 12;
 /** 1: float64, 0: float32. */
 export const FILTER_WIDE = 16;
@@ -145,6 +145,9 @@ export const FILTER_FOLD = 44;
 export const FILTER_FOLD_END = 48;
 /** Set to 1 when a line has a sample, or comes to a coefficient, that is not finite. */
 export const FILTER_ODD = 52;
-export const FILTER_BYTES = 56;
+/** Bundles, and those of a tile: neighbours, which one thread is to have, since caches fetch the lines beside one that is read. */
+export const FILTER_BUNDLES = 56;
+export const FILTER_GROUP = 60;
+export const FILTER_BYTES = 64;
 /** Lines of a bundle: a cache line of float32. */
 export const FILTER_LINES = 16;

@@ -7,6 +7,7 @@ import {
   type Prepared,
   pixelTypeFacts,
   type RunQueue,
+  requireMetric,
   type Support,
   voxelCount,
 } from '@voxhost/sdk';
@@ -74,7 +75,7 @@ async function prepareMetric(
   signal: AbortSignal | undefined,
 ): Promise<Runner> {
   const options = parseOptions(await readOptions(context, operation.options));
-  requireMasks(operation);
+  requireMetric(operation);
   const networks = await readNetworks(operation, options);
   signal?.throwIfAborted();
   const isStatic = options.mode === 'static';
@@ -97,17 +98,6 @@ async function prepareMetric(
   } catch (error) {
     await models[Symbol.asyncDispose]();
     throw error;
-  }
-}
-
-function requireMasks({ fixed, moving, fixedMask, movingMask }: Metric): void {
-  const pairs = [
-    ['fixedMask', fixedMask, fixed],
-    ['movingMask', movingMask, moving],
-  ] as const;
-  for (const [argument, mask, image] of pairs) {
-    if (mask === undefined || `${mask.grid.size}` === `${image.grid.size}`) continue;
-    throw badArgument(argument, `has size [${mask.grid.size}], its image [${image.grid.size}]`);
   }
 }
 

@@ -50,6 +50,7 @@ async function hashFiles(
   return hashed;
 }
 
+/** Far more than a signature and the name of its key take. */
 const SIGNATURE_BYTES = 64 * 1024;
 
 async function readSignature(

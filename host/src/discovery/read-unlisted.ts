@@ -3,6 +3,7 @@ import type { PluginFiles } from './read-quick-facts.js';
 
 /** What could be loaded or run by its name. */
 const CODE = /\.(?:js|mjs|cjs|node|wasm|so(?:\.\d+)*|dylib|dll)$/;
+/** What has more is no plugin but a disk: the rest is not looked at. */
 const MOST_FOLDERS = 10_000;
 
 /** Code below the root that no target lists, by manifest paths, sorted. */

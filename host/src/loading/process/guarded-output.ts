@@ -56,18 +56,20 @@ function viewOver(pixelType: PixelType, memory: ArrayBuffer, length: number): Pi
 /** Puts the pattern where `unwritten` will look for it. */
 export function poison(pixels: Pixels): void {
   for (const slab of slabs(pixels)) {
-    for (const at of windows(slab.length)) fill(slab, at, at + WINDOW_BYTES);
+    findWindow(slab.length, (at) => {
+      fill(slab, at, at + WINDOW_BYTES);
+      return false;
+    });
   }
 }
 
 /** The first place that still has the pattern, in words. */
 export function unwritten(pixels: Pixels): string | undefined {
   for (const slab of slabs(pixels)) {
-    for (const at of windows(slab.length)) {
-      if (!stands(slab, at, at + WINDOW_BYTES)) continue;
-      const place = slab.byteOffset - pixels.byteOffset + at;
-      return `did not write its output from byte ${place} of ${pixels.byteLength}`;
-    }
+    const at = findWindow(slab.length, (start) => stands(slab, start, start + WINDOW_BYTES));
+    if (at === undefined) continue;
+    const place = slab.byteOffset - pixels.byteOffset + at;
+    return `did not write its output from byte ${place} of ${pixels.byteLength}`;
   }
   return undefined;
 }
@@ -78,13 +80,17 @@ function* slabs({ buffer, byteOffset, byteLength }: Pixels): Generator<Uint8Arra
     yield new Uint8Array(buffer, byteOffset + at, Math.min(SLAB_BYTES, byteLength - at));
 }
 
-/** Where a window starts: at every stretch, and without a gap over the last one. */
-function* windows(length: number): Generator<number> {
+/**
+ * The start of the first window that is looked for, of those at every stretch and without a gap over the last one. No
+ * generator: this is done at every run.
+ */
+function findWindow(length: number, isLookedFor: (at: number) => boolean): number | undefined {
   const stretch = length < MUCH_BYTES ? SHORT_STRETCH_BYTES : LONG_STRETCH_BYTES;
   const tail = Math.max(0, length - stretch);
-  for (let at = 0; at + WINDOW_BYTES <= tail; at += stretch) yield at;
-  for (let at = tail; at + WINDOW_BYTES <= length; at += WINDOW_BYTES) yield at;
-  if (length > WINDOW_BYTES && length % WINDOW_BYTES !== 0) yield length - WINDOW_BYTES;
+  const last = length - WINDOW_BYTES;
+  for (let at = 0; at + WINDOW_BYTES <= tail; at += stretch) if (isLookedFor(at)) return at;
+  for (let at = tail; at <= last; at += WINDOW_BYTES) if (isLookedFor(at)) return at;
+  return last > 0 && length % WINDOW_BYTES !== 0 && isLookedFor(last) ? last : undefined;
 }
 
 function fill(bytes: Uint8Array, from: number, to: number): void {

@@ -25,10 +25,11 @@ const BOUNDARIES: readonly Boundary[] = [
   { kind: 'constant', value: 7 },
 ];
 
-/** Two tiles along each axis. */
-const SIZE = [130, 22, 21] as const;
-/** One of so many voxels is compared: a prime, so that all phases of rows and slices are met. */
-const STEP = 31;
+/** Two tiles along each axis, and a few rows of which all voxels are compared. */
+const TILES: readonly number[] = [130, 22, 21];
+const ROWS: readonly number[] = [140, 5, 3];
+/** Of tiles one of so many voxels is compared: a prime, so that all phases of rows and slices are met. */
+const STEP = 11;
 
 /** Down to one sample, so that a row may run through several periods; with what only the order of operations tells apart. */
 const anySource = fc.record({
@@ -41,22 +42,37 @@ const anySource = fc.record({
   odd: fc.constantFrom(undefined, Number.NaN, Number.POSITIVE_INFINITY, -0),
 });
 
+const slopes = (one: fc.Arbitrary<number>): fc.Arbitrary<number[]> =>
+  fc.array(fc.oneof({ arbitrary: one, weight: 4 }, fc.constant(0)), {
+    minLength: 9,
+    maxLength: 9,
+  });
+
 /** In eighths and tenths many positions are ties, before or after they are folded. */
-const anySlope = fc.oneof(
-  fc.double({ min: -1.5, max: 1.5, noNaN: true }),
-  fc.integer({ min: -16, max: 16 }).map((i) => i / 8),
-  fc.integer({ min: -20, max: 20 }).map((i) => i / 10),
-  fc.constant(0),
+const anySlopes = fc.oneof(
+  slopes(fc.double({ min: -0.9, max: 0.9, noNaN: true })),
+  slopes(fc.integer({ min: -12, max: 12 }).map((i) => i / 8)),
+  slopes(fc.integer({ min: -12, max: 12 }).map((i) => i / 10)),
 );
 
 const anyCase = fc.record({
   source: anySource,
-  matrix: fc.array(anySlope, { minLength: 9, maxLength: 9 }),
+  matrix: anySlopes,
   /** Of the middle of the output, from that of the source, in eighths. */
   offset: fc.array(fc.integer({ min: -400, max: 400 }), { minLength: 3, maxLength: 3 }),
-  boundary: fc.constantFrom(...BOUNDARIES),
+  /** The default more often than any other. */
+  boundary: fc.oneof(fc.constant<Boundary>({ kind: 'nearest' }), fc.constantFrom(...BOUNDARIES)),
 });
 type Case = typeof anyCase extends fc.Arbitrary<infer C> ? C : never;
+
+/** In quarters rows meet many ties, and do not run through many periods. */
+const anyTie = fc
+  .tuple(
+    anyCase,
+    slopes(fc.integer({ min: -3, max: 3 }).map((i) => i / 4)),
+    fc.constantFrom(...BOUNDARIES),
+  )
+  .map(([given, matrix, boundary]) => ({ ...given, matrix, boundary }));
 
 function imageOf({ size, pixelType, odd }: Case['source']): Image {
   const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
@@ -66,11 +82,11 @@ function imageOf({ size, pixelType, odd }: Case['source']): Image {
   return createImage(createGrid({ size: [...size] }), data);
 }
 
-function mapOf({ source, matrix, offset }: Case) {
+function mapOf({ source, matrix, offset }: Case, size: readonly number[]) {
   const rows = [0, 1, 2].map((r) => matrix.slice(3 * r, 3 * r + 3));
   return affineMap(
     rows.flatMap((row, r) => {
-      const middle = row.reduce((sum, v, i) => sum + (v * SIZE[i]) / 2, 0);
+      const middle = row.reduce((sum, v, i) => sum + (v * size[i]) / 2, 0);
       const from = source.size[r] / 2 - middle + offset[r] / 8;
       return [...row, Math.round(from * 8) / 8];
     }),
@@ -78,7 +94,12 @@ function mapOf({ source, matrix, offset }: Case) {
 }
 
 /** A block, which is sampled tile by tile and row by row, and a list of its voxels, which are folded one by one. */
-async function compare(cpu: Backend, interpolator: Interpolator, given: Case): Promise<void> {
+async function compare(
+  cpu: Backend,
+  interpolator: Interpolator,
+  given: Case,
+  size = TILES,
+): Promise<void> {
   const source = imageOf(given.source);
   const operation: Resample = {
     kind: 'resample',
@@ -89,11 +110,12 @@ async function compare(cpu: Backend, interpolator: Interpolator, given: Case): P
     gradient: false,
     demand: { maps: ['affine'], samples: 'grid', perRun: 1e5, runs: 2 },
   };
-  const map = mapOf(given);
+  const map = mapOf(given, size);
   await using prepared = await cpu.prepare(operation);
-  const { data } = await prepared.run(map, { samples: { size: [...SIZE] } });
-  const [x, y] = SIZE;
-  const voxels = Array.from({ length: Math.floor(data.length / STEP) }, (_, i) => i * STEP);
+  const { data } = await prepared.run(map, { samples: { size } });
+  const [x, y] = size;
+  const step = size === TILES ? STEP : 1;
+  const voxels = Array.from({ length: Math.floor(data.length / step) }, (_, i) => i * step);
   const points = voxels.flatMap((i) => [i % x, Math.floor(i / x) % y, Math.floor(i / x / y)]);
   const run = await prepared.run(map, { samples: { points: Float64Array.from(points) } });
   for (const [n, i] of voxels.entries()) {
@@ -114,6 +136,15 @@ describe('voxels of an affine beyond the samples, on the cpu plugin', () => {
       await fc.assert(
         fc.asyncProperty(anyCase, (given) => compare(cpu, interpolator, given)),
         { numRuns: 150 },
+      );
+    });
+  }
+
+  for (const interpolator of ['nearest', 'nearest-even'] satisfies Interpolator[]) {
+    it(`${interpolator}: have the bits of points on ties, which are folded before they are rounded`, async () => {
+      await fc.assert(
+        fc.asyncProperty(anyTie, (given) => compare(cpu, interpolator, given, ROWS)),
+        { numRuns: 200 },
       );
     });
   }

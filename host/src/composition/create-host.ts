@@ -3,6 +3,7 @@ import { HostError } from '../errors.js';
 import type { Host, HostOptions } from '../host.js';
 import type { HostLog } from '../log.js';
 import { isShown, logLine, parseLogFilter } from '../log-filter.js';
+import { unknownRequired } from '../routing/required-name.js';
 import type { RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
@@ -81,9 +82,15 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     router().prepare(operation, { ...defaults, ...settings });
   const explain: Host['explain'] = async (operation, settings) =>
     router().explain(operation, { ...defaults, ...settings });
+  const requireNamed = async (settings: RouteSettings): Promise<void> => {
+    if (settings.backends === undefined) return;
+    const unknown = unknownRequired(await container.resolve(CatalogueToken).read(), settings);
+    if (unknown) throw unknown;
+  };
   return {
     resample: async (source, request = {}) => {
       requireOpen();
+      await requireNamed({ ...defaults, ...request });
       const { resampleImage } = await import('../lazy/resample-request.js');
       return resampleImage({ prepare, explain }, source, request);
     },

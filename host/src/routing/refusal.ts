@@ -2,6 +2,7 @@ import type { Operation } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import type { Candidate } from './candidate.js';
 import { type Ranking, theOne } from './rank.js';
+import { UNKNOWN, unknownBackend } from './required-name.js';
 import type { RouteSettings } from './router.js';
 
 /** The operation in a few words, for messages. */
@@ -51,7 +52,7 @@ export function passedOver(
 }
 
 function whyNot(meant: Candidate | undefined, { refused }: Ranking): string {
-  if (meant === undefined) return 'no plugin of this name or id is installed';
+  if (meant === undefined) return UNKNOWN;
   const found = refused.find(({ candidate }) => candidate === meant);
   return found === undefined ? 'it is excluded here' : `${found.axis}: ${found.reason}`;
 }
@@ -63,12 +64,10 @@ function requiredRefusal(
 ): HostError {
   const meant = theOne(name, candidates);
   if (meant === undefined) {
-    const known = [...new Set(candidates.map((candidate) => candidate.name))].join(', ');
-    return new HostError('REQUIRED_BACKEND', {
-      backend: name,
-      reason: whyNot(meant, ranking),
-      remedy: `name one of ${known}, or install it`,
-    });
+    return unknownBackend(
+      name,
+      candidates.map((candidate) => candidate.name),
+    );
   }
   const fix = meant.verdict.fix[0];
   return new HostError('REQUIRED_BACKEND', {

@@ -65,14 +65,19 @@ const anyCase = fc.record({
 });
 type Case = typeof anyCase extends fc.Arbitrary<infer C> ? C : never;
 
-/** In quarters rows meet many ties, and do not run through many periods. */
+/** In quarters rows meet many ties, and near the samples they fold no more than once. */
 const anyTie = fc
   .tuple(
     anyCase,
     slopes(fc.integer({ min: -3, max: 3 }).map((i) => i / 4)),
     fc.constantFrom(...BOUNDARIES),
   )
-  .map(([given, matrix, boundary]) => ({ ...given, matrix, boundary }));
+  .map(([{ source, offset }, matrix, boundary]) => ({
+    source,
+    matrix,
+    offset: offset.map((eighths) => Math.trunc(eighths / 8)),
+    boundary,
+  }));
 
 function imageOf({ size, pixelType, odd }: Case['source']): Image {
   const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);

@@ -51,10 +51,11 @@ interface Kept {
  */
 export function watchTampering(): () => string | undefined {
   const kept = keep();
+  const counts = shared().map(([, object]) => ownKeys(object).length);
   const listeners = FATAL_EVENTS.map((event) => process.listeners(event as 'SIGINT'));
   const folder = process.cwd();
   return () => {
-    const changed = restore(kept);
+    const changed = restore(kept, counts);
     for (let at = 0; at < FATAL_EVENTS.length; at++)
       if (removeAdded(FATAL_EVENTS[at] as 'SIGINT', listeners[at] ?? []))
         changed[changed.length] = `the listeners of ${FATAL_EVENTS[at]}`;
@@ -79,7 +80,7 @@ function keep(): readonly Kept[] {
 }
 
 /** Index loops only, until all is as it was: iterators and methods of arrays may be among what was changed. */
-function restore(kept: readonly Kept[]): string[] {
+function restore(kept: readonly Kept[], counts: readonly number[]): string[] {
   const changed: string[] = [];
   for (let at = 0; at < kept.length; at++) {
     const { name, object, key, descriptor } = kept[at] as Kept;
@@ -88,18 +89,20 @@ function restore(kept: readonly Kept[]): string[] {
     else defineProperty(object, key, descriptor);
     changed[changed.length] = `${name}.${String(key)}`;
   }
-  removeAddedKeys(kept, changed);
+  removeAddedKeys(kept, counts, changed);
   return changed;
 }
 
-function removeAddedKeys(kept: readonly Kept[], changed: string[]): void {
+function removeAddedKeys(
+  kept: readonly Kept[],
+  counts: readonly number[],
+  changed: string[],
+): void {
   const objects = shared();
   for (let which = 0; which < objects.length; which++) {
     const [name, object] = objects[which] as (typeof objects)[number];
     const keys = ownKeys(object);
-    let before = 0;
-    for (let at = 0; at < kept.length; at++) if (kept[at]?.object === object) before++;
-    if (keys.length === before) continue;
+    if (keys.length === counts[which]) continue;
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at] as PropertyKey;
       if (isKept(kept, object, key)) continue;

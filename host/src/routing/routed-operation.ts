@@ -56,16 +56,21 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   /** The seat that runs go to; undefined while the route moves on. */
   #current: Seat<O> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  /** Nobody waits for the next backend any more. */
-  readonly #ending = new AbortController();
+  #isDisposed = false;
+  /** Of the move to the next backend, for when nobody waits for that any more; undefined while none had to move. */
+  #moving: AbortController | undefined;
 
-  private constructor(operation: O, order: readonly Ranked[], services: RouteServices) {
+  private constructor(
+    operation: O,
+    order: readonly Ranked[],
+    services: RouteServices,
+    signal: AbortSignal | undefined,
+  ) {
     this.#operation = operation;
     this.#services = services;
     this.#queue = [...order];
     this.#serving = order[0]?.candidate.name ?? 'none';
-    this.#seat = Promise.reject(new Error('not opened'));
-    this.#seat.catch(() => undefined);
+    this.#seat = this.#advance(signal);
   }
 
   /** Prepares on the first candidate that can; rejects with `BACKENDS_FAILED` or `NO_BACKEND` when none could. */
@@ -75,8 +80,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     services: RouteServices,
     signal?: AbortSignal,
   ): Promise<RoutedOperation<O>> {
-    const route = new RoutedOperation(operation, order, services);
-    route.#seat = route.#advance(signal);
+    const route = new RoutedOperation(operation, order, services, signal);
     await route.#seat;
     return route;
   }
@@ -97,7 +101,8 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
-    this.#ending.abort(disposed());
+    this.#isDisposed = true;
+    this.#moving?.abort(disposed());
     const seat = await this.#seat.catch(() => undefined);
     if (seat === undefined) return;
     // A result that the caller has is not to be lost because its backend cannot clear up.
@@ -128,10 +133,6 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     return this.#isDisposed || isTheEnd(error, signal) || (this.#isMetric && blamesCaller(error));
   }
 
-  get #isDisposed(): boolean {
-    return this.#ending.signal.aborted;
-  }
-
   get #isMetric(): boolean {
     return this.#operation.kind === 'metric';
   }
@@ -150,7 +151,9 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     this.#serving = this.#queue[0]?.candidate.name ?? 'none';
     this.#note(failed.name, ms, error);
     const left = this.#close(seat, error);
-    this.#seat = left.then(() => this.#advance(this.#ending.signal));
+    this.#moving ??= new AbortController();
+    const { signal } = this.#moving;
+    this.#seat = left.then(() => this.#advance(signal));
     this.#seat.catch(() => undefined);
   }
 

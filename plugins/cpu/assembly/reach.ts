@@ -100,7 +100,7 @@ function reachSlice(scratch: usize, at: usize, rows: i32): v128 {
 
 /** Of a slice, in the table. */
 @inline
-export function roundedRows(): i32 {
+function roundedRows(): i32 {
   return (sizeY + 3) & -4;
 }
 

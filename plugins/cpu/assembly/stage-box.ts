@@ -134,7 +134,7 @@ export function copyBox(
 
 /** 64 bytes at a time: what is written past the row is written again by the next. */
 @inline
-export function copyLine(at: usize, out: usize, length: usize): void {
+function copyLine(at: usize, out: usize, length: usize): void {
   for (const end = out + length; out < end; out += 64) {
     const a = v128.load(at);
     const b = v128.load(at, 16);

@@ -125,7 +125,7 @@ function byteBits(at: usize, n: i32): u64 {
 }
 
 /** Bits of the n positions whose nearest voxel, ties up, is set. */
-export function maskBits(mask: usize, sizes: usize, scratch: usize, n: i32): u64 {
+function maskBits(mask: usize, sizes: usize, scratch: usize, n: i32): u64 {
   if (mask == 0) return everyBit(n);
   const width = load<i32>(sizes);
   const height = load<i32>(sizes, 4);

@@ -80,11 +80,11 @@ export function closeWindow(shiftF: f64, shiftM: f64): void {
 
 /** First and one past the last voxel of the window about x along an axis. */
 @inline
-export function windowFrom(job: usize, axis: usize, x: i32): i32 {
+function windowFrom(job: usize, axis: usize, x: i32): i32 {
   return max(0, x - load<i32>(job + (axis << 2), LOCAL_RADIUS));
 }
 @inline
-export function windowEnd(job: usize, axis: usize, x: i32): i32 {
+function windowEnd(job: usize, axis: usize, x: i32): i32 {
   return min(load<i32>(job + (axis << 2), LOCAL_SIZE), x + load<i32>(job + (axis << 2), LOCAL_RADIUS) + 1);
 }
 

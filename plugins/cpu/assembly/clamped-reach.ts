@@ -1,6 +1,6 @@
 import { JOB_SIZE } from '../src/job-layout';
 import { reachOf } from './reach';
-import { boxX, boxY, boxZ, sizeX, sizeY, sizeZ } from './stage';
+import { boxY, boxZ, sizeX, sizeY, sizeZ } from './stage';
 
 /** Adds to what the rows of a box cut off at edges are looked at what cells beyond take from there; answers the sum of all. */
 export function widenReach(job: usize, scratch: usize): i32 {

@@ -1,7 +1,7 @@
 import {
-  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_HELD_FIRST, JOB_HELD_LAST, JOB_INTERPOLATOR, JOB_LOOKUP, JOB_OUT,
-  JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SIZE, JOB_SOURCE, JOB_SOURCE_TYPE, JOB_START, JOB_STEPS,
-  JOB_TILE, JOB_TILES, JOB_WIDE, LABEL_LINEAR, LINEAR, STEP_MATRIX, TYPE_FLOAT32,
+  JOB_ABORT, JOB_BLOCK, JOB_CHANNEL, JOB_CHANNELS, JOB_DIMS, JOB_GRADIENT, JOB_HELD_FIRST, JOB_HELD_LAST,
+  JOB_INTERPOLATOR, JOB_LOOKUP, JOB_OUT, JOB_OUT_PLANE, JOB_OUT_TYPE, JOB_PLANE, JOB_POINTS, JOB_ROW, JOB_SOURCE,
+  JOB_SOURCE_TYPE, JOB_TILE, JOB_TILES, JOB_WIDE, LABEL_LINEAR, LINEAR, TYPE_FLOAT32,
 } from '../src/job-layout';
 import { sampleChunk } from './chunk';
 import { openNearest } from './nearest-row';
@@ -18,7 +18,7 @@ import { tapCount } from './taps';
 import { isTight, stageTight } from './tight-box';
 import { missesSamples } from './tile-range';
 import { touchNearest } from './touch';
-import { closeView, limitView, openView, viewType } from './view';
+import { closeView, limitView, openView } from './view';
 
 /** Voxels below which a part of a tile is not divided again. */
 const LEAST_PART: i32 = 4096;

@@ -1,7 +1,7 @@
 import { JOB_PLANE, JOB_ROW, JOB_SOURCE_TYPE } from '../src/job-layout';
 import { reachOf } from './reach';
 import { bytesOf } from './sample';
-import { boxX, boxY, boxZ, clampBox, measureBox, sizeX, sizeY, sizeZ } from './stage';
+import { boxX, boxY, boxZ, clampBox, measureBox, sizeY, sizeZ } from './stage';
 import { isNear } from './tight-box';
 
 const LINE_BYTES: usize = 64;

@@ -82,13 +82,10 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     router().prepare(operation, { ...defaults, ...settings });
   const explain: Host['explain'] = async (operation, settings) =>
     router().explain(operation, { ...defaults, ...settings });
-  const known = new Set<string>();
   const requireNamed = async (settings: RouteSettings): Promise<void> => {
-    const [name] = settings.backends ?? [];
-    if (name === undefined || known.has(name)) return;
+    if (settings.backends === undefined) return;
     const unknown = unknownRequired(await container.resolve(CatalogueToken).read(), settings);
     if (unknown) throw unknown;
-    if (settings.backends?.length === 1 && settings.fallback !== 'allow') known.add(name);
   };
   return {
     resample: async (source, request = {}) => {

@@ -1,17 +1,12 @@
-import assert from 'node:assert/strict';
 import {
   affineMap,
-  allocatePixels,
   type Backend,
   type Boundary,
-  createGrid,
-  createImage,
-  type Image,
   type Interpolator,
   type PixelType,
-  type Resample,
 } from '@voxhost/sdk';
 import fc from 'fast-check';
+import { affineResample, comparePoints, patternOf } from './affine-rows.js';
 import { createCpu } from './support.js';
 
 const BOUNDARIES: readonly Boundary[] = [
@@ -79,14 +74,6 @@ const anyTie = fc
     boundary,
   }));
 
-function imageOf({ size, pixelType, odd }: Case['source']): Image {
-  const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
-  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i >> 3)) % 120;
-  if (odd !== undefined && pixelType.startsWith('float'))
-    for (let i = 5; i < data.length; i += 211) data[i] = odd;
-  return createImage(createGrid({ size: [...size] }), data);
-}
-
 function mapOf({ source, matrix, offset }: Case, size: readonly number[]) {
   const rows = [0, 1, 2].map((r) => matrix.slice(3 * r, 3 * r + 3));
   return affineMap(
@@ -98,35 +85,21 @@ function mapOf({ source, matrix, offset }: Case, size: readonly number[]) {
   );
 }
 
-/** A block, which is sampled tile by tile and row by row, and a list of its voxels, which are folded one by one. */
 async function compare(
   cpu: Backend,
   interpolator: Interpolator,
   given: Case,
   size = TILES,
 ): Promise<void> {
-  const source = imageOf(given.source);
-  const operation: Resample = {
-    kind: 'resample',
-    source,
-    interpolator,
-    boundary: given.boundary,
-    pixelType: source.pixelType,
-    gradient: false,
-    demand: { maps: ['affine'], samples: 'grid', perRun: 1e5, runs: 2 },
-  };
-  const map = mapOf(given, size);
-  await using prepared = await cpu.prepare(operation);
-  const { data } = await prepared.run(map, { samples: { size } });
-  const [x, y] = size;
+  const { size: extent, pixelType, odd } = given.source;
+  const source = patternOf({
+    size: extent,
+    pixelType,
+    odd: odd === undefined ? undefined : { value: odd, every: 211 },
+  });
+  const operation = affineResample(source, { interpolator, boundary: given.boundary });
   const step = size === TILES ? STEP : 1;
-  const voxels = Array.from({ length: Math.floor(data.length / step) }, (_, i) => i * step);
-  const points = voxels.flatMap((i) => [i % x, Math.floor(i / x) % y, Math.floor(i / x / y)]);
-  const run = await prepared.run(map, { samples: { points: Float64Array.from(points) } });
-  for (const [n, i] of voxels.entries()) {
-    if (Object.is(data[i], run.data[n])) continue;
-    assert.fail(`voxel ${points.slice(3 * n, 3 * n + 3)}: ${data[i]}, as a point ${run.data[n]}`);
-  }
+  await comparePoints(cpu, operation, mapOf(given, size), { size, step });
 }
 
 describe('voxels of an affine beyond the samples, on the cpu plugin', () => {

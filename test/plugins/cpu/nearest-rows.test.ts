@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import {
   type AffineMap,
   affineMap,
-  allocatePixels,
   type Backend,
   type Boundary,
-  createGrid,
-  createImage,
   type Image,
   type Interpolator,
   type PixelType,
@@ -14,6 +11,7 @@ import {
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import fc from 'fast-check';
+import { affineResample, patternOf } from './affine-rows.js';
 import { createCpu } from './support.js';
 
 /** Longer than what is placed at once. */
@@ -28,27 +26,13 @@ const anyBoundary = fc.constantFrom<Boundary>(
   { kind: 'nearest' },
 );
 
-function imageOf(size: readonly number[], pixelType: PixelType): Image {
-  const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
-  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i >> 3)) % 120;
-  return createImage(createGrid({ size: [...size] }), data);
-}
-
 async function compare(
   cpu: Backend,
   source: Image,
   map: AffineMap,
-  { interpolator, boundary }: Pick<Resample, 'interpolator' | 'boundary'>,
+  sampling: Pick<Resample, 'interpolator' | 'boundary'>,
 ): Promise<void> {
-  const operation: Resample = {
-    kind: 'resample',
-    source,
-    interpolator,
-    boundary,
-    pixelType: source.pixelType,
-    gradient: false,
-    demand: { maps: ['affine'], samples: 'grid', perRun: 6000, runs: 1 },
-  };
+  const operation = affineResample(source, sampling);
   await using reference = createReference();
   const [found, expected] = await Promise.all(
     [cpu, reference].map(async (backend) => {
@@ -74,7 +58,10 @@ describe('rows of nearest under an affine, on the cpu plugin', () => {
       await fc.assert(
         fc.asyncProperty(anyCase, ([x, slope, y, z, pixelType, boundary]) => {
           const map = affineMap([slope, 0, 0, x, UNIT / 256, 1, 0, y, 0, UNIT / 64, 1, z]);
-          return compare(cpu, imageOf([290, 6, 5], pixelType), map, { interpolator, boundary });
+          return compare(cpu, patternOf({ size: [290, 6, 5], pixelType }), map, {
+            interpolator,
+            boundary,
+          });
         }),
         { numRuns: 40 },
       );
@@ -87,7 +74,10 @@ describe('rows of nearest under an affine, on the cpu plugin', () => {
         fc.asyncProperty(anyLength, anyStep, anyType, anyBoundary, (n, step, type, boundary) => {
           const offset = n / 2 - step * (SIZE[0] / 2);
           const map = affineMap([step, 0.3, 0, offset, 0.002, 1, 0, 0, 0, 0.1, 1, 0]);
-          return compare(cpu, imageOf([n, 4, 3], type), map, { interpolator, boundary });
+          return compare(cpu, patternOf({ size: [n, 4, 3], pixelType: type }), map, {
+            interpolator,
+            boundary,
+          });
         }),
         { numRuns: 20 },
       );
@@ -100,7 +90,10 @@ describe('rows of nearest under an affine, on the cpu plugin', () => {
       await fc.assert(
         fc.asyncProperty(anyCase, ([x, y, z, byY, byZ, boundary]) => {
           const map = affineMap([1, 0, 0, x, byY, 1, 0.5, y, byZ, -0.5, 1, z]);
-          return compare(cpu, imageOf([290, 6, 5], 'int16'), map, { interpolator, boundary });
+          return compare(cpu, patternOf({ size: [290, 6, 5], pixelType: 'int16' }), map, {
+            interpolator,
+            boundary,
+          });
         }),
         { numRuns: 60 },
       );

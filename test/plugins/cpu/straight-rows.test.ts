@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
 import {
   affineMap,
-  allocatePixels,
   type Backend,
   type Boundary,
-  createGrid,
-  createImage,
   type Image,
   type Interpolator,
   type PixelType,
-  type Resample,
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import fc from 'fast-check';
+import { affineResample, patternOf } from './affine-rows.js';
 import { createCpu } from './support.js';
 
 const BOUNDARIES: readonly Boundary[] = [
@@ -57,13 +54,8 @@ interface Shape {
   readonly holes: boolean;
 }
 
-function imageOf({ size, pixelType, holes }: Shape): Image {
-  const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
-  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i >> 3)) % 120;
-  if (holes && pixelType.startsWith('float'))
-    for (let i = 5; i < data.length; i += 41) data[i] = Number.NaN;
-  return createImage(createGrid({ size: [...size] }), data);
-}
+const imageOf = ({ size, pixelType, holes }: Shape): Image =>
+  patternOf({ size, pixelType, odd: holes ? { value: Number.NaN, every: 41 } : undefined });
 
 interface Case {
   readonly source: Image;
@@ -76,15 +68,7 @@ async function compare(
   cpu: Backend,
   { source, interpolator, boundary, matrix }: Case,
 ): Promise<void> {
-  const operation: Resample = {
-    kind: 'resample',
-    source,
-    interpolator,
-    boundary,
-    pixelType: source.pixelType,
-    gradient: false,
-    demand: { maps: ['affine'], samples: 'grid', perRun: 1e5, runs: 1 },
-  };
+  const operation = affineResample(source, { interpolator, boundary });
   const samples = { size: [140, 5, 3], start: [-3, 2, -1] };
   const map = affineMap(matrix);
   await using reference = createReference();

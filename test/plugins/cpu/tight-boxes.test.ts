@@ -1,17 +1,12 @@
-import assert from 'node:assert/strict';
 import {
   affineMap,
-  allocatePixels,
   type Backend,
   type Boundary,
-  createGrid,
-  createImage,
-  type Image,
   type Interpolator,
   type PixelType,
-  type Resample,
 } from '@voxhost/sdk';
 import fc from 'fast-check';
+import { affineResample, comparePoints, patternOf } from './affine-rows.js';
 import { createCpu } from './support.js';
 
 /** Several tiles along each axis. */
@@ -41,14 +36,6 @@ const anyCase = fc.record({
 });
 type Case = typeof anyCase extends fc.Arbitrary<infer C> ? C : never;
 
-function imageOf({ size, pixelType, holes }: Case['source']): Image {
-  const data = allocatePixels(pixelType, size[0] * size[1] * size[2]);
-  for (let i = 0; i < data.length; i++) data[i] = (i * 37 + (i >> 3)) % 120;
-  if (holes && pixelType === 'float32')
-    for (let i = 5; i < data.length; i += 4099) data[i] = Number.NaN;
-  return createImage(createGrid({ size: [...size] }), data);
-}
-
 /** The middle of the output goes to the middle of the source. */
 function mapOf({ source, matrix, scale }: Case) {
   const rows = [0, 1, 2].map((r) => matrix.slice(3 * r, 3 * r + 3).map((v) => v * scale));
@@ -61,25 +48,11 @@ function mapOf({ source, matrix, scale }: Case) {
 }
 
 async function compare(cpu: Backend, interpolator: Interpolator, given: Case): Promise<void> {
-  const source = imageOf(given.source);
-  const operation: Resample = {
-    kind: 'resample',
-    source,
-    interpolator,
-    boundary: given.boundary,
-    pixelType: source.pixelType,
-    gradient: false,
-    demand: { maps: ['affine'], samples: 'grid', perRun: 1e5, runs: 2 },
-  };
-  const map = mapOf(given);
-  await using prepared = await cpu.prepare(operation);
-  const { data } = await prepared.run(map, { samples: { size: [...SIZE] } });
-  const [x, y] = SIZE;
-  const voxels = Array.from({ length: Math.floor(data.length / STEP) }, (_, i) => i * STEP);
-  const points = voxels.flatMap((i) => [i % x, Math.floor(i / x) % y, Math.floor(i / x / y)]);
-  const run = await prepared.run(map, { samples: { points: Float64Array.from(points) } });
-  const found = voxels.map((i) => data[i]);
-  assert.deepEqual(found, [...run.data]);
+  const { size, pixelType, holes } = given.source;
+  const odd = holes ? { value: Number.NaN, every: 4099 } : undefined;
+  const source = patternOf({ size, pixelType, odd });
+  const operation = affineResample(source, { interpolator, boundary: given.boundary });
+  await comparePoints(cpu, operation, mapOf(given), { size: SIZE, step: STEP });
 }
 
 describe('tiles of an affine whose rows of the source are copied as far as they are looked at, on the cpu plugin', () => {

@@ -40,7 +40,7 @@ async function stageCheck(golden) {
   });
   cpSync(join(root, 'host/bundle/child.js'), join(stage, 'child.js'));
   cpSync(join(root, 'test/gpu/grid-sample.py'), join(stage, 'grid-sample.py'));
-  const { packPlugin } = await import('../host/dist/authoring/pack-plugin.js');
+  const { packPlugin } = await import('../host/dist/packing/pack-plugin.js');
   const { files } = await packPlugin(join(root, 'manifests/org.voxhost.cuda.plugin.json'));
   for (const { path, bytes } of files) {
     const file = join(stage, 'plugin', path);

@@ -1,7 +1,7 @@
 // Writes the JSON schemas in manifests/ from the host's own tables of fields.
 import { writeFileSync } from 'node:fs';
-import { doctorSchema } from '../host/dist/compatibility/doctor-schema.js';
 import { manifestSchema } from '../host/dist/compatibility/manifest-schema.js';
+import { doctorSchema } from '../host/dist/doctor/doctor-schema.js';
 
 const schemas = {
   'plugin-1.schema.json': manifestSchema(),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { packPlugin } from '../host/dist/authoring/pack-plugin.js';
+import { packPlugin } from '../host/dist/packing/pack-plugin.js';
 
 // Published in Node's documentation of single executable applications.
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';

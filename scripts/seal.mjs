@@ -3,7 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packPlugin } from '../host/dist/authoring/pack-plugin.js';
+import { packPlugin } from '../host/dist/packing/pack-plugin.js';
 
 const { voxhost } = JSON.parse(readFileSync('package.json', 'utf8'));
 const name = basename(voxhost.manifest);

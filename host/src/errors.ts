@@ -1,4 +1,4 @@
-import type { VerdictWord } from './compatibility/verdict.js';
+import type { VerdictWord } from './verdict.js';
 
 /**
  * The host's own errors. Told apart by `code`; the message has the remedy.

@@ -5,8 +5,6 @@
  */
 import 'reflect-metadata';
 
-export type { Evidence, Fix, Note, Stage, Verdict, VerdictWord } from './compatibility/verdict.js';
-export { isUsable, STAGES } from './compatibility/verdict.js';
 export { createHost } from './composition/create-host.js';
 export type { Catalogue, CatalogueEntry, Layer } from './discovery/catalogue.js';
 export type { HostErrorCode, HostErrorFields } from './errors.js';
@@ -26,3 +24,5 @@ export type {
   Router,
   RouteSettings,
 } from './routing/router.js';
+export type { Evidence, Fix, Note, Stage, Verdict, VerdictWord } from './verdict.js';
+export { isUsable, STAGES } from './verdict.js';

@@ -1,5 +1,5 @@
 import { VoxhostError } from './errors.js';
-import { determinant } from './map/matrix.js';
+import { determinant } from './matrix.js';
 
 /**
  * Where voxels lie in the patient: `physical = origin + direction · diag(spacing) · index`.

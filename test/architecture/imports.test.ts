@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
-
-/** One import of one source file; relative targets are resolved against the repository. */
-interface Edge {
-  readonly from: string;
-  readonly to: string;
-}
+import { join } from 'node:path';
+import { type Edge, edgesBelow, edgesOf } from '../support/import-edges.js';
 
 /** What a package may import besides its own sources. */
 interface Rule {
@@ -16,37 +11,11 @@ interface Rule {
   readonly atLeast: number;
 }
 
-const IMPORT =
-  /(?:^|\s)(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|^import\s*['"]([^'"]+)['"]/gm;
-
 /** As esbuild writes it, minified or not. */
 const BUNDLED_IMPORT = /\bimport\s*(?:[\w*{][^;'"]*?from\s*)?["']([^"'\n]+)["']/g;
 
-function edgesOf(path: string, text: string): readonly Edge[] {
-  return [...text.matchAll(IMPORT)].map((match) => {
-    const specifier = match[1] ?? match[2] ?? match[3];
-    const to = specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier;
-    return { from: path, to };
-  });
-}
-
 const violations = (edges: readonly Edge[], rule: Rule): readonly Edge[] =>
   edges.filter(({ to }) => !to.startsWith(`${rule.sources}/`) && !rule.allows(to));
-
-async function sourcesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-async function edgesBelow(folder: string): Promise<{ files: number; edges: readonly Edge[] }> {
-  const files = await sourcesBelow(folder);
-  const edges = await Promise.all(
-    files.map(async (file) => edgesOf(file, await readFile(file, 'utf8'))),
-  );
-  return { files: files.length, edges: edges.flat() };
-}
 
 async function declaredIn(folder: string): Promise<ReadonlySet<string>> {
   const { dependencies, peerDependencies } = JSON.parse(

@@ -3,7 +3,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 /** Folders that decide. What they need of the world is handed to them, or read by a file that says so in its name. */
-const PURE = ['compatibility', 'geometry', 'lazy', 'metric', 'picture', 'routing', 'transforms'];
+const PURE = [
+  'binary',
+  'compatibility',
+  'cost',
+  'doctor',
+  'geometry',
+  'lazy',
+  'metric',
+  'picture',
+  'pipelines',
+  'routing',
+  'transforms',
+];
 
 /** Files that may touch the world. */
 const EDGE = /^(?:read|write|load|execute)-/;

@@ -71,7 +71,7 @@ describe('start-up', () => {
       assert.ok(scriptsIn(loaded, /host\/dist\/cli\/main\.js$/).length === 1, 'the graph was seen');
       assert.deepEqual(scriptsIn(loaded, /\/plugins\/[^/]+\/(dist|bundle)\//), []);
       assert.deepEqual(
-        scriptsIn(loaded, /host\/dist\/(io|lazy|transforms|geometry)\/|itk-wasm/),
+        scriptsIn(loaded, /host\/dist\/(io|lazy|transforms|pipelines|geometry)\/|itk-wasm/),
         [],
       );
       assert.deepEqual(scriptsIn(loaded, /^data:|^wasm:|\.wasm$/), []);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readArchive } from '#host/installing/read-archive.js';
-import { sealOf } from '#host/installing/seal.js';
+import { readArchive } from '#host/packing/read-archive.js';
+import { sealOf } from '#host/packing/seal.js';
 import { capture } from '../support/capture.js';
 import { scratchFolder } from '../support/scratch.js';
 

@@ -41,7 +41,7 @@ function plant(root, count, together) {
 const discovery = `
   const at = (path) => import(new URL(path, ${JSON.stringify(new URL('../../host/dist/', import.meta.url))}));
   const { discoverPlugins } = await at('discovery/discover.js');
-  const { createDiskSource } = await at('discovery/disk-source.js');
+  const { createDiskSource } = await at('files/disk-source.js');
   const { readMachineFacts } = await at('compatibility/read-machine-facts.js');
   const { DEFAULT_POLICY } = await at('compatibility/policy.js');
   const place = { layer: 1, kind: 'path', path: process.argv[1], origin: 'bench', explicit: true, source: 'disk' };

@@ -3,7 +3,7 @@ import type { Manifest, Target } from '@voxhost/sdk';
 import { judge } from '#host/compatibility/judge.js';
 import type { MachineFacts } from '#host/compatibility/machine-facts.js';
 import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
-import { STAGES } from '#host/compatibility/verdict.js';
+import { STAGES } from '#host/verdict.js';
 import { machineOf } from '../support/machine.js';
 import { bytesOf, esmTarget, manifestOf, nearestBlock } from '../support/manifest-builder.js';
 

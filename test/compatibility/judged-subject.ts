@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { LibraryRequirement, Manifest, Target } from '@voxhost/sdk';
-import { memorySource } from '#host/compatibility/binary/byte-view.js';
-import { parseBinary } from '#host/compatibility/binary/parse-binary.js';
+import { memorySource } from '#host/binary/byte-view.js';
+import { parseBinary } from '#host/binary/parse-binary.js';
 import { judge } from '#host/compatibility/judge.js';
 import type { LibraryFacts } from '#host/compatibility/library-facts.js';
 import type { MachineFacts } from '#host/compatibility/machine-facts.js';
 import { DEFAULT_POLICY, type Policy } from '#host/compatibility/policy.js';
 import type { FileState, Subject } from '#host/compatibility/subject.js';
-import { STAGES } from '#host/compatibility/verdict.js';
+import { STAGES } from '#host/verdict.js';
 import { buildElf } from '../support/binary-builder.js';
 import { machineOf } from '../support/machine.js';
 import { bytesOf, manifestOf } from '../support/manifest-builder.js';

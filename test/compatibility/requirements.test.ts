@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LibraryRequirement } from '@voxhost/sdk';
-import { memorySource } from '#host/compatibility/binary/byte-view.js';
-import { parseBinary } from '#host/compatibility/binary/parse-binary.js';
+import { memorySource } from '#host/binary/byte-view.js';
+import { parseBinary } from '#host/binary/parse-binary.js';
 import type { LibraryFacts } from '#host/compatibility/library-facts.js';
 import type { MachineFacts } from '#host/compatibility/machine-facts.js';
 import { buildPe } from '../support/binary-builder.js';

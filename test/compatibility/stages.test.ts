@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { memorySource } from '#host/compatibility/binary/byte-view.js';
-import { parseBinary } from '#host/compatibility/binary/parse-binary.js';
+import { memorySource } from '#host/binary/byte-view.js';
+import { parseBinary } from '#host/binary/parse-binary.js';
 import { parseIdPattern } from '#host/compatibility/id-pattern.js';
 import type { FileState } from '#host/compatibility/subject.js';
 import { buildElf, buildFat, buildMachO, buildPe } from '../support/binary-builder.js';

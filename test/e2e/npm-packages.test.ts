@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { readArchive } from '#host/installing/read-archive.js';
+import { readArchive } from '#host/packing/read-archive.js';
 import { runVoxhost } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
 

@@ -4,9 +4,9 @@ import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDiskSource } from '#host/discovery/disk-source.js';
 import { mergeSettings } from '#host/discovery/plugin-settings.js';
 import { searchLayers } from '#host/discovery/search-layers.js';
+import { createDiskSource } from '#host/files/disk-source.js';
 import { environmentOf } from '../support/environment.js';
 import { runVoxhost } from '../support/run-voxhost.js';
 import { skipBecause } from '../support/skip-because.js';

@@ -7,11 +7,11 @@ import { parseIdPattern } from '#host/compatibility/id-pattern.js';
 import type { PolicyPatterns } from '#host/compatibility/policy.js';
 import type { Layer } from '#host/discovery/catalogue.js';
 import { createDigestCache } from '#host/discovery/digest-cache.js';
-import { createDiskSource } from '#host/discovery/disk-source.js';
 import { mergeSettings } from '#host/discovery/plugin-settings.js';
 import { readLock } from '#host/discovery/read-lock.js';
 import { readPluginConfiguration } from '#host/discovery/read-plugin-configuration.js';
 import type { SearchPlace } from '#host/discovery/search-layers.js';
+import { createDiskSource } from '#host/files/disk-source.js';
 import { BAD, expectVerdict, sealOf, Zoo } from './zoo.js';
 
 const place = (path: string, layer: Layer, explicit = false): SearchPlace => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { runCli } from '#host/cli/run-cli.js';
 import type { Terminal } from '#host/cli/terminal.js';
-import { isVerdictWord, STAGES } from '#host/compatibility/verdict.js';
 import { EXIT_CODES } from '#host/errors.js';
+import { isVerdictWord, STAGES } from '#host/verdict.js';
 import { type Ended, runVoxhost } from '../support/run-voxhost.js';
 import { skipBecause } from '../support/skip-because.js';
 import { DECODE_FAULTS } from './decode-faults.js';

@@ -7,11 +7,11 @@ import { pluginTemplate } from '#host/authoring/template.js';
 import { type InstallDisk, realDisk } from '#host/installing/install-disk.js';
 import { installPlugin } from '#host/installing/install-plugin.js';
 import { installedVersions, installPlaces } from '#host/installing/installed.js';
-import { ArchiveFault } from '#host/installing/read-archive.js';
-import { type PluginFile, sealManifest } from '#host/installing/seal.js';
 import { type VerifiedPackage, verifyPackage } from '#host/installing/verify-package.js';
 import { withInstallLock } from '#host/installing/with-install-lock.js';
-import { writeArchive } from '#host/installing/write-archive.js';
+import { ArchiveFault } from '#host/packing/read-archive.js';
+import { type PluginFile, sealManifest } from '#host/packing/seal.js';
+import { writeArchive } from '#host/packing/write-archive.js';
 import { runVoxhost } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
 

@@ -11,9 +11,9 @@ import {
   type Support,
   VoxhostError,
 } from '@voxhost/sdk';
-import type { Verdict } from '#host/compatibility/verdict.js';
-import type { BackendPool } from '#host/routing/backend-pool.js';
+import type { BackendPool } from '#host/loading/backend-pool.js';
 import type { Candidate } from '#host/routing/candidate.js';
+import type { Verdict } from '#host/verdict.js';
 
 export const compatible: Verdict = {
   verdict: 'compatible',
@@ -43,13 +43,15 @@ export function block(overrides: Partial<ResampleCapability> = {}): ResampleCapa
   };
 }
 
+const idOf = (name: string): string => `org.example.${name}`;
+
 export function candidate(
   name: string,
   capabilities: readonly CapabilityBlock[] = [block()],
   overrides: Partial<Candidate> = {},
 ): Candidate {
   return {
-    id: `org.example.${name}`,
+    id: idOf(name),
     name,
     version: '1.0.0',
     layer: 4,
@@ -130,10 +132,10 @@ export function poolOf(
     discarded,
     blamed,
     blame: (id, { verdict, reason }) => void blamed.push(`${id} ${verdict}: ${reason}`),
-    acquire: async ({ name }) => {
-      const found = backends.find((backend) => backend.name === name);
+    acquire: async (id) => {
+      const found = backends.find(({ name }) => idOf(name) === id);
       if (found === undefined)
-        throw new VoxhostError('BACKEND_FAILED', { backend: name, reason: 'is not there' });
+        throw new VoxhostError('BACKEND_FAILED', { backend: id, reason: 'is not there' });
       return found;
     },
     activityOf: () => ({ isActive: false }),

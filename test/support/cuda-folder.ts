@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packPlugin } from '#host/authoring/pack-plugin.js';
+import { packPlugin } from '#host/packing/pack-plugin.js';
 import { compiledPtx, type FakeSettings, fakeDriver, openFakeDriver } from './fake-driver.js';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.js';
 

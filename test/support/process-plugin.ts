@@ -7,12 +7,9 @@ import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
 import { readMachineFacts } from '#host/compatibility/read-machine-facts.js';
 import type { CatalogueEntry, Layer } from '#host/discovery/catalogue.js';
 import { discoverPlugins, verifyEntry } from '#host/discovery/discover.js';
-import { createDiskSource } from '#host/discovery/disk-source.js';
-import {
-  type ActivationServices,
-  type ActivePlugin,
-  activatePlugin,
-} from '#host/loading/activate.js';
+import { createDiskSource } from '#host/files/disk-source.js';
+import { activatePlugin } from '#host/loading/activate.js';
+import type { ActivationServices, ActivePlugin } from '#host/loading/activation.js';
 import type { Death } from '#host/loading/process/death.js';
 import { ProcessBackend } from '#host/loading/process/process-backend.js';
 import { manifestOf } from './manifest-builder.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PluginSource } from '../discovery/plugin-source.js';
+import type { PluginSource } from '../files/plugin-source.js';
 import type { Terminal } from './terminal.js';
 
 /** Plugins inside a single executable. */

@@ -1,5 +1,5 @@
 import { getAsset, getRawAsset } from 'node:sea';
-import { ASSET_ROOT, createAssetSource } from '../discovery/asset-source.js';
+import { ASSET_ROOT, createAssetSource } from '../files/asset-source.js';
 import { EMBEDDED_CHILD } from '../loading/process/launch-plan.js';
 import { runProcess } from './run-process.js';
 

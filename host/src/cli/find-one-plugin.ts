@@ -1,7 +1,7 @@
-import { findManifest } from '../authoring/find-manifest.js';
 import { readCatalogue } from '../composition/read-catalogue.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
+import { findManifest } from '../packing/find-manifest.js';
 
 /** The plugin of a folder or manifest, judged like any that the user names, and alone. Throws `BAD_FILE`. */
 export async function findOnePlugin(path: string): Promise<CatalogueEntry> {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { isUsable } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
+import { isUsable } from '../verdict.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { openHost } from './open-host.js';

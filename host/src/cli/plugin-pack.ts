@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { findManifest } from '../authoring/find-manifest.js';
-import { npmPackage } from '../authoring/npm-package.js';
-import { packPlugin } from '../authoring/pack-plugin.js';
-import { sealOf } from '../installing/seal.js';
-import { writeArchive } from '../installing/write-archive.js';
 import { writeAtomically } from '../io/atomic-file.js';
+import { findManifest } from '../packing/find-manifest.js';
+import { npmPackage } from '../packing/npm-package.js';
+import { packPlugin } from '../packing/pack-plugin.js';
+import { sealOf } from '../packing/seal.js';
+import { writeArchive } from '../packing/write-archive.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { printResult } from './result.js';

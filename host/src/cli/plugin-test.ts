@@ -1,11 +1,11 @@
 import type { Backend, Operation } from '@voxhost/sdk';
 import { type ConformanceCase, conformanceCases, RULES } from '@voxhost/sdk/testing';
 import type { Command } from 'commander';
-import { isUsable } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError } from '../errors.js';
 import type { Host } from '../host.js';
 import { DEFAULT_TIMEOUTS } from '../loading/timeouts.js';
+import { isUsable } from '../verdict.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { findOnePlugin } from './find-one-plugin.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { VerdictWord } from '../compatibility/verdict.js';
 import { HostError } from '../errors.js';
+import type { VerdictWord } from '../verdict.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { findOnePlugin } from './find-one-plugin.js';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { isUsable, STAGES } from '../compatibility/verdict.js';
 import { EXIT_CODES } from '../errors.js';
+import { isUsable, STAGES } from '../verdict.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { describedMachine, type MachineOptions, machineOptions } from './machine-options.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DoctorLine, DoctorReport } from '../compatibility/doctor-report.js';
+import type { DoctorLine, DoctorReport } from '../doctor/doctor-report.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { catalogueSettings } from './find-plugins.js';
@@ -14,7 +14,7 @@ export function define(command: Command, session: Session): void {
     .addHelpText('after', examples('voxhost plugins doctor', 'voxhost plugins doctor --json'))
     .action(async ({ start }: { readonly start: boolean }) => {
       const options: CommonOptions = command.optsWithGlobals();
-      const { executeDoctor } = await import('../composition/execute-doctor.js');
+      const { executeDoctor } = await import('../doctor/execute-doctor.js');
       const settings = catalogueSettings(options, session);
       const report = await executeDoctor(settings, terminal.signal, start);
       printResult(terminal, options, { text: renderDoctor(report), json: report });

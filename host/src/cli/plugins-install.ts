@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { isUsable } from '../compatibility/verdict.js';
 import { installPlugin } from '../installing/install-plugin.js';
 import { readPackage } from '../installing/read-package.js';
+import { isUsable } from '../verdict.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { findPlugins } from './find-plugins.js';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { isUsable } from '../compatibility/verdict.js';
 import { verifyPlugin } from '../composition/read-catalogue.js';
 import { readPlaces } from '../composition/read-places.js';
 import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
 import { updatePluginState } from '../discovery/plugin-state.js';
 import { HostError } from '../errors.js';
-import { sealOf } from '../installing/seal.js';
 import { atOutput } from '../io/atomic-file.js';
+import { sealOf } from '../packing/seal.js';
+import { isUsable } from '../verdict.js';
 import { examples, type Session } from './command.js';
 import type { CommonOptions } from './common-options.js';
 import { catalogueSettings, findPlugins } from './find-plugins.js';

@@ -1,6 +1,6 @@
 import type { Manifest } from '@voxhost/sdk';
-import { type Evidence, type Fix, STAGES } from '../compatibility/verdict.js';
 import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
+import { type Evidence, type Fix, STAGES } from '../verdict.js';
 import { visible } from './one-line.js';
 import { textTable } from './text-table.js';
 

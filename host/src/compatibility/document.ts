@@ -1,11 +1,11 @@
 import type { CapabilityBlock, Json, Manifest } from '@voxhost/sdk';
+import type { Evidence, Note, VerdictWord } from '../verdict.js';
 import { checkShape, isRecord, type Misfit, type Path, pathText } from './check-shape.js';
 import { decodeManifest, MANIFEST_DEPTH } from './decode.js';
 import { ruleBroken } from './manifest-rules.js';
 import { MANIFEST_SHAPE, SCHEMA } from './manifest-shape.js';
 import type { Refusal } from './outcome.js';
 import type { RecordShape, Shape } from './shape.js';
-import type { Evidence, Note, VerdictWord } from './verdict.js';
 import { lineAndColumn, pathKey, walkJson } from './walk-json.js';
 
 /** A manifest that was read (stages 1 and 2), or why it was not. */

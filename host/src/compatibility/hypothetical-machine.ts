@@ -1,4 +1,4 @@
-import { compareDotted, leadingDotted } from './dotted-number.js';
+import { compareDotted, leadingDotted } from '../dotted-number.js';
 import type { DeviceFacts, MachineFacts } from './machine-facts.js';
 
 /** A machine that is not this one, as far as it is described. */

@@ -1,5 +1,13 @@
 import type { Json, Manifest, Target } from '@voxhost/sdk';
 import { nodeCrypto } from '../node-builtins.js';
+import {
+  SEVERITY,
+  STAGES,
+  type Stage,
+  TRANSIENT,
+  type Verdict,
+  type VerdictWord,
+} from '../verdict.js';
 import { type ManifestDocument, readDocument, withLine } from './document.js';
 import { type Circumstances, fingerprintOf } from './fingerprint.js';
 import type { MachineFacts } from './machine-facts.js';
@@ -8,14 +16,6 @@ import type { Refusal } from './outcome.js';
 import type { Policy } from './policy.js';
 import { judgeOwnership } from './stages/ownership.js';
 import type { StageInput, Subject } from './subject.js';
-import {
-  SEVERITY,
-  STAGES,
-  type Stage,
-  TRANSIENT,
-  type Verdict,
-  type VerdictWord,
-} from './verdict.js';
 import { type Walk, walkPlugin, walkTargets } from './walk-stages.js';
 
 /** A verdict and what it is about, as far as it could be read. */

@@ -1,7 +1,8 @@
-import type { PlacedBinary } from './binary/preflight.js';
+import type { LoadingMachine } from '../binary/loader-facts.js';
+import type { PlacedBinary } from '../binary/search.js';
 
 /** What a verdict depends on besides the plugin's own files: plain data, so that any machine can be described. */
-export interface MachineFacts {
+export interface MachineFacts extends LoadingMachine {
   readonly host: {
     readonly version: string;
     readonly abi: { readonly name: string; readonly min: number; readonly max: number };
@@ -17,10 +18,6 @@ export interface MachineFacts {
   readonly os: string;
   /** `os.release()`: of the kernel on Linux, Darwin's on macOS, 10.0.x on Windows. */
   readonly osVersion: string;
-  /** `process.arch`: what this process can load, whatever the machine is (Rosetta, WOW64). */
-  readonly cpu: string;
-  /** Absent where there is none to choose: not Linux. */
-  readonly libc?: { readonly kind: 'glibc' | 'musl'; readonly version?: string };
   /** Instruction sets as Linux names them in /proc/cpuinfo; undefined where they cannot be known. */
   readonly cpuFeatures?: readonly string[];
   /** WebAssembly features that validate. */
@@ -31,8 +28,6 @@ export interface MachineFacts {
   readonly devices?: readonly DeviceFacts[];
   /** Environment variables; absent where they do not matter. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
-  /** How shared libraries are found; undefined for a machine whose files cannot be seen. */
-  readonly loader?: LoaderFacts;
 }
 
 /** A program that addons are loaded into. */
@@ -53,17 +48,3 @@ export interface DeviceFacts {
   /** Why it cannot be used now: exclusive mode. */
   readonly busy?: string;
 }
-
-/** What the loader of shared libraries goes by. */
-export type LoaderFacts =
-  | {
-      readonly kind: 'elf';
-      /** Folders of LD_LIBRARY_PATH. */
-      readonly libraryPath: readonly string[];
-      /** ld.so.cache: paths by name, in order. */
-      readonly cache: ReadonlyMap<string, readonly string[]>;
-      /** Folders that are searched last. */
-      readonly folders: readonly string[];
-    }
-  | { readonly kind: 'pe'; readonly folders: readonly string[] }
-  | { readonly kind: 'mach-o' };

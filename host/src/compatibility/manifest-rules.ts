@@ -1,8 +1,8 @@
 import type { Manifest, Target } from '@voxhost/sdk';
+import { compareDotted } from '../dotted-number.js';
+import type { Evidence } from '../verdict.js';
 import type { Path } from './check-shape.js';
-import { compareDotted } from './dotted-number.js';
 import { hasUpperBound, parseRange } from './engine-range.js';
-import type { Evidence } from './verdict.js';
 
 /** A rule between fields that a manifest breaks. */
 export interface BrokenRule {

@@ -1,4 +1,4 @@
-import type { Evidence, Fix, Note, Stage, VerdictWord } from './verdict.js';
+import type { Evidence, Fix, Note, Stage, VerdictWord } from '../verdict.js';
 
 /** Why a stage ends the way of a plugin, or of one of its targets. */
 export interface Refusal {

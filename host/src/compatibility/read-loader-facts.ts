@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { openBytes } from '../discovery/read-bytes.js';
-import { memorySource } from './binary/byte-view.js';
-import { parseLinkerCache } from './binary/linker-cache.js';
-import { parseBinary } from './binary/parse-binary.js';
-import type { LoaderFacts, ProgramFacts } from './machine-facts.js';
+import { memorySource } from '../binary/byte-view.js';
+import { parseLinkerCache } from '../binary/linker-cache.js';
+import type { LoaderFacts } from '../binary/loader-facts.js';
+import { parseBinary } from '../binary/parse-binary.js';
+import { openBytes } from '../files/read-bytes.js';
+import type { ProgramFacts } from './machine-facts.js';
 
 /** What the loader of this machine goes by. */
 export function readLoaderFacts(platform: string): LoaderFacts {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { readRealPath } from '../discovery/read-real-path.js';
+import { readRealPath } from '../files/read-real-path.js';
 import { nodeChildProcess } from '../node-builtins.js';
 import type { DeviceFacts } from './machine-facts.js';
 import {

@@ -1,7 +1,7 @@
 import type { LibraryRequirement, Manifest, Target } from '@voxhost/sdk';
-import type { FileFacts } from '../discovery/plugin-source.js';
-import type { BinaryRead } from './binary/binary-facts.js';
-import type { Preflight } from './binary/preflight-facts.js';
+import type { BinaryRead } from '../binary/binary-facts.js';
+import type { Preflight } from '../binary/preflight-facts.js';
+import type { FileFacts } from '../files/plugin-source.js';
 import type { LibraryFacts } from './library-facts.js';
 import type { MachineFacts } from './machine-facts.js';
 import type { Refusal } from './outcome.js';

@@ -1,4 +1,5 @@
 import type { Target } from '@voxhost/sdk';
+import { type Note, STAGES, type Stage } from '../verdict.js';
 import type { MachineFacts } from './machine-facts.js';
 import { evidenceText, type Outcome, type Refusal } from './outcome.js';
 import { judgeEngine } from './stages/engine.js';
@@ -11,7 +12,6 @@ import { judgePreflight } from './stages/preflight.js';
 import { judgeRequire } from './stages/require.js';
 import { judgeTarget, targetName } from './stages/target.js';
 import type { StageInput, TargetInput } from './subject.js';
-import { type Note, STAGES, type Stage } from './verdict.js';
 
 interface Step<I> {
   readonly stage: Stage;

@@ -1,25 +1,18 @@
 import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import type { CatalogueReader } from '../discovery/catalogue.js';
 import { ActivatingPool } from '../loading/activating-pool.js';
-import type { Lending } from '../loading/lending.js';
-import { PluginHealth, watched } from '../loading/quarantine/plugin-health.js';
-import type { HostLog } from '../log.js';
-import { Calibrations } from '../routing/calibration/calibrations.js';
+import { BackendPoolToken } from '../loading/backend-pool.js';
+import { type Lending, LendingToken } from '../loading/lending.js';
+import { type PrepareElsewhere, PrepareElsewhereToken } from '../loading/prepare-elsewhere.js';
+import { CatalogueToken, PluginHealth, watched } from '../loading/quarantine/plugin-health.js';
+import { type HostLog, LogToken } from '../log.js';
+import { Calibrations, CalibrationsToken } from '../routing/calibration/calibrations.js';
+import { CandidatesToken } from '../routing/candidate-source.js';
 import { CatalogueCandidates } from '../routing/catalogue-candidates.js';
-import { MeasuredRuns } from '../routing/measured/measured-runs.js';
+import { MeasuredRuns, MeasuredRunsToken } from '../routing/measured/measured-runs.js';
 import { PluginRouter } from '../routing/plugin-router.js';
-import {
-  BackendPoolToken,
-  CalibrationsToken,
-  CandidatesToken,
-  CatalogueToken,
-  LendingToken,
-  LogToken,
-  MeasuredRunsToken,
-  RouterLookupToken,
-  RouterToken,
-  StateFolderToken,
-} from './tokens.js';
+import { RouterToken } from '../routing/router.js';
+import { StateFolderToken } from '../routing/state-folder.js';
 
 /** What differs from host to host. */
 export interface HostParts {
@@ -52,6 +45,11 @@ export function createHostContainer(parts: HostParts): DependencyContainer {
     useFactory: instanceCachingFactory((c) => c.resolve(CatalogueCandidates)),
   });
   own.register(RouterToken, { useFactory: instanceCachingFactory((c) => c.resolve(PluginRouter)) });
-  own.registerInstance(RouterLookupToken, () => own.resolve(RouterToken));
+  // the router is looked up late: it needs the pool, whose plugins ask it
+  const prepareElsewhere: PrepareElsewhere = (asker, operation, signal) =>
+    own
+      .resolve(RouterToken)
+      .prepare(operation, { exclude: [asker], asker, ...(signal && { signal }) });
+  own.registerInstance(PrepareElsewhereToken, prepareElsewhere);
   return own;
 }

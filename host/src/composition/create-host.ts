@@ -1,16 +1,18 @@
 import type { Operation } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import type { Host, HostOptions } from '../host.js';
+import { BackendPoolToken } from '../loading/backend-pool.js';
+import { CatalogueToken } from '../loading/quarantine/plugin-health.js';
 import type { HostLog } from '../log.js';
 import { isShown, logLine, parseLogFilter } from '../log-filter.js';
+import { MeasuredRunsToken } from '../routing/measured/measured-runs.js';
 import { unknownRequired } from '../routing/required-name.js';
-import type { RouteSettings } from '../routing/router.js';
+import { RouterToken, type RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
 import type { CatalogueSettings } from './read-catalogue.js';
 import { readPlaces } from './read-places.js';
 import { readThreads } from './read-threads.js';
-import { BackendPoolToken, CatalogueToken, MeasuredRunsToken, RouterToken } from './tokens.js';
 
 /** What only the single executable and the command line set. */
 export interface EmbeddedParts {

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY } from '../compatibility/policy.js';
 import { readMachineFacts } from '../compatibility/read-machine-facts.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { judgeManifest } from '../discovery/discover.js';
-import { createDiskSource } from '../discovery/disk-source.js';
+import { createDiskSource } from '../files/disk-source.js';
 
 /** Judges one manifest with all its files for this machine or a described one. Runs none of its code. */
 export function executeCheck(

@@ -2,14 +2,14 @@ import { readMachineFacts } from '../compatibility/read-machine-facts.js';
 import type { Catalogue, CatalogueEntry } from '../discovery/catalogue.js';
 import { createDigestCache } from '../discovery/digest-cache.js';
 import { type DiscoverOptions, discoverPlugins, verifyEntry } from '../discovery/discover.js';
-import { createDiskSource } from '../discovery/disk-source.js';
 import { placesOf } from '../discovery/platform-places.js';
 import type { RawPluginSettings } from '../discovery/plugin-settings.js';
-import type { PluginSource } from '../discovery/plugin-source.js';
 import { readLock } from '../discovery/read-lock.js';
 import { readPolicy } from '../discovery/read-policy.js';
 import { readSearchEnvironment } from '../discovery/read-search-environment.js';
 import { type SearchEnvironment, searchLayers } from '../discovery/search-layers.js';
+import { createDiskSource } from '../files/disk-source.js';
+import type { PluginSource } from '../files/plugin-source.js';
 
 /** What a host is told of where plugins are. */
 export interface CatalogueSettings {

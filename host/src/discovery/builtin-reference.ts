@@ -1,9 +1,9 @@
 import type { Manifest } from '@voxhost/sdk';
 import { CAPABILITIES } from '@voxhost/sdk/reference/capabilities';
-import { SEVERITY, STAGES } from '../compatibility/verdict.js';
+import type { PluginSource } from '../files/plugin-source.js';
+import { SEVERITY, STAGES } from '../verdict.js';
 import { HOST_ABI, VERSION } from '../version.js';
 import type { CatalogueEntry } from './catalogue.js';
-import type { PluginSource } from './plugin-source.js';
 
 /** Path of what is compiled in. */
 const BUILTIN_REFERENCE = 'builtin:reference';

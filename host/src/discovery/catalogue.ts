@@ -1,6 +1,6 @@
 import type { Json, Manifest, Target } from '@voxhost/sdk';
-import type { Verdict } from '../compatibility/verdict.js';
-import type { PluginSource } from './plugin-source.js';
+import type { PluginSource } from '../files/plugin-source.js';
+import type { Verdict } from '../verdict.js';
 
 /** Search layer: 1 API and command line, 2 environment, 3 project lock, 4 user, 5 npm, 6 machine, 7 bundled, 8 built in. */
 export type Layer = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;

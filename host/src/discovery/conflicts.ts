@@ -1,7 +1,7 @@
 import { isVersionIn } from '../compatibility/stages/require.js';
-import { isUsable, type Note } from '../compatibility/verdict.js';
-import { decideIsolation } from '../loading/isolation.js';
+import { isUsable, type Note } from '../verdict.js';
 import type { CatalogueEntry } from './catalogue.js';
+import { decideIsolation } from './isolation.js';
 import { refuseEntry } from './refuse-entry.js';
 
 /**

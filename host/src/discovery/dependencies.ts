@@ -1,5 +1,5 @@
 import { isVersionIn } from '../compatibility/stages/require.js';
-import { type Evidence, type Fix, isUsable, type VerdictWord } from '../compatibility/verdict.js';
+import { type Evidence, type Fix, isUsable, type VerdictWord } from '../verdict.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { refuseEntry } from './refuse-entry.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isRecord } from '../compatibility/check-shape.js';
+import type { FileFacts } from '../files/plugin-source.js';
 import { readOwnJson, writeOwnJson } from './own-json.js';
-import type { FileFacts } from './plugin-source.js';
 
 /** Digests of files that were read before. A file whose size, time or inode differs is another file. */
 export interface DigestCache {

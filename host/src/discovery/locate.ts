@@ -1,7 +1,7 @@
 import { MANIFEST_BYTES } from '../compatibility/manifest-shape.js';
 import type { Refusal } from '../compatibility/outcome.js';
 import type { Subject } from '../compatibility/subject.js';
-import type { FileFacts, PluginSource } from './plugin-source.js';
+import type { FileFacts, PluginSource } from '../files/plugin-source.js';
 
 /**
  * Stage 0: opens a manifest only where it is a regular file, follows no link, and reads it.

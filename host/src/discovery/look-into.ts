@@ -1,6 +1,6 @@
 import { MANIFEST_SUFFIX } from '../compatibility/stages/identity.js';
+import type { FileFacts, FolderEntry, PluginSource } from '../files/plugin-source.js';
 import type { Layer } from './catalogue.js';
-import type { FileFacts, FolderEntry, PluginSource } from './plugin-source.js';
 import { compareBytes } from './precedence.js';
 import { readProject } from './read-project.js';
 import type { SearchPlace } from './search-layers.js';

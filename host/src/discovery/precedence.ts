@@ -1,6 +1,6 @@
 import SemVer from 'semver/classes/semver.js';
 import { evidenceText } from '../compatibility/outcome.js';
-import { isUsable, type Note } from '../compatibility/verdict.js';
+import { isUsable, type Note } from '../verdict.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { refuseEntry } from './refuse-entry.js';
 

@@ -1,9 +1,9 @@
-import type { BinaryRead } from '../compatibility/binary/binary-facts.js';
-import { parseBinary } from '../compatibility/binary/parse-binary.js';
-import type { BinaryView } from '../compatibility/binary/preflight.js';
-import type { ExportsOf } from '../compatibility/binary/undefined-symbols.js';
-import { openBytes } from './read-bytes.js';
-import { readRealPath } from './read-real-path.js';
+import type { BinaryRead } from '../binary/binary-facts.js';
+import { parseBinary } from '../binary/parse-binary.js';
+import type { BinaryView } from '../binary/preflight.js';
+import type { ExportsOf } from '../binary/undefined-symbols.js';
+import { openBytes } from '../files/read-bytes.js';
+import { readRealPath } from '../files/read-real-path.js';
 
 /** Libraries of this machine by path, links followed as the loader does, each read once. */
 export function createBinaryView(): BinaryView {

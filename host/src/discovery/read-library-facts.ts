@@ -5,7 +5,7 @@ import type { LibraryRequirement, Target } from '@voxhost/sdk';
 import { isRecord } from '../compatibility/check-shape.js';
 import type { LibraryCopy, LibraryFacts } from '../compatibility/library-facts.js';
 import type { MachineFacts } from '../compatibility/machine-facts.js';
-import { readRealPath } from './read-real-path.js';
+import { readRealPath } from '../files/read-real-path.js';
 
 /** What a required library is looked for with. */
 export interface LibrarySearch {

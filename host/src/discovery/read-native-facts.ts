@@ -1,9 +1,9 @@
 import type { Target } from '@voxhost/sdk';
-import type { BinaryFacts, BinaryRead } from '../compatibility/binary/binary-facts.js';
-import { parseBinary } from '../compatibility/binary/parse-binary.js';
-import { type BinaryView, preflight } from '../compatibility/binary/preflight.js';
-import type { Preflight } from '../compatibility/binary/preflight-facts.js';
-import { type ExportsOf, undefinedSymbols } from '../compatibility/binary/undefined-symbols.js';
+import type { BinaryFacts, BinaryRead } from '../binary/binary-facts.js';
+import { parseBinary } from '../binary/parse-binary.js';
+import { type BinaryView, preflight } from '../binary/preflight.js';
+import type { Preflight } from '../binary/preflight-facts.js';
+import { type ExportsOf, undefinedSymbols } from '../binary/undefined-symbols.js';
 import type { MachineFacts } from '../compatibility/machine-facts.js';
 import { nativePaths } from '../compatibility/stages/preflight.js';
 import { createBinaryView, createExportsView } from './read-binary-view.js';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { isRecord } from '../compatibility/check-shape.js';
-import type { PluginSource } from './plugin-source.js';
+import type { PluginSource } from '../files/plugin-source.js';
 
 /** What a project's package.json names (layer 5): files of manifests, and remarks. Never a crawl of node_modules. */
 export interface ProjectPlugins {

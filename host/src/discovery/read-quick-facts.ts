@@ -3,8 +3,8 @@ import type { LibraryFacts } from '../compatibility/library-facts.js';
 import type { MachineFacts } from '../compatibility/machine-facts.js';
 import type { Policy } from '../compatibility/policy.js';
 import type { FileState, FileTable, LibraryTable, Subject } from '../compatibility/subject.js';
+import type { PluginSource } from '../files/plugin-source.js';
 import type { DigestCache } from './digest-cache.js';
-import type { PluginSource } from './plugin-source.js';
 import { readLibraryFacts } from './read-library-facts.js';
 
 /** A plugin whose files are to be looked at. */

@@ -1,4 +1,4 @@
-import type { FolderEntry, PluginSource } from './plugin-source.js';
+import type { FolderEntry, PluginSource } from '../files/plugin-source.js';
 import type { PluginFiles } from './read-quick-facts.js';
 
 /** What could be loaded or run by its name. */

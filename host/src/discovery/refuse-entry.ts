@@ -1,10 +1,4 @@
-import {
-  type Evidence,
-  type Fix,
-  SEVERITY,
-  STAGES,
-  type VerdictWord,
-} from '../compatibility/verdict.js';
+import { type Evidence, type Fix, SEVERITY, STAGES, type VerdictWord } from '../verdict.js';
 import type { CatalogueEntry } from './catalogue.js';
 
 /** Of the words that only the plugins beside it can earn a plugin, the stage that decides. */

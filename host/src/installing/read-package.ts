@@ -1,12 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { findManifest } from '../authoring/find-manifest.js';
-import { packPlugin } from '../authoring/pack-plugin.js';
 import { readDocument } from '../compatibility/document.js';
 import { HostError } from '../errors.js';
 import { atPath } from '../io/bad-file.js';
-import { ArchiveFault, readArchive } from './read-archive.js';
-import type { PluginFile } from './seal.js';
+import { findManifest } from '../packing/find-manifest.js';
+import { packPlugin } from '../packing/pack-plugin.js';
+import { ArchiveFault, readArchive } from '../packing/read-archive.js';
+import type { PluginFile } from '../packing/seal.js';
 import { type VerifiedPackage, verifyPackage } from './verify-package.js';
 
 /**

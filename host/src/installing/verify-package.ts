@@ -1,7 +1,7 @@
 import type { Manifest } from '@voxhost/sdk';
 import { readDocument } from '../compatibility/document.js';
-import { ArchiveFault } from './read-archive.js';
-import { type PluginFile, sealOf } from './seal.js';
+import { ArchiveFault } from '../packing/read-archive.js';
+import { type PluginFile, sealOf } from '../packing/seal.js';
 
 /** A plugin whose files are those that its manifest seals. */
 export interface VerifiedPackage {

@@ -7,13 +7,8 @@ import { machineMemory } from './machine-memory.js';
 import { openVolume } from './open-volume.js';
 import { type ReadOptions, readPixels, roomOf } from './read-pixels.js';
 import { naturalPixelType } from './stored-type.js';
+import type { Volume } from './volume.js';
 import { storedCount, storedLength, type VolumeHeader } from './volume-header.js';
-
-/** An image and what its file says beyond it. */
-export interface Volume {
-  readonly image: Image;
-  readonly header: VolumeHeader;
-}
 
 /** Which volumes of a 4-D file to read, so that one larger than memory can be worked on group by group. */
 export interface FrameOptions {

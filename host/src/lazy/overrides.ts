@@ -1,9 +1,9 @@
 import type { Boundary, Interpolator, PixelType } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import { own } from '../own.js';
-import { pixelTypeOfDtype } from '../transforms/define.js';
-import { translation } from '../transforms/matrices.js';
-import { boundaryOfPadding, interpolatorOfMode } from '../transforms/modes.js';
+import { pixelTypeOfDtype } from './dtype.js';
+import { translation } from './matrices.js';
+import { boundaryOfPadding, interpolatorOfMode } from './modes.js';
 import type { DeclaredSampling, PendingOperation, SpatialPending } from './pending.js';
 import type { EntryOverrides, Overrides } from './transform.js';
 

@@ -1,5 +1,5 @@
 import type { Boundary, ContinuousMap, Interpolator, PixelType } from '@voxhost/sdk';
-import type { ModeName } from '../transforms/modes.js';
+import type { ModeName } from './modes.js';
 import type { Noise } from './noise.js';
 import type { PadFill } from './pad-image.js';
 import type { Viewport } from './viewport.js';

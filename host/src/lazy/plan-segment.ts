@@ -1,8 +1,8 @@
 import type { Boundary, ContinuousMap, Interpolator } from '@voxhost/sdk';
 import { identityMap, then } from '@voxhost/sdk';
-import { translation } from '../transforms/matrices.js';
 import { boundsThrough, kernelReach, wholeBounds } from './bounds.js';
 import { exactRules, keepsVoxels } from './exact-map.js';
+import { translation } from './matrices.js';
 import type { ResolvedOperation, Wishes } from './overrides.js';
 import { sameBoundary } from './overrides.js';
 import type { PadPending } from './pending.js';

@@ -1,59 +1,22 @@
-import type { Backend, Context, LogLevel, Manifest, Plugin, Target } from '@voxhost/sdk';
+import type { Backend, Manifest, Plugin, Target } from '@voxhost/sdk';
 import { evidenceText } from '../compatibility/outcome.js';
-import { isUsable, type VerdictWord } from '../compatibility/verdict.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
+import { decideIsolation } from '../discovery/isolation.js';
 import { HostError } from '../errors.js';
+import { isUsable, type VerdictWord } from '../verdict.js';
+import type { ActivationServices, ActivePlugin, RunnableEntry } from './activation.js';
 import { createContext } from './context.js';
 import { backendViolation, pluginViolation, type Violation } from './handshake.js';
 import { InlineBackend } from './inline-backend.js';
-import { decideIsolation } from './isolation.js';
-import type { RunnableEntry } from './process/activate-in-process.js';
-import type { Death } from './process/death.js';
 import { readDefaultLimits } from './process/default-limits.js';
 import { readableError } from './process/encode-error.js';
-import type { BackendLimits } from './process/process-backend.js';
 import { Watchdog } from './process/watchdog.js';
 import { createSealedSource } from './sealed-source.js';
 import { watchTampering } from './tampering.js';
-import type { Timeouts } from './timeouts.js';
 import { whilePaused } from './while-paused.js';
 import { TimeOut, within } from './within.js';
 
-/** What the host lends to plugins. */
-export interface ActivationServices {
-  /** Aborted when the host closes. */
-  readonly signal: AbortSignal;
-  /** Threads that may compute for the plugin at once, at least 1. */
-  readonly threads: number;
-  readonly log: (level: LogLevel, text: string) => void;
-  /** The host's routing without this plugin. */
-  readonly prepare: Context['prepare'];
-  readonly timeouts: Timeouts;
-  /** Folders in which libraries that users bring are looked for, after the variable that a manifest names. */
-  readonly libraryFolders?: readonly string[];
-  /** Checks everything that a quick discovery left open: `verifyEntry`. Without it such an entry is refused. */
-  readonly verify?: (entry: CatalogueEntry) => Promise<CatalogueEntry>;
-  /** Did the user trust exactly these files? Default: what the entry says. */
-  readonly isTrusted?: (entry: CatalogueEntry) => boolean;
-  /** Told when a plugin's process ends without being asked to, or its answer breaks the contract. */
-  readonly onFault?: (fault: Death) => void;
-  /** Told of the life of a plugin's process, for whoever looks for a fault. */
-  readonly trace?: (text: string) => void;
-  /** For a plugin in a process of its own, where they are not the defaults. */
-  readonly limits?: Partial<BackendLimits>;
-  /** Backends that are compiled in, by the path of a `builtin` entry. */
-  readonly builtin?: (path: string) => Promise<Backend>;
-}
-
 type Probe = NonNullable<Target['probe']>;
-
-/** A plugin in use. */
-export interface ActivePlugin {
-  readonly entry: CatalogueEntry;
-  readonly backend: Backend;
-  /** Ends the backend and all that it prepared through the host; a second call does nothing. */
-  dispose(): Promise<void>;
-}
 
 /**
  * Loads a plugin's code, here or in a process of its own, compares it with its manifest and activates it. To be

@@ -1,29 +1,22 @@
 import type { Backend, Operation } from '@voxhost/sdk';
 import { inject, injectable } from 'tsyringe';
-import {
-  CatalogueToken,
-  LendingToken,
-  LogToken,
-  RouterLookupToken,
-} from '../composition/tokens.js';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError, isHostError } from '../errors.js';
-import type { HostLog } from '../log.js';
-import type { BackendPool } from '../routing/backend-pool.js';
-import type { Candidate } from '../routing/candidate.js';
-import type { Router } from '../routing/router.js';
-import type { ActivePlugin } from './activate.js';
+import { type HostLog, LogToken } from '../log.js';
+import type { ActivePlugin } from './activation.js';
+import type { Activity, BackendPool } from './backend-pool.js';
 import { clipped } from './clipped.js';
-import type { Lending } from './lending.js';
+import { type Lending, LendingToken } from './lending.js';
+import { type PrepareElsewhere, PrepareElsewhereToken } from './prepare-elsewhere.js';
 import type { Death } from './process/death.js';
-import type { WatchedCatalogue } from './quarantine/plugin-health.js';
+import { CatalogueToken, type WatchedCatalogue } from './quarantine/plugin-health.js';
 import { timeoutsWith } from './timeouts.js';
 
 /** Activates each plugin at its first call and keeps it. Concurrent first calls share one activation; a failed one is forgotten. */
 @injectable()
 export class ActivatingPool implements BackendPool {
   readonly #catalogue: WatchedCatalogue;
-  readonly #router: () => Router;
+  readonly #prepare: PrepareElsewhere;
   readonly #log: HostLog;
   readonly #lending: Lending;
   readonly #active = new Map<string, Promise<ActivePlugin>>();
@@ -33,23 +26,23 @@ export class ActivatingPool implements BackendPool {
 
   constructor(
     @inject(CatalogueToken) catalogue: WatchedCatalogue,
-    @inject(RouterLookupToken) router: () => Router,
+    @inject(PrepareElsewhereToken) prepare: PrepareElsewhere,
     @inject(LogToken) log: HostLog,
     @inject(LendingToken) lending: Lending,
   ) {
     this.#catalogue = catalogue;
-    this.#router = router;
+    this.#prepare = prepare;
     this.#log = log;
     this.#lending = lending;
   }
 
-  async acquire({ id }: Candidate): Promise<Backend> {
+  async acquire(id: string): Promise<Backend> {
     this.#ending.signal.throwIfAborted();
     const active = this.#active.get(id) ?? this.#activate(id);
     return (await active).backend;
   }
 
-  activityOf(id: string): ReturnType<BackendPool['activityOf']> {
+  activityOf(id: string): Activity {
     const since = this.#starting.get(id);
     if (since === undefined) return { isActive: this.#active.has(id) };
     return { isActive: false, startingForMs: performance.now() - since };
@@ -110,11 +103,7 @@ export class ActivatingPool implements BackendPool {
       log: (level, text) => this.#log(level, id, clipped(String(text))),
       onFault: blame,
       prepare: <O extends Operation>(operation: O, signal?: AbortSignal) =>
-        this.#router().prepare(operation, {
-          exclude: [id],
-          asker: id,
-          ...(signal === undefined ? {} : { signal }),
-        }),
+        this.#prepare(id, operation, signal),
     });
     return activation.catch((error: unknown) => {
       if (!isBlamed && isHostError(error, 'PLUGIN_FAILED')) blame(error.fields);

@@ -1,6 +1,6 @@
 import { type CapabilityBlock, matchCapabilities, type Operation } from '@voxhost/sdk';
-import { predict } from '../routing/predict.js';
-import { workloadOf } from '../routing/workload.js';
+import { predict } from '../cost/predict.js';
+import { workloadOf } from '../cost/workload.js';
 
 /** How long a prepare or run may take. */
 export interface CallLimits {

@@ -1,6 +1,6 @@
 import { type Context, type Operation, type Prepared, VoxhostError } from '@voxhost/sdk';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
-import type { ActivationServices } from './activate.js';
+import type { ActivationServices } from './activation.js';
 import { loadRuntime, runtimeUrl } from './load-runtime.js';
 
 /** A plugin's context, and the end of it: aborts its signal and disposes what it prepared and left over. */

@@ -1,3 +1,4 @@
+import type { InjectionToken } from 'tsyringe';
 import type { BackendLimits } from './process/process-backend.js';
 
 /** What the host lends to every plugin that it activates. */
@@ -9,3 +10,5 @@ export interface Lending {
   /** Where npm libraries that users bring are resolved from; read when a plugin is activated. */
   libraryFolders(): Promise<readonly string[]>;
 }
+
+export const LendingToken: InjectionToken<Lending> = Symbol('Lending');

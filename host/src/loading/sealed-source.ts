@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '@voxhost/sdk';
-import type { PluginSource } from '../discovery/plugin-source.js';
 import { HostError } from '../errors.js';
+import type { PluginSource } from '../files/plugin-source.js';
 
 /**
  * A source that gives only bytes which the sealed manifest knows: a file that was exchanged after it was checked is

@@ -1,3 +1,4 @@
+import type { InjectionToken } from 'tsyringe';
 import type { Candidate } from './candidate.js';
 
 /** Where candidates come from: the catalogue, joined with what is active and what was calibrated. */
@@ -5,3 +6,5 @@ export interface CandidateSource {
   /** In the catalogue's total order. */
   read(): Promise<readonly Candidate[]>;
 }
+
+export const CandidatesToken: InjectionToken<CandidateSource> = Symbol('CandidateSource');

@@ -1,9 +1,10 @@
 import type { CapabilityBlock } from '@voxhost/sdk';
-import type { Verdict } from '../compatibility/verdict.js';
 import type { Layer } from '../discovery/catalogue.js';
+import type { Activity } from '../loading/backend-pool.js';
+import type { Verdict } from '../verdict.js';
 
 /** All that ranking knows of one backend: values only, so that any machine's choice can be tested. */
-export interface Candidate {
+export interface Candidate extends Activity {
   readonly id: string;
   readonly name: string;
   readonly version: string;
@@ -12,9 +13,6 @@ export interface Candidate {
   /** Declared blocks; where the machine was calibrated, with its costs. */
   readonly capabilities: readonly CapabilityBlock[];
   readonly basis: 'manifest' | 'calibrated';
-  readonly isActive: boolean;
-  /** Milliseconds since it began to start; absent where it is active, or nobody asked it to start. */
-  readonly startingForMs?: number;
   /** Does it run in a process of its own, so that all it works on crosses a pipe? */
   readonly isIsolated?: boolean;
 }

@@ -1,9 +1,9 @@
 import { inject, injectable } from 'tsyringe';
-import { BackendPoolToken, CalibrationsToken, CatalogueToken } from '../composition/tokens.js';
 import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
-import { decideIsolation } from '../loading/isolation.js';
-import type { BackendPool } from './backend-pool.js';
-import type { Calibrations } from './calibration/calibrations.js';
+import { decideIsolation } from '../discovery/isolation.js';
+import { type BackendPool, BackendPoolToken } from '../loading/backend-pool.js';
+import { CatalogueToken } from '../loading/quarantine/plugin-health.js';
+import { type Calibrations, CalibrationsToken } from './calibration/calibrations.js';
 import type { Candidate } from './candidate.js';
 import type { CandidateSource } from './candidate-source.js';
 

@@ -1,8 +1,8 @@
 import type { Operation } from '@voxhost/sdk';
+import type { Prediction } from '../cost/predict.js';
 import type { Candidate } from './candidate.js';
 import type { Considered, Explanation } from './explanation.js';
 import type { MeasuredOf } from './measured/measured-runs.js';
-import type { Prediction } from './predict.js';
 import type { Ranked, Ranking } from './rank.js';
 import { describeOperation } from './refusal.js';
 

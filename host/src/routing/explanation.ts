@@ -1,4 +1,4 @@
-import type { VerdictWord } from '../compatibility/verdict.js';
+import type { VerdictWord } from '../verdict.js';
 
 /** One backend that was considered for a call. */
 export interface Considered {

@@ -1,18 +1,12 @@
 import type { Operation } from '@voxhost/sdk';
 import { inject, injectable } from 'tsyringe';
-import {
-  BackendPoolToken,
-  CandidatesToken,
-  LogToken,
-  MeasuredRunsToken,
-} from '../composition/tokens.js';
-import type { HostLog } from '../log.js';
-import type { BackendPool } from './backend-pool.js';
+import { type BackendPool, BackendPoolToken } from '../loading/backend-pool.js';
+import { type HostLog, LogToken } from '../log.js';
 import { isBuiltIn } from './candidate.js';
-import type { CandidateSource } from './candidate-source.js';
+import { type CandidateSource, CandidatesToken } from './candidate-source.js';
 import { explainRanking } from './explain.js';
 import type { Explanation } from './explanation.js';
-import type { MeasuredRuns } from './measured/measured-runs.js';
+import { type MeasuredRuns, MeasuredRunsToken } from './measured/measured-runs.js';
 import { requireOperation, requireTerms } from './operation-problem.js';
 import { type Ranking, rank } from './rank.js';
 import { availableMemoryReader } from './read-available-memory.js';

@@ -1,10 +1,10 @@
 import { type CapabilityBlock, matchCapabilities, type Operation } from '@voxhost/sdk';
-import { isUsable } from '../compatibility/verdict.js';
+import { type Prediction, predict } from '../cost/predict.js';
+import { type Workload, workloadOf } from '../cost/workload.js';
 import { HostError } from '../errors.js';
+import { isUsable } from '../verdict.js';
 import { type Candidate, isBuiltIn, isNamed } from './candidate.js';
-import { type Prediction, predict } from './predict.js';
 import type { RouteSettings } from './router.js';
-import { type Workload, workloadOf } from './workload.js';
 
 /** A candidate that can serve, with the block that it would serve by. */
 export interface Ranked {

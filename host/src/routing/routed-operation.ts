@@ -1,9 +1,9 @@
 import { type Backend, type IndexMap, type Operation, type Runs, VoxhostError } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import type { BackendPool } from '../loading/backend-pool.js';
 import { requireRun } from '../loading/process/require-run.js';
 import { admit } from './admission.js';
 import { type Asked, askBackend } from './ask-backend.js';
-import type { BackendPool } from './backend-pool.js';
 import { allBlameCaller, blamesCaller, failedAttempt, isBackendLost, isTheEnd } from './failure.js';
 import { operationProblem } from './operation-problem.js';
 import { orAborted } from './or-aborted.js';
@@ -191,7 +191,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   ): Promise<Asked<O> & { readonly backend: Backend }> {
     const { pool, availableMemory } = this.#services;
     const { id, name } = candidate;
-    const backend = await orAborted(pool.acquire(candidate), signal);
+    const backend = await orAborted(pool.acquire(id), signal);
     const admitted = admit(backend, this.#operation, availableMemory());
     if (admitted.mostSamples !== undefined)
       this.#services.warn(

@@ -1,4 +1,5 @@
 import type { IndexMap, Operation, Runs } from '@voxhost/sdk';
+import type { InjectionToken } from 'tsyringe';
 import type { Explanation } from './explanation.js';
 
 /** What the user says of who may serve a call. */
@@ -59,3 +60,5 @@ export interface Router {
   /** The decision without carrying it out: nothing is loaded. */
   explain(operation: Operation, settings?: RouteSettings): Promise<Explanation>;
 }
+
+export const RouterToken: InjectionToken<Router> = Symbol('Router');

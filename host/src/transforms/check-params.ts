@@ -1,5 +1,5 @@
 import type { Json } from '@voxhost/sdk';
-import { modeProblem } from './modes.js';
+import { modeProblem } from '../lazy/modes.js';
 
 /** Says what a value should be, or undefined if it is. */
 export type Check = (value: Json) => string | undefined;

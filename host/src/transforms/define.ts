@@ -1,12 +1,12 @@
 import type { AffineMap, PixelType } from '@voxhost/sdk';
-import { affineMap, PIXEL_TYPES, VoxhostError } from '@voxhost/sdk';
+import { affineMap, VoxhostError } from '@voxhost/sdk';
+import { pixelTypeOfDtype } from '../lazy/dtype.js';
+import type { AlignCorners, ModeName } from '../lazy/modes.js';
+import { boundaryOfPadding, interpolatorOfMode, legacyStretch } from '../lazy/modes.js';
 import type { DeclaredSampling, PendingOperation, SpatialPending } from '../lazy/pending.js';
 import type { DefinedTransform, Params } from '../lazy/transform.js';
 import type { Viewport } from '../lazy/viewport.js';
 import { moved, sizeOf } from '../lazy/viewport.js';
-import { own } from '../own.js';
-import type { AlignCorners, ModeName } from './modes.js';
-import { boundaryOfPadding, interpolatorOfMode, legacyStretch } from './modes.js';
 
 /** What every resampling transform takes, by MONAI's names. */
 export type SamplingParams = {
@@ -46,22 +46,6 @@ export function declare(
 
 export function pixelTypeField(dtype: string | null | undefined): { pixelType?: PixelType } {
   return dtype === undefined || dtype === null ? {} : { pixelType: pixelTypeOfDtype(dtype) };
-}
-
-/** Names of dtypes in Python that are not our own. */
-const DTYPES: { readonly [name: string]: PixelType } = {
-  float: 'float32',
-  double: 'float64',
-  short: 'int16',
-  int: 'int32',
-};
-
-/** Our pixel type for a dtype as Python writes it. Throws `BAD_ARGUMENT`. */
-export function pixelTypeOfDtype(dtype: string): PixelType {
-  const name = dtype.replace(/^\$/, '').replace(/^(torch|numpy|np)\./, '');
-  const found = PIXEL_TYPES.find((type) => type === name) ?? own(DTYPES, name);
-  if (found !== undefined) return found;
-  throw bad('dtype', `"${dtype}" is none of ${PIXEL_TYPES.join(', ')}`);
 }
 
 /** A move of the samples by a matrix; the frame follows. */

@@ -1,5 +1,6 @@
 import type { Lattice } from '@voxhost/sdk';
 import { voxelCount } from '@voxhost/sdk';
+import { aboutCentres, scaling } from '../lazy/matrices.js';
 import { keyOf, normal, philox, unit } from '../lazy/philox.js';
 import type { DefinedTransform, RandomTransform } from '../lazy/transform.js';
 import { settle } from '../lazy/viewport.js';
@@ -9,7 +10,6 @@ import type { SamplingParams } from './define.js';
 import { declare, defined, perAxis, sizesOr } from './define.js';
 import { displaced } from './field-params.js';
 import { smoothed } from './gaussian-smooth.js';
-import { aboutCentres, scaling } from './matrices.js';
 import type { AffineRanges } from './rand-affine.js';
 import { drawParts } from './rand-affine.js';
 import { modesOf, randomlyByVoxels } from './randomly.js';

@@ -1,7 +1,7 @@
+import { scaling } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
 import { sizeOf } from '../lazy/viewport.js';
 import { axisOf, defined, spatial } from './define.js';
-import { scaling } from './matrices.js';
 
 export type FlipParams = {
   /** Axis or axes, counted from the end if negative; null is every axis. Default null. */

@@ -1,10 +1,10 @@
 import { voxelCount } from '@voxhost/sdk';
+import { translation } from '../lazy/matrices.js';
 import type { DefinedTransform, RandomTransform } from '../lazy/transform.js';
 import { sizeOf } from '../lazy/viewport.js';
 import type { SamplingParams } from './define.js';
 import { bad, declare, defined, perAxis } from './define.js';
 import { displaced } from './field-params.js';
-import { translation } from './matrices.js';
 import type { Range } from './randomly.js';
 import { modesOf, randomly, within } from './randomly.js';
 

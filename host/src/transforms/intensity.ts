@@ -1,7 +1,8 @@
+import { pixelTypeOfDtype } from '../lazy/dtype.js';
 import type { PendingOperation } from '../lazy/pending.js';
 import type { DefinedTransform, RandomTransform } from '../lazy/transform.js';
 import type { Viewport } from '../lazy/viewport.js';
-import { bad, defined, pixelTypeField, pixelTypeOfDtype } from './define.js';
+import { bad, defined, pixelTypeField } from './define.js';
 import { randomly } from './randomly.js';
 
 /** What changes of intensity give where nothing else is asked, as in MONAI. */

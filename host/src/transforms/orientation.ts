@@ -1,8 +1,8 @@
 import { axisTurns } from '../lazy/axcodes.js';
+import { chain, linearMap, translation } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
 import { gridOf, sizeOf } from '../lazy/viewport.js';
 import { bad, defined, spatial } from './define.js';
-import { chain, linearMap, translation } from './matrices.js';
 
 export type OrientationParams = {
   /** Letters that the axes of the result run towards, for example `RAS`. */

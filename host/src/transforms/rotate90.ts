@@ -1,8 +1,8 @@
+import { chain, linearMap, translation } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
 import type { Viewport } from '../lazy/viewport.js';
 import { sizeOf } from '../lazy/viewport.js';
 import { axisOf, bad, defined, spatial } from './define.js';
-import { chain, linearMap, translation } from './matrices.js';
 
 export type Rotate90Params = {
   /** Quarter turns. Default 1. */

@@ -1,11 +1,11 @@
 import type { AffineMap } from '@voxhost/sdk';
 import { affineMap, evaluate, invertAffine, roundHalfEven } from '@voxhost/sdk';
+import { chain, translation } from '../lazy/matrices.js';
 import type { DefinedTransform, MatchingTransform } from '../lazy/transform.js';
 import type { Viewport } from '../lazy/viewport.js';
 import { settle, sizeOf } from '../lazy/viewport.js';
 import type { SamplingParams } from './define.js';
 import { defined, resampled, sizesOr } from './define.js';
-import { chain, translation } from './matrices.js';
 import type { Rows } from './ras.js';
 import { frameOfRas, rasAffine } from './ras.js';
 

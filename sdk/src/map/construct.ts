@@ -2,9 +2,9 @@ import { VoxhostError } from '../errors.js';
 import { identityDirection } from '../grid.js';
 import type { AffineMap, ContinuousMap, FieldMap, Lattice, PointsMap } from '../index-map.js';
 import { mapDimensions } from '../index-map.js';
+import { affineDimensions, applyAffine, invertSquare, linearPart } from '../matrix.js';
 import { pixelTypeOf } from '../pixel-type.js';
 import { requireMap } from './map-problem.js';
-import { affineDimensions, applyAffine, invertSquare, linearPart } from './matrix.js';
 
 /** An affine over a copy of D rows of D+1 numbers. Throws `BAD_ARGUMENT`. */
 export function affineMap(matrix: ArrayLike<number>): AffineMap {

@@ -1,8 +1,8 @@
 import { VoxhostError } from '../errors.js';
 import type { AffineMap, ContinuousMap, FieldMap, IndexMap } from '../index-map.js';
 import { mapDimensions, mapMembers } from '../index-map.js';
+import { multiplySquare } from '../matrix.js';
 import { follow, followMember } from './follower.js';
-import { multiplySquare } from './matrix.js';
 
 /** The map's value at one point; into `into` (not `point` itself) if given. Throws `BAD_ARGUMENT`. */
 export function evaluate(

@@ -1,6 +1,6 @@
 import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
 import { mapDimensions } from '../index-map.js';
-import { applyAffine, applyTransposed, linearPart } from './matrix.js';
+import { applyAffine, applyTransposed, linearPart } from '../matrix.js';
 import { createStencil } from './stencil.js';
 
 /** A map with buffers of its own, to be followed at many points without allocating. */

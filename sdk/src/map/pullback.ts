@@ -1,9 +1,9 @@
 import { VoxhostError } from '../errors.js';
 import type { AffineMap, FieldMap, IndexMap } from '../index-map.js';
 import { mapDimensions, mapMembers } from '../index-map.js';
+import { applyTransposed } from '../matrix.js';
 import { parameterCount } from './evaluate.js';
 import { followMember, type MemberFollower } from './follower.js';
-import { applyTransposed } from './matrix.js';
 
 /**
  * The derivative of Σ_n cotangents[n] · map(points[n]) by the free parameters of every member of the map,

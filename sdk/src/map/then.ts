@@ -1,8 +1,8 @@
 import { VoxhostError } from '../errors.js';
 import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
 import { mapDimensions, mapMembers } from '../index-map.js';
+import { linearPart, multiplyAffine, multiplySquare } from '../matrix.js';
 import { requireMap } from './map-problem.js';
-import { linearPart, multiplyAffine, multiplySquare } from './matrix.js';
 
 /**
  * The map that applies `first`, then `next`: `evaluate(then(f, g), x) = evaluate(g, evaluate(f, x))`.

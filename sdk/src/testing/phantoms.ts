@@ -1,6 +1,6 @@
 import { createGrid, type GridInput, indexToPhysical, voxelCount } from '../grid.js';
 import { createImage, type Image } from '../image.js';
-import { applyAffine } from '../map/matrix.js';
+import { applyAffine } from '../matrix.js';
 import { allocatePixels, type PixelType, toPixelValue } from '../pixel-type.js';
 
 /** A value at a point: an index, or a physical point in millimetres, as the phantom says. */

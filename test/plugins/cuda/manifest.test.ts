@@ -7,7 +7,7 @@ import { koffiPath, loadKoffi } from '#cuda/koffi.js';
 import { oldestDriver } from '#cuda/oldest-driver.js';
 import plugin from '#cuda/plugin.js';
 import { parsePtx } from '#cuda/ptx.js';
-import { packPlugin } from '#host/authoring/pack-plugin.js';
+import { packPlugin } from '#host/packing/pack-plugin.js';
 import { compiledPtx, koffiModule } from '../../support/fake-driver.js';
 import { skipBecause } from '../../support/skip-because.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';

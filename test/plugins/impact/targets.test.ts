@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY } from '#host/compatibility/policy.js';
 import type { CatalogueEntry } from '#host/discovery/catalogue.js';
 import { discoverPlugins } from '#host/discovery/discover.js';
-import { createDiskSource } from '#host/discovery/disk-source.js';
+import { createDiskSource } from '#host/files/disk-source.js';
 import { activatePlugin } from '#host/loading/activate.js';
 import { pluginSource } from '../../support/fake-plugin.js';
 import { machineOf } from '../../support/machine.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Cost } from '@voxhost/sdk';
 import fc from 'fast-check';
+import type { Workload } from '#host/cost/workload.js';
 import {
   formatCostBook,
   parseCostBook,
@@ -10,7 +11,6 @@ import { fitCost } from '#host/routing/calibration/fit-cost.js';
 import type { Measurement } from '#host/routing/calibration/measurement.js';
 import { predictionError } from '#host/routing/calibration/prediction-error.js';
 import { rank } from '#host/routing/rank.js';
-import type { Workload } from '#host/routing/workload.js';
 import { block, candidate, resampleOf } from '../fakes.js';
 
 const NS_PER_MS = 1e6;

@@ -1,7 +1,7 @@
 import type { FileSeal } from '@voxhost/sdk';
+import type { Evidence, Fix, Note, VerdictWord } from '../../verdict.js';
 import { type Outcome, passed, refused, unchecked } from '../outcome.js';
 import type { FileState, TargetInput } from '../subject.js';
-import type { Evidence, Fix, Note, VerdictWord } from '../verdict.js';
 
 /** Stage 8: files are there, as large and with the bytes that the manifest states; nothing unlisted could run; the signature fits. */
 export function judgeIntegrity(input: TargetInput): Outcome {

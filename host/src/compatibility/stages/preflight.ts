@@ -1,11 +1,11 @@
 import type { Target } from '@voxhost/sdk';
-import type { BinaryFacts, BinaryRead } from '../binary/binary-facts.js';
-import type { Preflight } from '../binary/preflight-facts.js';
-import { compareDotted } from '../dotted-number.js';
+import type { BinaryFacts, BinaryRead } from '../../binary/binary-facts.js';
+import type { Preflight } from '../../binary/preflight-facts.js';
+import { compareDotted } from '../../dotted-number.js';
+import type { Evidence, VerdictWord } from '../../verdict.js';
 import { macosOfDarwin, macosRelease } from '../macos-version.js';
 import { type Outcome, passed, refused, unchecked } from '../outcome.js';
 import type { TargetInput } from '../subject.js';
-import type { Evidence, VerdictWord } from '../verdict.js';
 
 const FORMATS: Readonly<Record<string, BinaryFacts['format']>> = { win32: 'pe', darwin: 'mach-o' };
 

@@ -1,12 +1,12 @@
 import type { LibraryRequirement, Requirements } from '@voxhost/sdk';
+import { compareDotted, leadingDotted } from '../../dotted-number.js';
 import { own } from '../../own.js';
-import { compareDotted, leadingDotted } from '../dotted-number.js';
+import type { Fix, Note, VerdictWord } from '../../verdict.js';
 import { parseRange, satisfies } from '../engine-range.js';
 import type { LibraryCopy } from '../library-facts.js';
 import type { DeviceFacts } from '../machine-facts.js';
 import { type Outcome, passed, refused, unchecked } from '../outcome.js';
 import type { TargetInput } from '../subject.js';
-import type { Fix, Note, VerdictWord } from '../verdict.js';
 
 type Driver = NonNullable<Requirements['drivers']>[number];
 type Device = NonNullable<Requirements['devices']>[number];

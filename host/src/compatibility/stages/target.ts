@@ -1,5 +1,5 @@
 import type { Manifest, Target } from '@voxhost/sdk';
-import { compareDotted, leadingDotted } from '../dotted-number.js';
+import { compareDotted, leadingDotted } from '../../dotted-number.js';
 import type { MachineFacts } from '../machine-facts.js';
 import { type Outcome, passed, refused } from '../outcome.js';
 import type { TargetInput } from '../subject.js';

@@ -1,4 +1,4 @@
-import type { VerdictWord } from '../../compatibility/verdict.js';
+import type { VerdictWord } from '../../verdict.js';
 import { deathOf } from '../process/death.js';
 
 /** How a probe ended and what it said. */

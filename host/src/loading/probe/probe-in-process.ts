@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Target } from '@voxhost/sdk';
+import type { RunnableEntry } from '../activation.js';
 import { runtimeUrl } from '../load-runtime.js';
-import type { RunnableEntry } from '../process/activate-in-process.js';
 import { findRuntimes, foldersOf } from '../process/find-runtimes.js';
 import type { Load } from '../process/launch.js';
 import { type LaunchPlan, planLaunch } from '../process/launch-plan.js';

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { Context, Manifest, Target } from '@voxhost/sdk';
-import type { CatalogueEntry } from '../../discovery/catalogue.js';
+import type { Context } from '@voxhost/sdk';
 import { HostError } from '../../errors.js';
-import type { ActivationServices, ActivePlugin } from '../activate.js';
+import type { ActivationServices, ActivePlugin, RunnableEntry } from '../activation.js';
 import { createContext } from '../context.js';
 import { readDefaultLimits } from './default-limits.js';
 import { findRuntimes, foldersOf } from './find-runtimes.js';
@@ -10,13 +9,6 @@ import type { Load } from './launch.js';
 import { type Launched, planLaunch } from './launch-plan.js';
 import { type BackendLimits, ProcessBackend, type ProcessPlugin } from './process-backend.js';
 import { readLaunchMachine } from './read-launch-machine.js';
-
-/** An entry that passed stages 0 to 10. */
-export type RunnableEntry = CatalogueEntry & {
-  readonly manifest: Manifest;
-  readonly target: Target;
-  readonly root: string;
-};
 
 /** Starts the plugin in a child process and shakes hands with it. Rejects as `activatePlugin` does. */
 export async function activateInProcess(

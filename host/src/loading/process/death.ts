@@ -1,4 +1,4 @@
-import type { VerdictWord } from '../../compatibility/verdict.js';
+import type { VerdictWord } from '../../verdict.js';
 
 /** Why a child is gone: the verdict on its plugin and a sentence of evidence. */
 export interface Death {

@@ -11,7 +11,7 @@ import {
   type Support,
   VoxhostError,
 } from '@voxhost/sdk';
-import { workloadOf } from '../../routing/workload.js';
+import { workloadOf } from '../../cost/workload.js';
 import { HOST_ABI, VERSION } from '../../version.js';
 import { type CallLimits, callLimitMs } from '../call-limit.js';
 import { echoViolation } from './check-echo.js';

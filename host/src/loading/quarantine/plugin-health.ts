@@ -1,10 +1,11 @@
+import type { InjectionToken } from 'tsyringe';
 import { isRecord } from '../../compatibility/check-shape.js';
 import type { Quarantine } from '../../compatibility/policy.js';
-import type { Verdict } from '../../compatibility/verdict.js';
 import type { CatalogueEntry, CatalogueReader } from '../../discovery/catalogue.js';
 import { readPluginState, updatePluginState } from '../../discovery/plugin-state.js';
 import type { HostLog } from '../../log.js';
 import { own } from '../../own.js';
+import type { Verdict } from '../../verdict.js';
 import type { Death } from '../process/death.js';
 import { addStrike, type HealthState, release, type Strike } from './strikes.js';
 
@@ -65,6 +66,8 @@ export class PluginHealth {
 export interface WatchedCatalogue extends CatalogueReader {
   strike(entry: CatalogueEntry, fault: Death): void;
 }
+
+export const CatalogueToken: InjectionToken<WatchedCatalogue> = Symbol('WatchedCatalogue');
 
 export const watched = (catalogue: CatalogueReader, health: PluginHealth): WatchedCatalogue => ({
   verify: (entry) => catalogue.verify(entry),

@@ -1,6 +1,6 @@
 import type { Quarantine } from '../../compatibility/policy.js';
-import type { VerdictWord } from '../../compatibility/verdict.js';
 import { own } from '../../own.js';
+import type { VerdictWord } from '../../verdict.js';
 
 /** Failures of one plugin that have not led to a quarantine yet, and how often they did. */
 export interface Strikes {

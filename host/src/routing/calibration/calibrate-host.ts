@@ -1,17 +1,12 @@
 import { inject, injectable } from 'tsyringe';
-import { isUsable } from '../../compatibility/verdict.js';
-import {
-  BackendPoolToken,
-  CalibrationsToken,
-  CandidatesToken,
-  CatalogueToken,
-} from '../../composition/tokens.js';
 import type { CatalogueReader } from '../../discovery/catalogue.js';
-import type { BackendPool } from '../backend-pool.js';
+import { type BackendPool, BackendPoolToken } from '../../loading/backend-pool.js';
+import { CatalogueToken } from '../../loading/quarantine/plugin-health.js';
+import { isUsable } from '../../verdict.js';
 import { type Candidate, isNamed } from '../candidate.js';
-import type { CandidateSource } from '../candidate-source.js';
+import { type CandidateSource, CandidatesToken } from '../candidate-source.js';
 import { type Calibration, calibratePlugin } from './calibrate.js';
-import type { Calibrations } from './calibrations.js';
+import { type Calibrations, CalibrationsToken } from './calibrations.js';
 
 export interface CalibrateRequest {
   /** Names or ids; default every usable plugin. */
@@ -76,7 +71,7 @@ export class HostCalibration {
   ): Promise<Calibration> {
     await this.#pool.discard(candidate.id); // so that the start is measured too
     return calibratePlugin(candidate, {
-      acquire: (one) => this.#pool.acquire(one),
+      acquire: ({ id }) => this.#pool.acquire(id),
       fingerprint: () => this.#fingerprint(candidate.id),
       now: () => new Date().toISOString(),
       ...(progress && { progress }),

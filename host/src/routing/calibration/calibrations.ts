@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { inject, injectable } from 'tsyringe';
-import { LendingToken, StateFolderToken } from '../../composition/tokens.js';
+import { type InjectionToken, inject, injectable } from 'tsyringe';
 import type { CatalogueEntry } from '../../discovery/catalogue.js';
-import type { Lending } from '../../loading/lending.js';
+import { type Lending, LendingToken } from '../../loading/lending.js';
+import { StateFolderToken } from '../state-folder.js';
 import { type CalibratedPlugin, type CostBook, withCalibratedCosts } from './cost-book.js';
 import { readCostBook } from './read-cost-book.js';
 import { readFingerprint } from './read-fingerprint.js';
@@ -55,3 +55,5 @@ export class Calibrations {
     return this.#book;
   }
 }
+
+export const CalibrationsToken: InjectionToken<Calibrations> = Symbol('Calibrations');

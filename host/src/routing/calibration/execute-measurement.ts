@@ -15,8 +15,8 @@ import {
   sequenceMap,
   VoxhostError,
 } from '@voxhost/sdk';
+import { workloadOf } from '../../cost/workload.js';
 import { outputLength } from '../../loading/process/output-length.js';
-import { workloadOf } from '../workload.js';
 import type { Measurement } from './measurement.js';
 
 /** Timed runs of each preparation, after the first. */

@@ -1,4 +1,4 @@
-import type { Workload } from '../workload.js';
+import type { Workload } from '../../cost/workload.js';
 
 /** Times of one operation on one backend, the shortest seen, in milliseconds. */
 export interface Measurement {

@@ -1,5 +1,5 @@
 import type { Cost } from '@voxhost/sdk';
-import { predict } from '../predict.js';
+import { predict } from '../../cost/predict.js';
 import type { Measurement } from './measurement.js';
 
 /** How far predictions are from measured times, relative to the measured. */

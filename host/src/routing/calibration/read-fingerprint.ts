@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { arch, cpus, platform, release } from 'node:os';
 import { join } from 'node:path';
 import type { CatalogueEntry } from '../../discovery/catalogue.js';
-import type { FileFacts } from '../../discovery/plugin-source.js';
+import type { FileFacts } from '../../files/plugin-source.js';
 import { VERSION } from '../../version.js';
 
 /** What a measured cost depends on, as data. */

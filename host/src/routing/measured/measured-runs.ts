@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Operation } from '@voxhost/sdk';
-import { inject, injectable } from 'tsyringe';
-import { StateFolderToken } from '../../composition/tokens.js';
+import { type InjectionToken, inject, injectable } from 'tsyringe';
 import type { Candidate } from '../candidate.js';
+import { StateFolderToken } from '../state-folder.js';
 import { joinBooks, type MeasuredBook, measuredBy, measuredKey } from './measured-book.js';
 import { readMeasuredBook } from './read-measured-book.js';
 
@@ -51,3 +51,5 @@ export class MeasuredRuns {
     return this.#known;
   }
 }
+
+export const MeasuredRunsToken: InjectionToken<MeasuredRuns> = Symbol('MeasuredRuns');

@@ -101,7 +101,8 @@ describe('layers', () => {
   });
 
   it('neither files nor folders of any package import each other in a circle', async () => {
-    for (const root of ['sdk/src', SOURCES]) {
+    const plugins = (await readdir('plugins')).map((name) => `plugins/${name}/src`);
+    for (const root of ['sdk/src', SOURCES, ...plugins]) {
       const { edges } = await edgesBelow(root);
       assert.ok(inside(edges, root).length > 0, `${root}: imports are seen`);
       assert.deepEqual(cyclesIn(edges, root), [], root);

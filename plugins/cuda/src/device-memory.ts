@@ -42,26 +42,14 @@ const IDLE_PART = 1 / 4;
 
 export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMemory {
   const known = new WeakMap<object, Map<string, Entry>>();
-  const idle = new Set<Entry>(); // in the order in which they became idle
   const all = new Set<Entry>();
-  let idleBytes = 0;
-
-  function leaveIdle(entry: Entry): void {
-    if (idle.delete(entry)) idleBytes -= bytesOf(entry);
-  }
+  const idle = createIdle();
 
   function drop(entry: Entry): void {
-    leaveIdle(entry);
+    idle.remove(entry);
     all.delete(entry);
     entry.forget();
     entry.made?.[Symbol.dispose]();
-  }
-
-  function trim(): void {
-    for (const entry of idle) {
-      if (idleBytes <= totalBytes * IDLE_PART) return;
-      drop(entry);
-    }
   }
 
   function allocate(bytes: number): bigint {
@@ -69,7 +57,7 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
       try {
         return driver.allocate(bytes);
       } catch (error) {
-        const [longest] = idle;
+        const longest = idle.longest();
         if (!isOutOfMemory(error) || longest === undefined) throw error;
         drop(longest);
       }
@@ -80,21 +68,16 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
     entry.holders--;
     if (entry.holders > 0) return;
     idle.add(entry);
-    idleBytes += bytesOf(entry);
-    trim();
+    for (let longest = idle.longest(); longest !== undefined; longest = idle.longest()) {
+      if (idle.bytes() <= totalBytes * IDLE_PART) return;
+      drop(longest);
+    }
   }
 
   return {
     take(bytes) {
-      let address: bigint | undefined = allocate(bytes);
-      return {
-        address,
-        bytes,
-        [Symbol.dispose]() {
-          if (address !== undefined) free(driver, address);
-          address = undefined;
-        },
-      };
+      const address = allocate(bytes);
+      return { address, bytes, [Symbol.dispose]: once(() => free(driver, address)) };
     },
     async hold<T>(object: object, way: string, make: () => Promise<Made<T>>): Promise<Held<T>> {
       const ways = known.get(object) ?? new Map<string, Entry>();
@@ -103,21 +86,43 @@ export function createDeviceMemory(driver: Driver, totalBytes: number): DeviceMe
       ways.set(way, entry);
       // Before anything is awaited, so that nobody in want of memory takes it meanwhile.
       entry.holders++;
-      leaveIdle(entry);
+      idle.remove(entry);
       const { value } = await entry.making;
       all.add(entry);
-      let isHeld = true;
-      return {
-        value: value as T,
-        [Symbol.dispose]() {
-          if (isHeld) release(entry);
-          isHeld = false;
-        },
-      };
+      return { value: value as T, [Symbol.dispose]: once(() => release(entry)) };
     },
     [Symbol.dispose]() {
       for (const entry of [...all]) drop(entry);
     },
+  };
+}
+
+/** What was made and nobody holds. */
+function createIdle() {
+  const entries = new Set<Entry>(); // in the order in which they became idle
+  let bytes = 0;
+  return {
+    add(entry: Entry): void {
+      entries.add(entry);
+      bytes += bytesOf(entry);
+    },
+    remove(entry: Entry): void {
+      if (entries.delete(entry)) bytes -= bytesOf(entry);
+    },
+    bytes: (): number => bytes,
+    longest(): Entry | undefined {
+      const [first] = entries;
+      return first;
+    },
+  };
+}
+
+/** Of something that may be disposed again: does it the first time. */
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
   };
 }
 

@@ -10,10 +10,10 @@ import {
   type ResampleShape,
 } from '@voxhost/sdk';
 import type { Engine } from './engine.js';
+import type { Part, Places } from './execute-parts.js';
 import { createHolder } from './holder.js';
 import { LANE_BYTES, type Lane } from './lanes.js';
 import { OUTPUT } from './parameters.js';
-import type { Part, Places } from './parts/execute-parts.js';
 import { kernelName } from './resample-rules.js';
 
 /** What the parts of one run share. */

@@ -14,8 +14,9 @@ import {
 import { badArgument } from './bad-argument.js';
 import { CAPABILITIES, NAME } from './capabilities.js';
 import { readOptions } from './elastix/read-options.js';
-import { CHUNK } from './jacobian/measure-group.js';
-import { prepareJacobian, type Runner } from './jacobian/prepare-jacobian.js';
+import { CHUNK } from './jacobian/group-size.js';
+import { prepareJacobian } from './jacobian/prepare-jacobian.js';
+import type { Runner } from './mode.js';
 import { openModels } from './model/open-models.js';
 import { readNetworks, weightsOf } from './model/read-networks.js';
 import { parseOptions } from './options/parse-options.js';

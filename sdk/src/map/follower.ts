@@ -55,16 +55,13 @@ function followAffine({ matrix }: AffineMap): MemberFollower {
   };
 }
 
-function followField({ matrix, vectors, lookup, lattice }: FieldMap): MemberFollower {
-  const dims = lattice.size.length;
+/** The lattice of a field about a point: where its taps lie, and weighted sums over them. */
+function tapsOf({ lookup, lattice }: FieldMap) {
   const { data } = lattice;
   const stencil = createStencil(lattice);
-  const { plane, offsets, weights, slopes } = stencil;
-  const linear = linearPart(matrix, dims);
-  const lookupLinear = linearPart(lookup, dims);
-  const position = new Float64Array(dims);
-  const vector = new Float64Array(dims);
-  const row = new Float64Array(dims);
+  const { plane, offsets } = stencil;
+  const position = new Float64Array(lattice.size.length);
+  /** Moves to an output index; gives the number of taps there. */
   const tapsAt = (point: ArrayLike<number>, wanted: 'weights' | 'slopes'): number => {
     applyAffine(lookup, point, position);
     return stencil.moveTo(position, wanted);
@@ -74,6 +71,18 @@ function followField({ matrix, vectors, lookup, lattice }: FieldMap): MemberFoll
     for (let k = 0; k < count; k++) sum += by[k] * data[component * plane + offsets[k]];
     return sum;
   };
+  return { stencil, tapsAt, weigh };
+}
+
+function followField(field: FieldMap): MemberFollower {
+  const { matrix, vectors, lookup, lattice } = field;
+  const dims = lattice.size.length;
+  const { stencil, tapsAt, weigh } = tapsOf(field);
+  const { plane, offsets, weights, slopes } = stencil;
+  const linear = linearPart(matrix, dims);
+  const lookupLinear = linearPart(lookup, dims);
+  const vector = new Float64Array(dims);
+  const row = new Float64Array(dims);
   return {
     dims,
     locate(point, into) {

@@ -5,34 +5,18 @@ import {
   createImage,
   type Image,
   INTERPOLATORS,
-  type IndexMap,
   type Interpolator,
   MAP_SHAPES,
   type MapShape,
   type Metric,
-  type MetricRun,
   PIXEL_TYPES,
   type PixelType,
   type Resample,
-  type Samples,
 } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { trialMaps } from '#sdk/testing/trial-maps.js';
 import { pairTrials } from './pair-trials.js';
-
-/** One run of a prepared operation, told apart by its name. */
-export interface ResampleTrial {
-  readonly name: string;
-  readonly operation: Resample;
-  readonly map: IndexMap;
-  readonly samples: Samples;
-}
-export interface MetricTrial {
-  readonly name: string;
-  readonly operation: Metric;
-  readonly map: IndexMap;
-  readonly run: MetricRun;
-}
+import type { MetricTrial, ResampleTrial } from './trial.js';
 
 /** The same choices in every run. */
 const SEED = 10;

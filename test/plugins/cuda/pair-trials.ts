@@ -6,7 +6,7 @@ import {
   type Image,
   type Metric,
 } from '@voxhost/sdk';
-import type { MetricTrial } from './kernel-trials.js';
+import type { MetricTrial } from './trial.js';
 
 /** Two chunks along x and y, all of them filled in part; along z as many as a trial wants. */
 const sizesOf = (depth: number) => ({ fixed: [35, 9, depth], moving: [33, 11, depth - 4] });

@@ -4,8 +4,8 @@ import type { Engine } from '../engine.js';
 import type { Holder } from '../holder.js';
 import { OUTPUT, PLANES } from '../parameters.js';
 import { asVolume } from '../resample-rules.js';
-import type { Wanted } from './sampled.js';
 import type { Tile } from './tiles.js';
+import type { Wanted } from './wanted.js';
 
 /** The values of a tile's samples on the device, until disposed. */
 export interface SamplePlanes extends Disposable {

@@ -13,11 +13,11 @@ import {
 import type { Region } from '../device-memory.js';
 import type { Engine } from '../engine.js';
 import { SLICES_PER_THREAD } from '../execute-blocks.js';
+import { executeParts, type Part, type Places } from '../execute-parts.js';
 import { createHolder, type Holder } from '../holder.js';
 import type { MapStep } from '../map-parameters.js';
 import { OUTPUT, RULES } from '../parameters.js';
 import { wholeBox } from '../parts/box.js';
-import { executeParts, type Part, type Places } from '../parts/execute-parts.js';
 import { holdSource } from '../prepare-resample.js';
 import { bytesOfSource } from '../prepare-source.js';
 import { asVolume, convertedSource, kernelName } from '../resample-rules.js';
@@ -31,17 +31,10 @@ import {
   volumeOf,
 } from './sample-planes.js';
 import { planTiles, samplesPerRow, type Tile } from './tiles.js';
-import type { Neighbourhoods } from './windows.js';
+import type { Wanted } from './wanted.js';
 
 /** A mask is looked up at the nearest voxel and is 0 beyond its edge. */
 const MASK_BOUNDARY: Boundary = { kind: 'buffer', value: 0 };
-
-/** What a run samples. */
-export interface Wanted extends Neighbourhoods {
-  /** The moving image's gradient too. */
-  readonly gradient: boolean;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** The samples of a run, which are on the device tile by tile; where they are one tile, they stay until disposed. */
 export interface Sampled extends Disposable {

@@ -1,5 +1,12 @@
 import type { Demand } from '@voxhost/sdk';
-import { MIXED_CHUNK } from './measure-group.js';
+
+/**
+ * Patches per run of a network: what a batch holds stays near the cache (where others fill it, M730 takes 173 ms for
+ * 1000 patches in batches of 64, and 370 in batches of 256). A network that mixes the samples of a batch has more
+ * of them to mix; their number does not depend on the call.
+ */
+export const CHUNK = 64;
+export const MIXED_CHUNK = 256;
 
 /** Patch voxels sampled at once; more samples are taken in groups. */
 const GROUP_VOXELS = 2 ** 21;

@@ -1,6 +1,6 @@
 import { centreIndex } from '../session/holder.js';
 import type { Answers, Spot } from '../session/messages.js';
-import { gradientName } from '../vjp/differentiate.js';
+import { gradientName } from '../vjp/split-graphs.js';
 import { type Eye, patchDims, type Side } from './eye.js';
 
 /** Features of some patches at their centres, per layer, and what the way back needs. */

@@ -1,29 +1,13 @@
-import type { Context, Image, IndexMap, Measured, Metric, MetricRun } from '@voxhost/sdk';
+import type { Image, Metric } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { planLayers } from '../combine.js';
+import type { Preparation, Runner } from '../mode.js';
 import { mixesSamples } from '../model/mixes-samples.js';
-import type { OpenModels } from '../model/open-models.js';
-import type { ImpactOptions } from '../options/options.js';
 import { type Eye, type Lens, lensOf, narrowLayers, probe, type Side, sideOf } from './eye.js';
-import { patchDemand } from './group-size.js';
+import { CHUNK, MIXED_CHUNK, patchDemand } from './group-size.js';
 import { look, lookBack } from './look.js';
-import { CHUNK, MIXED_CHUNK } from './measure-group.js';
 import { runJacobian } from './run-jacobian.js';
 import { prepareSamplers } from './samplers.js';
-
-/** What both modes are prepared from. */
-export interface Preparation {
-  readonly context: Context;
-  readonly operation: Metric;
-  readonly options: ImpactOptions;
-  readonly models: OpenModels;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** A mode, ready to run. */
-export interface Runner extends AsyncDisposable {
-  run(map: IndexMap, run: MetricRun): Promise<Measured>;
-}
 
 /** Networks are probed and warmed with the shapes that runs will have; the images go to the resampler. */
 export async function prepareJacobian(preparation: Preparation): Promise<Runner> {

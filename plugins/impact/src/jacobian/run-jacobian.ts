@@ -3,49 +3,19 @@ import {
   type IndexMap,
   type Json,
   type Measured,
-  type Metric,
   type MetricRun,
   voxelCount,
 } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
-import { chooseChannels, isPerSample, type Layer, requireScales, total } from '../combine.js';
-import type { ImpactOptions, ImpactRunOptions } from '../options/options.js';
+import { chooseChannels, isPerSample, requireScales, total } from '../combine.js';
 import { parseRunOptions } from '../options/parse-options.js';
 import { withPoints } from '../sampling/draw-points.js';
 import { fixedPoints } from '../sampling/fixed-points.js';
 import { createRandom } from '../sampling/random.js';
-import type { Eye } from './eye.js';
+import type { Course, Jacobian } from './course.js';
 import { samplesPerGroup } from './group-size.js';
 import { measureGroup } from './measure-group.js';
 import { samplePatches } from './patches.js';
-import type { Samplers } from './samplers.js';
-
-/** All that Jacobian mode keeps between runs. */
-export interface Jacobian {
-  readonly operation: Metric;
-  readonly options: ImpactOptions;
-  readonly eyes: readonly Eye[];
-  readonly layers: readonly Layer[];
-  readonly samplers: Samplers;
-  readonly voxelsPerSample: number;
-  /** Patches per run of a network. */
-  readonly chunk: number;
-}
-
-/** One run in progress. */
-export interface Course {
-  readonly jacobian: Jacobian;
-  readonly map: IndexMap;
-  /** Where patches go. */
-  readonly around: ContinuousMap;
-  readonly run: MetricRun;
-  readonly options: ImpactRunOptions;
-  readonly channels: readonly (readonly number[])[];
-  readonly sums: number[];
-  samples: number;
-  /** Σ over samples so far, by the map's free parameters. */
-  readonly derivative: Float64Array | undefined;
-}
 
 export async function runJacobian(
   jacobian: Jacobian,

@@ -1,8 +1,8 @@
 import type { RunOptions } from '@voxhost/sdk';
+import type { Jacobian } from './course.js';
 import type { Eye } from './eye.js';
 import { look } from './look.js';
 import { type Patches, patchTensor } from './patches.js';
-import type { Jacobian } from './run-jacobian.js';
 
 /**
  * The derivative of a network that cannot be differentiated: only the three shifts of each patch matter, since

@@ -47,18 +47,9 @@ export function featureNetwork(
       'expects normalised intensities, and this metric passes them as they are; put the normalisation into the graph, from its "stats" input',
     );
   }
-  const input = model.graph.inputs.find((info) => info.name === INPUT);
-  const names = model.graph.inputs.map((info) => info.name);
-  if (input === undefined) throw refuse(`has inputs ${names.join(', ')} and none named "input"`);
-  const unknown = names.find((each) => !KNOWN_INPUTS.includes(each));
-  if (unknown !== undefined) throw refuse(`has an input "${unknown}" that nobody can fill`);
-  if (input.type !== ELEMENT.float32) throw refuse('takes another type than float32');
-  const rank = input.shape?.length;
-  const dimension = options.dimension ?? sideCar.dimension ?? (rank === undefined ? 0 : rank - 2);
-  if (dimension !== 2 && dimension !== 3) throw refuse(`takes tensors of rank ${rank}, not 4 or 5`);
-  if (rank !== undefined && rank !== dimension + 2) {
-    throw refuse(`takes tensors of rank ${rank}, which is not dimension ${dimension}`);
-  }
+  const { inputs } = model.graph;
+  const input = imageInput(inputs, refuse);
+  const dimension = dimensionOf(read, options, input, refuse);
   const channels = channelsOf(read, options, input, refuse);
   const layers = chosenLayers(model, options, refuse);
   const reaches = reachOf(model.graph, INPUT, dimension);
@@ -69,8 +60,8 @@ export function featureNetwork(
     dimension,
     channels,
     input: INPUT,
-    takesStatistics: names.includes('stats'),
-    direction: model.graph.inputs.find((info) => info.name === 'direction'),
+    takesStatistics: inputs.some((info) => info.name === 'stats'),
+    direction: inputs.find((info) => info.name === 'direction'),
     isCanonical: sideCar.canonicalOrientation,
     layers,
     reaches: layers.map((layer) => reaches.get(layer) ?? NO_REACH),
@@ -84,6 +75,30 @@ export function featureNetwork(
 const NO_REACH: Reach = { field: undefined, stride: [1, 1, 1], global: [] };
 
 type Refuse = (reason: string) => Error;
+
+/** The input that the image goes to; the others have to be such as this metric fills. */
+function imageInput(inputs: readonly ValueInfo[], refuse: Refuse): ValueInfo {
+  const names = inputs.map((info) => info.name);
+  const input = inputs.find((info) => info.name === INPUT);
+  if (input === undefined) throw refuse(`has inputs ${names.join(', ')} and none named "input"`);
+  const unknown = names.find((name) => !KNOWN_INPUTS.includes(name));
+  if (unknown !== undefined) throw refuse(`has an input "${unknown}" that nobody can fill`);
+  if (input.type !== ELEMENT.float32) throw refuse('takes another type than float32');
+  return input;
+}
+
+function dimensionOf(
+  { sideCar }: ReadModel,
+  options: ModelOptions,
+  input: ValueInfo,
+  refuse: Refuse,
+): 2 | 3 {
+  const rank = input.shape?.length;
+  const dimension = options.dimension ?? sideCar.dimension ?? (rank === undefined ? 0 : rank - 2);
+  if (dimension !== 2 && dimension !== 3) throw refuse(`takes tensors of rank ${rank}, not 4 or 5`);
+  if (rank === undefined || rank === dimension + 2) return dimension;
+  throw refuse(`takes tensors of rank ${rank}, which is not dimension ${dimension}`);
+}
 
 function channelsOf(
   { sideCar }: ReadModel,

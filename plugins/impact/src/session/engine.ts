@@ -34,34 +34,9 @@ interface Waiting {
 /** Starts the worker; nothing of the runtime is loaded before the question `start`. */
 export function createEngine(worker: URL, backend: string): Engine {
   const thread = new Worker(worker);
-  const waiting = new Map<number, Waiting>();
-  let next = 0;
+  const ask = askThrough(thread, backend);
   let sessions = 0;
   let kept = 0;
-  let failure: VoxhostError | undefined;
-  const fail = (reason: string, cause?: unknown): void => {
-    failure ??= new VoxhostError('BACKEND_FAILED', { backend, reason }, cause);
-    for (const one of waiting.values()) one.reject(failure);
-    waiting.clear();
-  };
-  thread.on('message', (reply: Reply) => {
-    const one = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.ok) one?.resolve(reply);
-    else one?.reject(new Error(reply.message.trim().replace(/\s*\n\s*/g, ' ')));
-  });
-  thread.on('error', (error) => fail(`its worker ended: ${error.message}`, error));
-  thread.on('exit', () => fail('its worker has ended'));
-  const ask = (question: Question): Promise<Reply & { readonly ok: true }> =>
-    new Promise((resolve, reject) => {
-      if (failure !== undefined) {
-        reject(failure);
-        return;
-      }
-      const id = next++;
-      waiting.set(id, { resolve, reject });
-      thread.postMessage({ id, question });
-    });
   return {
     async start({ runtime, provider }) {
       await ask({ kind: 'start', runtime: runtime.href, provider });
@@ -82,6 +57,36 @@ export function createEngine(worker: URL, backend: string): Engine {
 }
 
 type Ask = (question: Question) => Promise<Reply & { readonly ok: true }>;
+
+/** Questions to a thread, answered one by one. Once it has ended, all reject with `BACKEND_FAILED`. */
+function askThrough(thread: Worker, backend: string): Ask {
+  const waiting = new Map<number, Waiting>();
+  let next = 0;
+  let failure: VoxhostError | undefined;
+  const fail = (reason: string, cause?: unknown): void => {
+    failure ??= new VoxhostError('BACKEND_FAILED', { backend, reason }, cause);
+    for (const one of waiting.values()) one.reject(failure);
+    waiting.clear();
+  };
+  thread.on('message', (reply: Reply) => {
+    const one = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.ok) one?.resolve(reply);
+    else one?.reject(new Error(reply.message.trim().replace(/\s*\n\s*/g, ' ')));
+  });
+  thread.on('error', (error) => fail(`its worker ended: ${error.message}`, error));
+  thread.on('exit', () => fail('its worker has ended'));
+  return (question) =>
+    new Promise((resolve, reject) => {
+      if (failure !== undefined) {
+        reject(failure);
+        return;
+      }
+      const id = next++;
+      waiting.set(id, { resolve, reject });
+      thread.postMessage({ id, question });
+    });
+}
 
 const sessionOf = (ask: Ask, session: number, names: SessionNames): Session => ({
   names,

@@ -1,6 +1,6 @@
 import type { Prepared, Resampled } from '@voxhost/sdk';
+import type { LayerMaps } from './layer-maps.js';
 import type { Part, Parts, Question } from './parts.js';
-import type { LayerMaps } from './prepare-static.js';
 
 /** Features of a part under one layer, a plane per channel; the moving map's derivatives x, y, z behind its values. */
 export interface View {

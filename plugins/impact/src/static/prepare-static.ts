@@ -1,22 +1,13 @@
-import { type Image, type Prepared, type Resampled, voxelCount } from '@voxhost/sdk';
+import { type Image, type Metric, type Resampled, voxelCount } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { type Layer, planLayers } from '../combine.js';
 import { sideOf } from '../jacobian/eye.js';
-import type { Preparation, Runner } from '../jacobian/prepare-jacobian.js';
-import { type FeatureMaps, featureMaps, mapDemand } from './feature-maps.js';
-import { type Basis, principalBasis, project } from './pca.js';
+import type { Preparation, Runner } from '../mode.js';
+import { type FeatureMaps, featureMaps } from './feature-maps.js';
+import { type LayerMaps, prepareLayer } from './layer-maps.js';
+import { reducedMaps } from './reduced-maps.js';
 import { runStatic, type Static } from './run-static.js';
-import type { Volume } from './volume.js';
 import { writeMaps } from './write-maps.js';
-
-/** One layer's maps, resident with the resampler. */
-export interface LayerMaps {
-  readonly fixed: Prepared<'resample'>;
-  readonly moving: Prepared<'resample'>;
-  /** Features per voxel of the image, along each axis. */
-  readonly fixedRatio: readonly number[];
-  readonly movingRatio: readonly number[];
-}
 
 const MIB = 2 ** 20;
 
@@ -26,20 +17,8 @@ const KEPT_FEATURES = 2 ** 24;
 /** Both images go through their networks once; the maps go to the resampler, and the networks are closed. */
 export async function prepareStatic(preparation: Preparation): Promise<Runner> {
   const { operation, options, models, context } = preparation;
-  const fixed: FeatureMaps[] = [];
-  const moving: FeatureMaps[] = [];
-  for (const k of options.models.keys()) {
-    const [one, other] = await bothMaps(preparation, k);
-    requireAlike(one, other, k);
-    fixed.push(one);
-    moving.push(other);
-  }
-  const found = models.fixed.flatMap(({ network }, k) =>
-    network.layers.map((layer, l) => ({
-      name: `${network.name}:${layer}`,
-      channels: fixed[k].maps[l].channels,
-    })),
-  );
+  const { fixed, moving } = await allMaps(preparation);
+  const found = layersOf(preparation, fixed);
   await models[Symbol.asyncDispose]();
   const layers = planLayers(found, options.layers);
   const fixedMaps = fixed.flatMap(({ maps }) => maps);
@@ -48,37 +27,46 @@ export async function prepareStatic(preparation: Preparation): Promise<Runner> {
   if (options.featureMaps !== undefined) {
     await writeMaps(options.featureMaps, { layers, fixed, moving, reduced });
   }
-  const open: Prepared<'resample'>[] = [];
   const maps: LayerMaps[] = [];
-  const ratio = (image: Image, map: Image) =>
-    image.grid.spacing.map((mm, a) => mm / map.grid.spacing[a]);
-  for (const [one, other] of reduced) {
-    const ofFixed = await prepareMap(preparation, one, false);
-    const ofMoving = await prepareMap(preparation, other, operation.derivative);
-    open.push(ofFixed, ofMoving);
-    maps.push({
-      fixed: ofFixed,
-      moving: ofMoving,
-      fixedRatio: ratio(operation.fixed, one),
-      movingRatio: ratio(operation.moving, other),
-    });
-  }
-  const isKept = layers.map(
-    ({ channels }) => channels * voxelCount(operation.fixed.grid.size) <= KEPT_FEATURES,
-  );
-  const fixedGrid = keptSamples(isKept);
+  for (const [one, other] of reduced) maps.push(await prepareLayer(preparation, one, other));
   context.log('debug', `${maps.length} layers of feature maps are resident`);
+  const fixedGrid = keptSamples(operation, layers);
   return {
     run: (map, run) =>
       runStatic({ operation, layers, maps, fixedGrid, samples: options.samples }, map, run),
     async [Symbol.asyncDispose]() {
+      const open = maps.flatMap((layer) => [layer.fixed, layer.moving]);
       await Promise.all(open.map((prepared) => prepared[Symbol.asyncDispose]()));
     },
   };
 }
 
+/** The maps of every model over both images. */
+async function allMaps(preparation: Preparation) {
+  const fixed: FeatureMaps[] = [];
+  const moving: FeatureMaps[] = [];
+  for (const k of preparation.options.models.keys()) {
+    const [one, other] = await bothMaps(preparation, k);
+    requireAlike(one, other, k);
+    fixed.push(one);
+    moving.push(other);
+  }
+  return { fixed, moving };
+}
+
+/** Every layer of every model, by its network's name and its own. */
+const layersOf = ({ models }: Preparation, fixed: readonly FeatureMaps[]) =>
+  models.fixed.flatMap(({ network }, k) =>
+    network.layers.map((layer, l) => ({
+      name: `${network.name}:${layer}`,
+      channels: fixed[k].maps[l].channels,
+    })),
+  );
+
 /** What was sampled of a layer before, or what is sampled now; what failed is forgotten. */
-function keptSamples(isKept: readonly boolean[]): Static['fixedGrid'] {
+function keptSamples({ fixed }: Metric, layers: readonly Layer[]): Static['fixedGrid'] {
+  const voxels = voxelCount(fixed.grid.size);
+  const isKept = layers.map(({ channels }) => channels * voxels <= KEPT_FEATURES);
   const known = new Map<string, Resampled>();
   return async (layer, k, sample) => {
     const key = `${layer} ${k}`;
@@ -121,39 +109,3 @@ function requireAlike(fixed: FeatureMaps, moving: FeatureMaps, k: number): void 
   const reason = `gives maps of ${channels(moving)} channels where the fixed model gives ${channels(fixed)}`;
   throw badArgument(`options.movingModels[${k}]`, reason);
 }
-
-/** Both maps in the fixed map's principal directions, or as they are. */
-function reducedMaps({ pca }: Layer, fixed: Image, moving: Image): readonly [Image, Image] {
-  if (pca === 0) return [fixed, moving];
-  const basis = principalBasis(volumeOf(fixed), pca);
-  return [inBasis(fixed, basis), inBasis(moving, basis)];
-}
-
-const volumeOf = ({ grid, channels, data }: Image): Volume => ({
-  channels,
-  size: [...grid.size].reverse(),
-  data: data as Float32Array,
-});
-
-function inBasis(image: Image, basis: Basis): Image {
-  const { data } = project(volumeOf(image), basis);
-  return { ...image, channels: basis.components, data };
-}
-
-const prepareMap = (
-  { context, operation, signal }: Preparation,
-  source: Image,
-  gradient: boolean,
-): Promise<Prepared<'resample'>> =>
-  context.prepare(
-    {
-      kind: 'resample',
-      source,
-      interpolator: 'bspline3',
-      boundary: { kind: 'mirror' },
-      pixelType: 'float32',
-      gradient,
-      demand: mapDemand(operation),
-    },
-    signal,
-  );

@@ -3,9 +3,9 @@ import { chooseChannels, isPerSample, type Layer, requireScales, total } from '.
 import { parseRunOptions } from '../options/parse-options.js';
 import { withPoints } from '../sampling/draw-points.js';
 import { createRandom } from '../sampling/random.js';
+import type { LayerMaps } from './layer-maps.js';
 import { type FixedGrid, type Looking, lookInTurn } from './look.js';
 import { type Part, planParts } from './parts.js';
-import type { LayerMaps } from './prepare-static.js';
 import { createPull, type Pull } from './pull.js';
 import { createStatistic, type Statistic } from './statistic.js';
 import { addPartLoss, createTally, type LayerWork, type Tally } from './tally.js';

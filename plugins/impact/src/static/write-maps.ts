@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Image } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import type { Layer } from '../combine.js';
-import { featurePicture } from '../picture/feature-picture.js';
 import { encodePng } from '../picture/png.js';
 import type { FeatureMaps } from './feature-maps.js';
+import { featurePicture } from './feature-picture.js';
 import { encodeMetaImage } from './meta-image.js';
 
 interface Maps {

@@ -3,7 +3,7 @@ import type { Graph, Model, Node } from '../onnx/model.js';
 import { type Facts, factsOf } from './facts.js';
 import { NoRule, opsetOf, type Site } from './rule.js';
 import { RULES, STEPS } from './rules/index.js';
-import { type GradientGraphs, splitGraphs } from './split-graphs.js';
+import { type GradientGraphs, gradientName, splitGraphs } from './split-graphs.js';
 
 /** Below this operator set some rules have no operators to be written in. */
 const LOWEST_OPSET = 13;
@@ -56,9 +56,6 @@ export function differentiate(
 /** Zeros, shaped as the image. */
 const noGradient = (graph: GraphBuilder, input: string): string =>
   graph.op('Identity', [graph.zeros(graph.shape(input))]);
-
-/** The backward graph's input for the derivative by a layer. */
-export const gradientName = (layer: string): string => `grad_${layer}`;
 
 /** Values through which a small change of the input is felt. */
 function activeValues(graph: Graph, input: string): ReadonlySet<string> {

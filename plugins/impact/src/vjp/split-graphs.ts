@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../onnx/graph-builder.js';
-import { ELEMENT, type Model, type Node, type ValueInfo } from '../onnx/model.js';
+import { ELEMENT, type Graph, type Model, type Node, type ValueInfo } from '../onnx/model.js';
 import { elementTypes } from './facts.js';
 
 /**
@@ -17,67 +17,79 @@ export interface GradientGraphs {
 
 const NOTHING = new Uint8Array(0);
 
+/** The backward graph's input for the derivative by a layer. */
+export const gradientName = (layer: string): string => `grad_${layer}`;
+
 /** Every node that does not wait for a derivative belongs to the forward graph. */
 export function splitGraphs(
   model: Model,
   added: GraphBuilder,
-  { layers, gradient }: { layers: readonly string[]; gradient: string },
+  { layers, gradient }: { readonly layers: readonly string[]; readonly gradient: string },
 ): GradientGraphs {
-  const waits = new Set(layers.map((layer) => `grad_${layer}`));
-  const early = [...model.graph.nodes];
-  const late: Node[] = [];
-  for (const node of added.nodes) {
-    if (node.inputs.some((name) => waits.has(name)) || node.outputs.includes(gradient)) {
-      late.push(node);
-      for (const output of node.outputs) waits.add(output);
-    } else early.push(node);
-  }
+  const cotangents = layers.map(gradientName);
+  const { early, late, waiting } = divided(model.graph.nodes, added.nodes, cotangents, gradient);
   const initializers = new Map([...model.graph.initializers, ...added.initializers]);
-  const backwardNodes = needed(late, [gradient]);
-  const isGiven = (name: string) => name === '' || initializers.has(name) || waits.has(name);
-  const used = [...new Set([...backwardNodes.flatMap((node) => node.inputs), gradient])];
-  const saved = used.filter((name) => !isGiven(name));
   const typeOf = elementTypes({ ...model.graph, initializers }, [...early, ...late]);
   const info = (name: string, type = typeOf(name)): ValueInfo => ({ name, type, shape: undefined });
-  const given = new Set(model.graph.inputs.map(({ name }) => name));
+  const backward = needed(late, [gradient]);
+  const used = [...new Set([...backward.flatMap((node) => node.inputs), gradient])];
+  const isGiven = (name: string) => name === '' || initializers.has(name) || waiting.has(name);
+  const saved = used.filter((name) => !isGiven(name));
+  const { inputs } = model.graph;
+  const there = new Set([...inputs.map(({ name }) => name), ...layers]);
   const outputs = [
     ...model.graph.outputs.filter(({ name }) => layers.includes(name)),
-    ...saved.filter((name) => !given.has(name) && !layers.includes(name)).map((name) => info(name)),
+    ...saved.filter((name) => !there.has(name)).map((name) => info(name)),
   ];
-  const forwardNodes = needed(
-    early,
-    outputs.map(({ name }) => name),
-  );
-  const assemble = (
-    nodes: readonly Node[],
-    inputs: readonly ValueInfo[],
-    out: readonly ValueInfo[],
-  ): Model => {
-    const names = new Set(nodes.flatMap((node) => node.inputs));
-    const kept = [...initializers].filter(([name]) => names.has(name) || hasSubgraphs(nodes));
-    return {
-      ...model,
-      graph: {
-        name: model.graph.name,
-        nodes,
-        initializers: new Map(kept),
-        inputs,
-        outputs: out,
-        rest: NOTHING,
-      },
-    };
-  };
-  const gradients = layers.map((layer) => info(`grad_${layer}`, ELEMENT.float32));
+  const outputNames = outputs.map(({ name }) => name);
+  const passed = saved.map((name) => info(name));
+  const given = [...passed, ...cotangents.map((name) => info(name, ELEMENT.float32))];
+  const whole = { ...model, graph: { ...model.graph, initializers, rest: NOTHING } };
   return {
-    forward: assemble(forwardNodes, model.graph.inputs, outputs),
-    backward: assemble(
-      backwardNodes,
-      [...saved.map((name) => info(name)), ...gradients],
-      [info(gradient)],
-    ),
+    forward: withNodes(whole, needed(early, outputNames), { inputs, outputs }),
+    backward: withNodes(whole, backward, { inputs: given, outputs: [info(gradient)] }),
     saved,
     gradient,
   };
+}
+
+/** Nodes that need no derivative by a layer, and those that wait for one with the values that do. */
+function divided(
+  nodes: readonly Node[],
+  added: readonly Node[],
+  cotangents: readonly string[],
+  gradient: string,
+) {
+  const waiting = new Set(cotangents);
+  const early = [...nodes];
+  const late: Node[] = [];
+  for (const node of added) {
+    const waits = node.inputs.some((name) => waiting.has(name)) || node.outputs.includes(gradient);
+    (waits ? late : early).push(node);
+    if (waits) for (const output of node.outputs) waiting.add(output);
+  }
+  return { early, late, waiting };
+}
+
+/** The model with other nodes, and the initializers that these use. */
+function withNodes(
+  model: Model,
+  nodes: readonly Node[],
+  ends: Pick<Graph, 'inputs' | 'outputs'>,
+): Model {
+  const initializers = initializersOf(model.graph, nodes);
+  return { ...model, graph: { ...model.graph, nodes, initializers, ...ends } };
+}
+
+/** Those that nodes read; all where a subgraph may read any. */
+function initializersOf(
+  { initializers }: Graph,
+  nodes: readonly Node[],
+  others: readonly string[] = [],
+): Graph['initializers'] {
+  if (hasSubgraphs(nodes)) return initializers;
+  const used = new Set([...nodes.flatMap((node) => node.inputs), ...others]);
+  return new Map([...initializers].filter(([name]) => used.has(name)));
 }
 
 const hasSubgraphs = (nodes: readonly Node[]): boolean =>
@@ -101,7 +113,6 @@ export function truncated(model: Model, layers: readonly string[]): Model {
   const { graph } = model;
   const nodes = needed(graph.nodes, layers);
   const outputs = layers.flatMap((layer) => graph.outputs.filter(({ name }) => name === layer));
-  const used = new Set([...nodes.flatMap((node) => node.inputs), ...layers]);
-  const kept = [...graph.initializers].filter(([name]) => used.has(name) || hasSubgraphs(nodes));
-  return { ...model, graph: { ...graph, nodes, outputs, initializers: new Map(kept) } };
+  const initializers = initializersOf(graph, nodes, layers);
+  return { ...model, graph: { ...graph, nodes, outputs, initializers } };
 }

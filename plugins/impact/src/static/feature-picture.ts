@@ -1,7 +1,7 @@
 import type { Image } from '@voxhost/sdk';
-import { principalBasis, project } from '../static/pca.js';
-import type { Volume } from '../static/volume.js';
-import type { Raster } from './png.js';
+import type { Raster } from '../picture/png.js';
+import { principalBasis, project } from './pca.js';
+import type { Volume } from './volume.js';
 
 /** Pixels along the longest edge of a slice. */
 const EDGE = 256;

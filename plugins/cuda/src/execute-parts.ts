@@ -1,23 +1,23 @@
 import type { Block, Lattice, Resample } from '@voxhost/sdk';
-import { NoRoomError } from '../driver-error.js';
-import type { Engine } from '../engine.js';
-import { createHolder } from '../holder.js';
-import type { ResidentSource } from '../load-pixels.js';
+import { NoRoomError } from './driver-error.js';
+import type { Engine } from './engine.js';
+import { createHolder } from './holder.js';
+import type { ResidentSource } from './load-pixels.js';
 import {
   holdLattices,
   loadMap,
   type MapParameters,
   type MapStep,
   type ResidentLattices,
-} from '../map-parameters.js';
-import { bytesOfSource, loadSource } from '../prepare-source.js';
-import { asVolume, chooseKernel, convertedSource } from '../resample-rules.js';
-import { samplingRules } from '../sampling-rules.js';
-import { type Box, boxVolume, type Span, type Spans } from './box.js';
-import { marginOn } from './converted-boxes.js';
-import { type MapBounds, mapBounds } from './map-bounds.js';
-import { neededSamples } from './needed-samples.js';
-import { planBoxes, planGroups, pointBounds } from './plan-parts.js';
+} from './map-parameters.js';
+import { type Box, boxVolume, type Span, type Spans } from './parts/box.js';
+import { marginOn } from './parts/converted-boxes.js';
+import { type MapBounds, mapBounds } from './parts/map-bounds.js';
+import { neededSamples } from './parts/needed-samples.js';
+import { planBoxes, planGroups, pointBounds } from './parts/plan-parts.js';
+import { bytesOfSource, loadSource } from './prepare-source.js';
+import { asVolume, chooseKernel, convertedSource } from './resample-rules.js';
+import { samplingRules } from './sampling-rules.js';
 
 /** Where the samples of an output lie: as of a volume, or in a list of points. */
 export type Places =

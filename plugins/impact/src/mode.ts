@@ -1,0 +1,17 @@
+import type { Context, IndexMap, Measured, Metric, MetricRun } from '@voxhost/sdk';
+import type { OpenModels } from './model/open-models.js';
+import type { ImpactOptions } from './options/options.js';
+
+/** What both modes are prepared from. */
+export interface Preparation {
+  readonly context: Context;
+  readonly operation: Metric;
+  readonly options: ImpactOptions;
+  readonly models: OpenModels;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A mode, ready to run. */
+export interface Runner extends AsyncDisposable {
+  run(map: IndexMap, run: MetricRun): Promise<Measured>;
+}

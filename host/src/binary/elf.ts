@@ -1,5 +1,17 @@
 import type { BinaryFacts, NeededLibrary } from './binary-facts.js';
 import { BrokenBinary, type ByteSource, ByteView } from './byte-view.js';
+import {
+  type Elf,
+  fileOffset,
+  LAYOUT_32,
+  LAYOUT_64,
+  type Layout,
+  type Name,
+  PT_LOAD,
+  type Segment,
+} from './elf-layout.js';
+import { readSymbols } from './elf-symbols.js';
+import { readDefinedVersions, readNeededVersions } from './elf-versions.js';
 
 /** Numbers of the ELF specification (System V ABI, chapters 4 and 5) and of its GNU extensions. */
 const MACHINES: Readonly<Record<number, string>> = {
@@ -16,11 +28,8 @@ const MACHINES: Readonly<Record<number, string>> = {
 };
 const ET_EXEC = 2;
 const ET_DYN = 3;
-const PT_LOAD = 1;
 const PT_DYNAMIC = 2;
 const SHT_STRTAB = 3;
-const VER_FLG_BASE = 1;
-const VER_FLG_WEAK = 2;
 const DT = {
   needed: 1,
   hash: 4,
@@ -35,46 +44,8 @@ const DT = {
   verneed: 0x6ffffffe,
 } as const;
 
-/** Most entries of any chain or table; real libraries stay far below. */
-const MOST = 1_000_000;
-const MOST_VERSIONS = 65_536;
-
-/** Sizes and offsets that differ between 32 and 64 bits. */
-interface Layout {
-  readonly is64: boolean;
-  readonly header: number;
-  readonly programHeader: number;
-  readonly symbol: number;
-  word(view: ByteView, offset: number): number;
-}
-
-const LAYOUT_64: Layout = {
-  is64: true,
-  header: 64,
-  programHeader: 56,
-  symbol: 24,
-  word: (view, offset) => view.u64(offset),
-};
-const LAYOUT_32: Layout = {
-  is64: false,
-  header: 52,
-  programHeader: 32,
-  symbol: 16,
-  word: (view, offset) => view.u32(offset),
-};
-
-interface Segment {
-  readonly type: number;
-  readonly offset: number;
-  readonly address: number;
-  readonly fileSize: number;
-}
-
-interface Elf {
-  readonly view: ByteView;
-  readonly layout: Layout;
-  readonly segments: readonly Segment[];
-}
+/** Most entries of the dynamic section; real libraries stay far below. */
+const MOST_ENTRIES = 65_536;
 
 /** Reads an ELF file's headers and dynamic section as the loader would. Throws `BrokenBinary`. */
 export function parseElf(source: ByteSource, withSymbols: boolean): BinaryFacts {
@@ -151,22 +122,12 @@ function readDynamic({ view, layout, segments }: Elf): Dynamic {
   if (segment === undefined) return [];
   const size = layout.is64 ? 16 : 8;
   const entries: [number, number][] = [];
-  for (let at = 0; at + size <= segment.fileSize && entries.length < MOST_VERSIONS; at += size) {
+  for (let at = 0; at + size <= segment.fileSize && entries.length < MOST_ENTRIES; at += size) {
     const tag = layout.word(view, segment.offset + at);
     if (tag === 0) break;
     entries.push([tag, layout.word(view, segment.offset + at + size / 2)]);
   }
   return entries;
-}
-
-/** Where an address of the loaded image lies in the file. */
-function fileOffset({ segments }: Elf, address: number): number {
-  const holder = segments.find(
-    ({ type, address: start, fileSize }) =>
-      type === PT_LOAD && address >= start && address < start + fileSize,
-  );
-  if (holder === undefined) throw new BrokenBinary(`has nothing at address ${address}`);
-  return address - holder.address + holder.offset;
 }
 
 type DynamicFacts = Omit<BinaryFacts, 'format' | 'cpu' | 'kind'>;
@@ -209,8 +170,6 @@ function describeDynamic(elf: Elf, dynamic: Dynamic, withSymbols: boolean): Dyna
   };
 }
 
-type Name = (index: number) => string;
-
 /** All names of a table as one text, from which each is a slice: a program may define a hundred thousand. */
 function namesIn(view: ByteView, start: number, end: number): Name {
   const text = Buffer.from(view.bytes(start, end - start)).toString('latin1');
@@ -219,99 +178,4 @@ function namesIn(view: ByteView, start: number, end: number): Name {
     if (index >= text.length || last === -1) throw new BrokenBinary(`has no string ${index}`);
     return text.slice(index, last);
   };
-}
-
-/** Elf_Verneed: version 2, count 2, file 4, aux 4, next 4; Elf_Vernaux: hash 4, flags 2, other 2, name 4, next 4. */
-function readNeededVersions(
-  view: ByteView,
-  start: number | undefined,
-  name: Name,
-): ReadonlyMap<string, readonly string[]> {
-  const wanted = new Map<string, readonly string[]>();
-  for (const at of chain(view, start, 12)) {
-    const versions: string[] = [];
-    for (const aux of chain(view, at + view.u32(at + 8), 12, view.u16(at + 2)))
-      if ((view.u16(aux + 4) & VER_FLG_WEAK) === 0) versions.push(name(view.u32(aux + 8)));
-    wanted.set(name(view.u32(at + 4)), versions);
-  }
-  return wanted;
-}
-
-/** Elf_Verdef: version 2, flags 2, index 2, count 2, hash 4, aux 4, next 4; its first Elf_Verdaux starts with the name. */
-function readDefinedVersions(
-  view: ByteView,
-  start: number | undefined,
-  name: Name,
-): readonly string[] {
-  const versions: string[] = [];
-  for (const at of chain(view, start, 16))
-    if ((view.u16(at + 2) & VER_FLG_BASE) === 0)
-      versions.push(name(view.u32(at + view.u32(at + 12))));
-  return versions;
-}
-
-/** Offsets of a chain's members; `next` is relative and 0 at the end. A chain that leads in a circle is cut. */
-function* chain(
-  view: ByteView,
-  start: number | undefined,
-  next: number,
-  most: number = MOST_VERSIONS,
-): Generator<number> {
-  let at = start;
-  for (let count = 0; at !== undefined && count < most; count++) {
-    yield at;
-    const step = view.u32(at + next);
-    at = step === 0 ? undefined : at + step;
-  }
-}
-
-interface SymbolTables {
-  readonly symbols: number | undefined;
-  readonly hash: number | undefined;
-  readonly gnuHash: number | undefined;
-}
-
-function readSymbols(
-  { view, layout }: Elf,
-  tables: SymbolTables,
-  name: Name,
-): { readonly exports: readonly string[]; readonly imports: readonly string[] } {
-  const count = countSymbols(view, layout, tables);
-  if (tables.symbols === undefined || count <= 1) return { exports: [], imports: [] };
-  const exports: string[] = [];
-  const imports: string[] = [];
-  const table = view.table(tables.symbols, count * layout.symbol);
-  const [infoAt, sectionAt] = layout.is64 ? [4, 6] : [12, 14];
-  for (let index = 1; index < count; index++) {
-    const at = index * layout.symbol;
-    const binding = table.getUint8(at + infoAt) >> 4;
-    const isDefined = table.getUint16(at + sectionAt, view.littleEndian) !== 0;
-    const text = () => name(table.getUint32(at, view.littleEndian));
-    if (isDefined) exports.push(text());
-    else if (binding === 1) imports.push(text()); // weak ones may stay undefined
-  }
-  return { exports, imports };
-}
-
-/** The dynamic section tells no number of symbols; the hash tables imply it. */
-function countSymbols(view: ByteView, layout: Layout, { hash, gnuHash }: SymbolTables): number {
-  if (hash !== undefined) return Math.min(view.u32(hash + 4), MOST);
-  return gnuHash === undefined ? 0 : countGnuHash(view, layout, gnuHash);
-}
-
-/** Buckets point at the first symbol of a chain; the last of a chain has its lowest bit set. */
-function countGnuHash(view: ByteView, layout: Layout, start: number): number {
-  const buckets = view.u32(start);
-  const first = view.u32(start + 4);
-  const blooms = view.u32(start + 8);
-  const bucketsAt = start + 16 + blooms * (layout.is64 ? 8 : 4);
-  const table = view.table(bucketsAt, buckets * 4);
-  let last = 0;
-  for (let i = 0; i < buckets; i++)
-    last = Math.max(last, table.getUint32(i * 4, view.littleEndian));
-  if (last < first) return first;
-  const chains = bucketsAt + buckets * 4;
-  for (; last - first < MOST; last++)
-    if ((view.u32(chains + (last - first) * 4) & 1) === 1) return last + 1;
-  throw new BrokenBinary('has a hash chain without an end');
 }

@@ -1,6 +1,6 @@
 import type { Json } from '@voxhost/sdk';
 import type { Params, Transform } from '../lazy/transform.js';
-import type { CatalogueRow } from '../transforms/catalogue.js';
+import type { CatalogueRow } from '../transforms/catalogue/row.js';
 import { misfitIn } from '../transforms/check-params.js';
 import type { JsonRecord, Target } from './parse-record.js';
 import { fail, flag, join } from './parse-record.js';

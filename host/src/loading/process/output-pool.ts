@@ -1,4 +1,6 @@
 import { allocatePixels, type Pixels, type PixelType, pixelTypeOf } from '@voxhost/sdk';
+import { outputLength } from './output-length.js';
+import type { Server } from './served-operations.js';
 
 /** Bytes that are kept: some parts of a run that is asked for part by part. */
 const MOST_BYTES = 32 * 2 ** 20;
@@ -25,3 +27,12 @@ export class OutputPool {
     while (this.#bytes > MOST_BYTES) this.#bytes -= this.#idle.shift()?.byteLength ?? 0;
   }
 }
+
+/** Resamples into buffers that are used again once their content was sent. */
+export const lending =
+  (pool: OutputPool): Server['resample'] =>
+  async (prepared, operation, { map, run }) => {
+    const into = pool.take(operation.pixelType, outputLength(operation, run));
+    const { data } = await prepared.run(map, { ...run, into });
+    return { data, sent: () => pool.giveBack(into) };
+  };

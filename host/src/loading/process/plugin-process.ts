@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { type Context, type LogLevel, VoxhostError } from '@voxhost/sdk';
@@ -10,15 +10,15 @@ import { killTree } from './kill-tree.js';
 import type { LaunchPlan } from './launch-plan.js';
 import { BrokenContract, type Fields, type Message } from './message.js';
 import { MessageReader } from './message-reader.js';
-import { outputLength } from './output-length.js';
 import { OutputLines } from './output-lines.js';
-import { OutputPool } from './output-pool.js';
+import { lending, OutputPool } from './output-pool.js';
 import { type Answer, type Call, type Owner, Peer } from './peer.js';
 import { readText } from './read-fields.js';
-import { readResidentBytes } from './read-resident-bytes.js';
-import { ServedOperations, type Server } from './served-operations.js';
+import { ResidentLimit } from './resident-limit.js';
+import { ServedOperations } from './served-operations.js';
 import { ReceivedObjects } from './shared-objects.js';
 import { SocketWire } from './socket-wire.js';
+import { spawnPlan, streamsOf } from './spawn-plan.js';
 import { Watchdog } from './watchdog.js';
 
 /** What the host lends to a plugin in a process, and what it wants to know of it. */
@@ -45,7 +45,6 @@ export interface ProcessLimits {
 const DRAIN_MS = 1000;
 /** Requests of one plugin to the host's routing that are worked on at once. */
 const NESTED_AT_ONCE = 16;
-const RESIDENT_EVERY_MS = 100;
 
 /** One child: started, spoken to, watched, and in the end killed with everything that it started. */
 export class PluginProcess implements Owner {
@@ -62,10 +61,10 @@ export class PluginProcess implements Owner {
   readonly #errors: OutputLines;
   readonly #objects: ReceivedObjects;
   readonly #nested: ServedOperations;
+  readonly #memory: ResidentLimit;
   #death: Death | undefined;
   #lastWords: string | undefined;
   #isEnding = false;
-  #residentChecked = 0;
 
   constructor(
     plugin: {
@@ -86,6 +85,7 @@ export class PluginProcess implements Owner {
       this.#child.once('exit', resolve).once('error', resolve);
     });
     this.#objects = new ReceivedObjects(limits.residentBytes);
+    this.#memory = new ResidentLimit(limits.residentBytes);
     this.#nested = new ServedOperations(
       { prepare: hooks.prepare, resample: lending(new OutputPool()) },
       this.#objects,
@@ -202,17 +202,8 @@ export class PluginProcess implements Owner {
   #answered(id: number): void {
     this.watchdog.ended(id);
     if (!this.watchdog.isBusy) this.keepHostAlive(false);
-    this.#checkMemory();
-  }
-
-  #checkMemory(): void {
-    const now = performance.now();
-    if (now - this.#residentChecked < RESIDENT_EVERY_MS || this.#child.pid === undefined) return;
-    this.#residentChecked = now;
-    const bytes = readResidentBytes(this.#child.pid);
-    const limit = this.#limits.residentBytes;
-    if (bytes === undefined || bytes <= limit) return;
-    this.#die({ verdict: 'leaking', reason: `it holds ${bytes} bytes of memory, over ${limit}` });
+    const memory = this.#memory.overrun(this.#child.pid);
+    if (memory !== undefined) this.#die({ verdict: 'leaking', reason: memory });
   }
 
   #listenToOutput({ stream }: LaunchPlan): OutputLines {
@@ -294,34 +285,3 @@ const unheardDelay = (ms: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
-
-function spawnPlan({ file, args, env, stream, lifeline }: LaunchPlan, cwd: string): ChildProcess {
-  const stdio =
-    stream === 'descriptor' ? ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'];
-  return spawn(file, args, {
-    cwd,
-    env,
-    stdio: [...stdio, ...(lifeline ? ['pipe'] : [])] as ('pipe' | 'ignore')[],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
-}
-
-/** Resamples into buffers that are used again once their content was sent. */
-const lending =
-  (pool: OutputPool): Server['resample'] =>
-  async (prepared, operation, { map, run }) => {
-    const into = pool.take(operation.pixelType, outputLength(operation, run));
-    const { data } = await prepared.run(map, { ...run, into });
-    return { data, sent: () => pool.giveBack(into) };
-  };
-
-/** One for each way: a write that fails ends its stream, and answers may lie unread in the other. */
-function streamsOf(
-  child: ChildProcess,
-  { stream }: LaunchPlan,
-): { readonly input: Writable; readonly output: Readable } {
-  if (stream === 'stdio')
-    return { input: child.stdin as Writable, output: child.stdout as Readable };
-  return { input: child.stdio[3] as Writable, output: child.stdio[4] as Readable };
-}

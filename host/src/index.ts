@@ -3,7 +3,6 @@
  *
  * @module
  */
-import 'reflect-metadata';
 
 export { createHost } from './composition/create-host.js';
 export type { Catalogue, CatalogueEntry, Layer } from './discovery/catalogue.js';

@@ -8,8 +8,9 @@ import { type Edge, edgesBelow } from '../support/import-edges.js';
  * itself; a new folder or file of host/src has to be placed here.
  */
 const LAYERS: readonly (readonly string[])[] = [
-  ['dotted-number.ts', 'log.ts', 'node-builtins.ts', 'own.ts', 'verdict.ts', 'version.ts'],
-  ['errors.ts', 'log-filter.ts'],
+  ['dotted-number.ts', 'injection.ts', 'node-builtins.ts', 'own.ts', 'verdict.ts', 'version.ts'],
+  ['errors.ts', 'log.ts'],
+  ['log-filter.ts'],
   ['binary/', 'cost/', 'geometry/'],
   ['files/', 'io/'],
   ['compatibility/'],

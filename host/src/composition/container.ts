@@ -1,5 +1,5 @@
-import { container, type DependencyContainer, instanceCachingFactory } from 'tsyringe';
 import type { CatalogueReader } from '../discovery/catalogue.js';
+import { container, type DependencyContainer, instanceCachingFactory } from '../injection.js';
 import { ActivatingPool } from '../loading/activating-pool.js';
 import { BackendPoolToken } from '../loading/backend-pool.js';
 import { type Lending, LendingToken } from '../loading/lending.js';

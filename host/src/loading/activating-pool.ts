@@ -1,7 +1,7 @@
 import type { Backend, Operation } from '@voxhost/sdk';
-import { inject, injectable } from 'tsyringe';
 import type { CatalogueEntry } from '../discovery/catalogue.js';
 import { HostError, isHostError } from '../errors.js';
+import { inject, injectable } from '../injection.js';
 import { type HostLog, LogToken } from '../log.js';
 import type { ActivePlugin } from './activation.js';
 import type { Activity, BackendPool } from './backend-pool.js';

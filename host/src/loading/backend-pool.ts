@@ -1,5 +1,5 @@
 import type { Backend } from '@voxhost/sdk';
-import type { InjectionToken } from 'tsyringe';
+import type { InjectionToken } from '../injection.js';
 import type { Death } from './process/death.js';
 
 /** Is a backend started? */

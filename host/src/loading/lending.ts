@@ -1,4 +1,4 @@
-import type { InjectionToken } from 'tsyringe';
+import type { InjectionToken } from '../injection.js';
 import type { BackendLimits } from './process/process-backend.js';
 
 /** What the host lends to every plugin that it activates. */

@@ -1,5 +1,5 @@
 import type { Operation, Prepared } from '@voxhost/sdk';
-import type { InjectionToken } from 'tsyringe';
+import type { InjectionToken } from '../injection.js';
 
 /**
  * Prepares what a plugin asks for through its context, on the best backend but itself.

@@ -1,4 +1,4 @@
-import type { InjectionToken } from 'tsyringe';
+import type { InjectionToken } from '../injection.js';
 import type { Candidate } from './candidate.js';
 
 /** Where candidates come from: the catalogue, joined with what is active and what was calibrated. */

@@ -1,4 +1,4 @@
-import { inject, injectable } from 'tsyringe';
+import { inject, injectable } from '../injection.js';
 import type { CatalogueEntry, CatalogueReader } from '../discovery/catalogue.js';
 import { decideIsolation } from '../discovery/isolation.js';
 import { type BackendPool, BackendPoolToken } from '../loading/backend-pool.js';

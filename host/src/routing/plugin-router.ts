@@ -1,5 +1,5 @@
 import type { Operation } from '@voxhost/sdk';
-import { inject, injectable } from 'tsyringe';
+import { inject, injectable } from '../injection.js';
 import { type BackendPool, BackendPoolToken } from '../loading/backend-pool.js';
 import { type HostLog, LogToken } from '../log.js';
 import { isBuiltIn } from './candidate.js';

@@ -1,5 +1,5 @@
 import type { IndexMap, Operation, Runs } from '@voxhost/sdk';
-import type { InjectionToken } from 'tsyringe';
+import type { InjectionToken } from '../injection.js';
 import type { Explanation } from './explanation.js';
 
 /** What the user says of who may serve a call. */

@@ -1,8 +1,8 @@
-import type { InjectionToken } from 'tsyringe';
 import { isRecord } from '../../compatibility/check-shape.js';
 import type { Quarantine } from '../../compatibility/policy.js';
 import type { CatalogueEntry, CatalogueReader } from '../../discovery/catalogue.js';
 import { readPluginState, updatePluginState } from '../../discovery/plugin-state.js';
+import type { InjectionToken } from '../../injection.js';
 import type { HostLog } from '../../log.js';
 import { own } from '../../own.js';
 import type { Verdict } from '../../verdict.js';

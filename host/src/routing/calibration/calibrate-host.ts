@@ -1,5 +1,5 @@
-import { inject, injectable } from 'tsyringe';
 import type { CatalogueReader } from '../../discovery/catalogue.js';
+import { inject, injectable } from '../../injection.js';
 import { type BackendPool, BackendPoolToken } from '../../loading/backend-pool.js';
 import { CatalogueToken } from '../../loading/quarantine/plugin-health.js';
 import { isUsable } from '../../verdict.js';

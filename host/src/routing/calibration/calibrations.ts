@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type InjectionToken, inject, injectable } from 'tsyringe';
+import { type InjectionToken, inject, injectable } from '../../injection.js';
 import type { CatalogueEntry } from '../../discovery/catalogue.js';
 import { type Lending, LendingToken } from '../../loading/lending.js';
 import { StateFolderToken } from '../state-folder.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Operation } from '@voxhost/sdk';
-import { type InjectionToken, inject, injectable } from 'tsyringe';
+import { type InjectionToken, inject, injectable } from '../../injection.js';
 import type { Candidate } from '../candidate.js';
 import { StateFolderToken } from '../state-folder.js';
 import { joinBooks, type MeasuredBook, measuredBy, measuredKey } from './measured-book.js';

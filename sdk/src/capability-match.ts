@@ -18,7 +18,8 @@ export type CapabilityMatch =
   | { readonly ok: true; readonly block: CapabilityBlock }
   | { readonly ok: false; readonly mismatch: Mismatch };
 
-type Check = () => Mismatch | undefined;
+/** What of a block an operation does not fit; every operation is matched several times a call, so that it allocates nothing. */
+type Check<B, O> = (block: B, operation: O) => Mismatch | undefined;
 
 /**
  * Judges an operation and its demand against declared capabilities. Pure; an axis that is missing is not supported.
@@ -40,80 +41,83 @@ const withMaps = (operation: Operation, maps: Operation['demand']['maps']): Oper
 });
 
 function matchOne(blocks: readonly CapabilityBlock[], operation: Operation): CapabilityMatch {
-  let nearest: Mismatch = { axis: 'op', reason: `no block for ${describe(operation)}` };
-  let reached = -1;
+  let nearest: Failure | undefined;
   for (const block of blocks) {
-    const failed = firstFailure(checksOf(block, operation));
+    const failed = firstFailure(block, operation);
     if (failed === undefined) return { ok: true, block };
-    if (failed.depth > reached) {
-      nearest = failed.mismatch;
-      reached = failed.depth;
-    }
+    if (nearest === undefined || failed.depth > nearest.depth) nearest = failed;
   }
-  return { ok: false, mismatch: nearest };
+  return { ok: false, mismatch: (nearest ?? noBlock(operation)).mismatch };
 }
 
 const describe = (operation: Operation): string =>
   operation.kind === 'resample' ? 'resample' : `metric "${operation.name}"`;
 
-function firstFailure(checks: readonly Check[]): { mismatch: Mismatch; depth: number } | undefined {
-  for (const [depth, check] of checks.entries()) {
-    const mismatch = check();
+interface Failure {
+  readonly mismatch: Mismatch;
+  /** Checks that were passed. */
+  readonly depth: number;
+}
+
+function firstFailure(block: CapabilityBlock, operation: Operation): Failure | undefined {
+  if (block.op === 'resample' && operation.kind === 'resample')
+    return firstOf(RESAMPLE_CHECKS, block, operation);
+  if (block.op === 'metric' && operation.kind === 'metric')
+    return firstOf(METRIC_CHECKS, block, operation);
+  return noBlock(operation);
+}
+
+const noBlock = (operation: Operation): Failure => ({
+  mismatch: { axis: 'op', reason: `no block for ${describe(operation)}` },
+  depth: 0,
+});
+
+function firstOf<B, O>(
+  checks: readonly Check<B, O>[],
+  block: B,
+  operation: O,
+): Failure | undefined {
+  for (let depth = 0; depth < checks.length; depth++) {
+    const mismatch = checks[depth](block, operation);
     if (mismatch !== undefined) return { mismatch, depth };
   }
   return undefined;
 }
 
-function checksOf(block: CapabilityBlock, operation: Operation): readonly Check[] {
-  if (block.op === 'resample' && operation.kind === 'resample')
-    return resampleChecks(block, operation);
-  if (block.op === 'metric' && operation.kind === 'metric') return metricChecks(block, operation);
-  return [() => ({ axis: 'op', reason: `no block for ${describe(operation)}` })];
-}
+const RESAMPLE_CHECKS: readonly Check<ResampleCapability, Resample>[] = [
+  (block, { source }) => member('dims', block.dims, source.grid.size.length),
+  (block, { interpolator }) => member('interpolator', block.interpolators, interpolator),
+  (block, { boundary }) => member('boundary', block.boundaries, boundary.kind),
+  (block, { source }) => member('pixelType', block.pixelTypes, source.pixelType),
+  (block, { source, pixelType }) =>
+    pixelType === source.pixelType && contains(block.output, 'same')
+      ? undefined
+      : member('output', block.output, pixelType),
+  (block, { gradient }) =>
+    gradient && !block.gradient ? { axis: 'gradient', reason: 'gives no gradient' } : undefined,
+  (block, { demand }) => firstAbsent('map', block.maps, demand.maps),
+  (block, { demand }) => member('samples', block.samples, demand.samples),
+  (block, { source }) => withinVoxels(block, voxelCount(source.grid.size)),
+];
 
-function resampleChecks(block: ResampleCapability, operation: Resample): readonly Check[] {
-  const { source, demand } = operation;
-  const output =
-    operation.pixelType === source.pixelType
-      ? ['same', operation.pixelType]
-      : [operation.pixelType];
-  return [
-    () => member('dims', block.dims, source.grid.size.length),
-    () => member('interpolator', block.interpolators, operation.interpolator),
-    () => member('boundary', block.boundaries, operation.boundary.kind),
-    () => member('pixelType', block.pixelTypes, source.pixelType),
-    () =>
-      output.some((type) => contains(block.output, type))
-        ? undefined
-        : absent('output', block.output, operation.pixelType),
-    () =>
-      operation.gradient && !block.gradient
-        ? { axis: 'gradient', reason: 'gives no gradient' }
-        : undefined,
-    () => firstAbsent('map', block.maps, demand.maps),
-    () => member('samples', block.samples, demand.samples),
-    () => withinVoxels(block, voxelCount(source.grid.size)),
-  ];
-}
-
-function metricChecks(block: MetricCapability, operation: Metric): readonly Check[] {
-  const { fixed, moving, demand } = operation;
-  return [
-    () =>
-      block.name === operation.name
-        ? undefined
-        : { axis: 'name', reason: `has "${block.name}", not "${operation.name}"` },
-    () => member('dims', block.dims, fixed.grid.size.length),
-    () => firstAbsent('pixelType', block.pixelTypes, [fixed.pixelType, moving.pixelType]),
-    () =>
-      operation.derivative && !block.derivative
-        ? { axis: 'derivative', reason: 'gives no derivative' }
-        : undefined,
-    () => firstAbsent('map', block.maps, demand.maps),
-    () => member('samples', block.samples, demand.samples),
-    () => withinVoxels(block, Math.max(voxelCount(fixed.grid.size), voxelCount(moving.grid.size))),
-  ];
-}
+const METRIC_CHECKS: readonly Check<MetricCapability, Metric>[] = [
+  (block, { name }) =>
+    block.name === name
+      ? undefined
+      : { axis: 'name', reason: `has "${block.name}", not "${name}"` },
+  (block, { fixed }) => member('dims', block.dims, fixed.grid.size.length),
+  (block, { fixed, moving }) =>
+    member('pixelType', block.pixelTypes, fixed.pixelType) ??
+    member('pixelType', block.pixelTypes, moving.pixelType),
+  (block, { derivative }) =>
+    derivative && !block.derivative
+      ? { axis: 'derivative', reason: 'gives no derivative' }
+      : undefined,
+  (block, { demand }) => firstAbsent('map', block.maps, demand.maps),
+  (block, { demand }) => member('samples', block.samples, demand.samples),
+  (block, { fixed, moving }) =>
+    withinVoxels(block, Math.max(voxelCount(fixed.grid.size), voxelCount(moving.grid.size))),
+];
 
 const contains = <T>(axis: Axis<T> | undefined, value: unknown): boolean =>
   axis === '*' || (axis !== undefined && (axis as readonly unknown[]).includes(value));
@@ -131,8 +135,8 @@ function firstAbsent<T>(
   has: Axis<T> | undefined,
   wanted: readonly T[],
 ): Mismatch | undefined {
-  const missing = wanted.find((value) => !contains(has, value));
-  return missing === undefined ? undefined : absent(axis, has, missing);
+  for (const value of wanted) if (!contains(has, value)) return absent(axis, has, value);
+  return undefined;
 }
 
 function withinVoxels(block: CapabilityBlock, voxels: number): Mismatch | undefined {

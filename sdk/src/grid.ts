@@ -38,11 +38,16 @@ export function createGrid(input: GridInput): Grid {
   };
   const problem = gridProblem(grid);
   if (problem !== undefined) throw new VoxhostError('BAD_GRID', problem);
+  CHECKED.add(grid);
   return Object.freeze(grid);
 }
 
+/** Grids that were found right and cannot change: images over them are checked at each call. */
+const CHECKED = new WeakSet<Grid>();
+
 /** The first thing wrong with a grid, or undefined. */
 export function gridProblem(grid: Grid): { field: string; reason: string } | undefined {
+  if (CHECKED.has(grid)) return undefined;
   const dims = grid.size.length;
   if (dims !== 2 && dims !== 3) return { field: 'size', reason: `has ${dims} axes, not 2 or 3` };
   if (!grid.size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
@@ -79,7 +84,11 @@ export function identityDirection(dims: number): number[] {
 }
 
 /** Number of voxels of a size. */
-export const voxelCount = (size: readonly number[]): number => size.reduce((n, s) => n * s, 1);
+export function voxelCount(size: readonly number[]): number {
+  let count = 1;
+  for (const length of size) count *= length;
+  return count;
+}
 
 /** Index -> physical point, as a row-major D × (D+1) matrix. */
 export function indexToPhysical(grid: Grid): Float64Array {

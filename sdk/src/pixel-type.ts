@@ -73,7 +73,8 @@ export function allocatePixels<P extends PixelType>(pixelType: P, length: number
 
 /** The pixel type whose array this is, recognised by its tag so that arrays of another realm count. */
 export function pixelTypeOf(data: unknown): PixelType | undefined {
-  const tag = Object.prototype.toString.call(data).slice(8, -1);
+  if (!ArrayBuffer.isView(data)) return undefined;
+  const tag = (data as Partial<Pixels>)[Symbol.toStringTag] ?? '';
   return Object.hasOwn(TAGS, tag) ? TAGS[tag] : undefined;
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { runInNewContext } from 'node:vm';
 import {
   affineMap,
   createGrid,
@@ -7,6 +8,7 @@ import {
   ERROR_CODES,
   evaluate,
   type GridInput,
+  gridProblem,
   identityMap,
   indexToPhysical,
   isVoxhostError,
@@ -56,6 +58,15 @@ describe('createGrid', () => {
         (error) => isVoxhostError(error, 'BAD_GRID') && error.fields.field === field,
       );
     }
+  });
+
+  it('is checked again wherever it can have changed', () => {
+    const size = [2, 3];
+    const loose = { ...createGrid({ size }), size };
+    assert.equal(gridProblem(loose), undefined);
+    size[0] = 0;
+    assert.equal(gridProblem(loose)?.field, 'size');
+    assert.equal(gridProblem(createGrid({ size: [2, 3] })), undefined);
   });
 
   it('goes from index to physical point by spacing, direction and origin', () => {
@@ -118,6 +129,9 @@ describe('pixel values', () => {
     assert.equal(pixelTypeOf(new Uint8ClampedArray()), undefined);
     assert.equal(pixelTypeOf(null), undefined);
     assert.equal(pixelTypeOf({ length: 3 }), undefined);
+    assert.equal(pixelTypeOf({ length: 3, [Symbol.toStringTag]: 'Uint8Array' }), undefined);
+    assert.equal(pixelTypeOf(new DataView(new ArrayBuffer(8))), undefined);
+    assert.equal(pixelTypeOf(runInNewContext('new Int16Array(2)')), 'int16');
   });
 
   it('need a prefilter only under an interpolating spline', () => {

@@ -10,19 +10,25 @@ export interface CallLimits {
   readonly callFactor: number;
 }
 
-/** Time limit of one step by the plugin's own prediction, in milliseconds. */
-export function callLimitMs(
+/** Time limits of the steps of an operation by the plugin's own prediction, in milliseconds. */
+export interface StepLimits {
+  readonly prepare: number;
+  readonly run: number;
+}
+
+export function stepLimits(
   { callFloorMs, callFactor }: CallLimits,
   capabilities: readonly CapabilityBlock[],
   operation: Operation,
-  step: 'prepare' | 'run',
-): number {
+): StepLimits {
   const match = matchCapabilities(capabilities, operation);
-  if (!match.ok) return callFloorMs;
+  if (!match.ok) return { prepare: callFloorMs, run: callFloorMs };
   const work = workloadOf(operation);
   const told = { isActive: true, basis: 'manifest' } as const;
   const { prepareMs, runMs, copyMs } = predict(match.block.cost, work, told);
-  const predictedMs =
-    step === 'prepare' ? prepareMs + copyMs : (runMs + copyMs) / Math.max(1, work.runs);
-  return Math.max(callFloorMs, callFactor * predictedMs);
+  const limitOf = (predictedMs: number) => Math.max(callFloorMs, callFactor * predictedMs);
+  return {
+    prepare: limitOf(prepareMs + copyMs),
+    run: limitOf((runMs + copyMs) / Math.max(1, work.runs)),
+  };
 }

@@ -10,7 +10,7 @@ import type {
   Support,
 } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
-import { type CallLimits, callLimitMs } from './call-limit.js';
+import { type CallLimits, stepLimits } from './call-limit.js';
 import { clipped } from './clipped.js';
 import type { Death } from './process/death.js';
 import { readableError } from './process/encode-error.js';
@@ -36,8 +36,15 @@ export interface InlineServices {
 
 interface Step {
   readonly step: 'prepare' | 'run';
-  readonly operation: Operation;
+  readonly limitMs: number;
   readonly signal: AbortSignal | undefined;
+}
+
+/** What a plugin prepared, and how long each of its runs may take, in milliseconds. */
+interface Ready<O extends Operation> {
+  readonly prepared: Prepared<O['kind']>;
+  readonly operation: O;
+  readonly runLimitMs: number;
 }
 
 /**
@@ -80,7 +87,8 @@ export class InlineBackend implements Backend {
     operation: O,
     signal?: AbortSignal,
   ): Promise<Prepared<O['kind']>> {
-    const step: Step = { step: 'prepare', operation, signal };
+    const limitMs = stepLimits(this.#services.limits, this.capabilities, operation);
+    const step: Step = { step: 'prepare', limitMs: limitMs.prepare, signal };
     const prepared = await this.#within(step, async () => {
       const found = await this.#backend.prepare(operation, signal);
       if (!isPrepared(found)) throw this.#giveUp('it prepared what cannot be run or disposed');
@@ -88,8 +96,9 @@ export class InlineBackend implements Backend {
     });
     const tampered = this.#services.tampered();
     if (tampered !== undefined) throw this.#giveUp(`it changed ${tampered}`);
+    const ready = { prepared, operation, runLimitMs: limitMs.run };
     return {
-      run: (map, run) => this.#run({ prepared, operation }, map, run),
+      run: (map, run) => this.#run(ready, map, run),
       [Symbol.asyncDispose]: async () => prepared[Symbol.asyncDispose](),
     };
   }
@@ -105,7 +114,7 @@ export class InlineBackend implements Backend {
   }
 
   #run<O extends Operation>(
-    { prepared, operation }: { prepared: Prepared<O['kind']>; operation: O },
+    { prepared, operation, runLimitMs }: Ready<O>,
     map: IndexMap,
     run: Runs[O['kind']][0],
   ): Promise<Runs[O['kind']][1]> {
@@ -117,18 +126,18 @@ export class InlineBackend implements Backend {
       progress?.(fraction);
     };
     const asked = progress === undefined ? run : { ...run, progress: tell };
-    return this.#within({ step: 'run', operation, signal }, async () =>
+    return this.#within({ step: 'run', limitMs: runLimitMs, signal }, async () =>
       ownFields(operation.kind, await prepared.run(map, asked)),
     );
   }
 
-  async #within<T>({ step, operation, signal }: Step, work: () => Promise<T>): Promise<T> {
+  async #within<T>({ step, limitMs, signal }: Step, work: () => Promise<T>): Promise<T> {
     if (this.#lost !== undefined) throw this.#lost;
     const { watchdog, limits } = this.#services;
     const id = this.#nextId++;
     const givenUp = new Promise<never>((_, reject) => this.#open.set(id, reject));
     const hurry = () => watchdog.cancelled(id, limits.cancelMs);
-    watchdog.began(id, step, callLimitMs(limits, this.capabilities, operation, step));
+    watchdog.began(id, step, limitMs);
     signal?.addEventListener('abort', hurry, { once: true });
     if (signal?.aborted) hurry();
     try {

@@ -33,14 +33,14 @@ export function guardedOutput(pixelType: PixelType, length: number): GuardedOutp
   const padded = Math.ceil(bytes / 8) * 8;
   const memory = new ArrayBuffer(GUARD_BYTES + padded + GUARD_BYTES);
   const into = viewOver(pixelType, memory, length);
-  const before = new Uint8Array(memory, 0, GUARD_BYTES);
-  const after = new Uint8Array(memory, GUARD_BYTES + bytes);
-  fill(before, 0, before.length);
-  fill(after, 0, after.length);
+  const before = new DataView(memory, 0, GUARD_BYTES);
+  const after = new DataView(memory, GUARD_BYTES + bytes, GUARD_BYTES);
+  fill(before, 0, GUARD_BYTES);
+  fill(after, 0, GUARD_BYTES);
   poison(into);
   const problem = (): string | undefined => {
     if (into.length !== length) return 'took away the memory of its buffer';
-    if (!stands(before, 0, before.length) || !stands(after, 0, after.length))
+    if (!stands(before, 0, GUARD_BYTES) || !stands(after, 0, GUARD_BYTES))
       return 'wrote outside its buffer';
     return unwritten(into);
   };
@@ -55,18 +55,13 @@ function viewOver(pixelType: PixelType, memory: ArrayBuffer, length: number): Pi
 
 /** Puts the pattern where `unwritten` will look for it. */
 export function poison(pixels: Pixels): void {
-  for (const slab of slabs(pixels)) {
-    findWindow(slab.length, (at) => {
-      fill(slab, at, at + WINDOW_BYTES);
-      return false;
-    });
-  }
+  for (const slab of slabs(pixels)) findWindow(slab, fillWindow);
 }
 
 /** The first place that still has the pattern, in words. */
 export function unwritten(pixels: Pixels): string | undefined {
   for (const slab of slabs(pixels)) {
-    const at = findWindow(slab.length, (start) => stands(slab, start, start + WINDOW_BYTES));
+    const at = findWindow(slab, windowStands);
     if (at === undefined) continue;
     const place = slab.byteOffset - pixels.byteOffset + at;
     return `did not write its output from byte ${place} of ${pixels.byteLength}`;
@@ -74,33 +69,50 @@ export function unwritten(pixels: Pixels): string | undefined {
   return undefined;
 }
 
-/** The array as bytes, in pieces that a view of bytes can hold. */
-function* slabs({ buffer, byteOffset, byteLength }: Pixels): Generator<Uint8Array> {
+/** The array as bytes, in pieces that a view can hold. */
+function slabs({ buffer, byteOffset, byteLength }: Pixels): readonly DataView[] {
+  const all: DataView[] = [];
   for (let at = 0; at < byteLength; at += SLAB_BYTES)
-    yield new Uint8Array(buffer, byteOffset + at, Math.min(SLAB_BYTES, byteLength - at));
+    all.push(new DataView(buffer, byteOffset + at, Math.min(SLAB_BYTES, byteLength - at)));
+  return all;
 }
+
+/** Of a window, by its start. */
+type IsLookedFor = (slab: DataView, at: number) => boolean;
+
+const fillWindow: IsLookedFor = (slab, at) => {
+  fill(slab, at, at + WINDOW_BYTES);
+  return false;
+};
+
+const windowStands: IsLookedFor = (slab, at) => stands(slab, at, at + WINDOW_BYTES);
 
 /**
  * The start of the first window that is looked for, of those at every stretch and without a gap over the last one. No
  * generator: this is done at every run.
  */
-function findWindow(length: number, isLookedFor: (at: number) => boolean): number | undefined {
+function findWindow(slab: DataView, isLookedFor: IsLookedFor): number | undefined {
+  const length = slab.byteLength;
   const stretch = length < MUCH_BYTES ? SHORT_STRETCH_BYTES : LONG_STRETCH_BYTES;
   const tail = Math.max(0, length - stretch);
   const last = length - WINDOW_BYTES;
-  for (let at = 0; at + WINDOW_BYTES <= tail; at += stretch) if (isLookedFor(at)) return at;
-  for (let at = tail; at <= last; at += WINDOW_BYTES) if (isLookedFor(at)) return at;
-  return last > 0 && length % WINDOW_BYTES !== 0 && isLookedFor(last) ? last : undefined;
+  for (let at = 0; at + WINDOW_BYTES <= tail; at += stretch) if (isLookedFor(slab, at)) return at;
+  for (let at = tail; at <= last; at += WINDOW_BYTES) if (isLookedFor(slab, at)) return at;
+  return last > 0 && length % WINDOW_BYTES !== 0 && isLookedFor(slab, last) ? last : undefined;
 }
 
-function fill(bytes: Uint8Array, from: number, to: number): void {
-  for (let at = from; at < to; at++) bytes[at] = patternAt(at);
+/** Whole words: byte by byte took 1.8 times as long. */
+function fill(bytes: DataView, from: number, to: number): void {
+  for (let at = from; at < to; at += 4) bytes.setInt32(at, patternAt(at));
 }
 
-function stands(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (bytes[at] !== patternAt(at)) return false;
+function stands(bytes: DataView, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 4) if (bytes.getInt32(at) !== patternAt(at)) return false;
   return true;
 }
 
-/** A byte that depends on its place: the high byte of a multiplicative hash (Knuth, TAOCP 6.4). */
-const patternAt = (at: number): number => Math.imul(at + 1, 0x9e3779b1) >>> 24;
+/** A word that depends on its place: a multiplicative hash (Knuth, TAOCP 6.4), whose high bits are the better ones. */
+function patternAt(at: number): number {
+  const hash = Math.imul(at + 1, 0x9e3779b1);
+  return hash ^ (hash >>> 15);
+}

@@ -13,7 +13,7 @@ import {
 } from '@voxhost/sdk';
 import { workloadOf } from '../../cost/workload.js';
 import { HOST_ABI, VERSION } from '../../version.js';
-import { type CallLimits, callLimitMs } from '../call-limit.js';
+import { type CallLimits, stepLimits } from '../call-limit.js';
 import { echoViolation } from './check-echo.js';
 import { imagesOf } from './encode-operation.js';
 import type { Load } from './launch.js';
@@ -217,7 +217,7 @@ export class ProcessBackend implements Backend {
 
   #limitOf(step: 'prepare' | 'run' | 'dispose', operation: Operation): number {
     if (step === 'dispose') return this.#limits.disposeMs;
-    return callLimitMs(this.#limits, this.#plugin.manifest.capabilities, operation, step);
+    return stepLimits(this.#limits, this.#plugin.manifest.capabilities, operation)[step];
   }
 }
 

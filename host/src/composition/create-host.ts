@@ -7,7 +7,7 @@ import type { HostLog } from '../log.js';
 import { isShown, logLine, parseLogFilter } from '../log-filter.js';
 import { MeasuredRunsToken } from '../routing/measured/measured-runs.js';
 import { unknownRequired } from '../routing/required-name.js';
-import { RouterToken, type RouteSettings } from '../routing/router.js';
+import { type Router, RouterToken, type RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
 import type { CatalogueSettings } from './read-catalogue.js';
@@ -72,9 +72,11 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
   const requireOpen = () => {
     if (closed !== undefined) throw new HostError('HOST_CLOSED', { what: 'the host' });
   };
+  let made: Router | undefined;
   const router = () => {
     requireOpen();
-    return container.resolve(RouterToken);
+    made ??= container.resolve(RouterToken);
+    return made;
   };
   const close = () => {
     closed ??= end(container);

@@ -8,7 +8,9 @@ import { explainRanking } from './explain.js';
 import type { Explanation } from './explanation.js';
 import { type MeasuredRuns, MeasuredRunsToken } from './measured/measured-runs.js';
 import { requireOperation, requireTerms } from './operation-problem.js';
+import { operationShape } from './operation-shape.js';
 import { type Ranking, rank } from './rank.js';
+import { RankingMemory } from './ranking-memory.js';
 import { availableMemoryReader } from './read-available-memory.js';
 import { describeOperation, passedOver, refusal } from './refusal.js';
 import { RoutedOperation, type RouteServices } from './routed-operation.js';
@@ -25,6 +27,7 @@ export class PluginRouter implements Router {
   readonly #pool: BackendPool;
   readonly #log: HostLog;
   readonly #measured: MeasuredRuns;
+  readonly #rankings = new RankingMemory();
   readonly #waits = new WaitGraph();
   readonly #said = new Set<string>();
   readonly #availableMemory = availableMemoryReader();
@@ -48,7 +51,8 @@ export class PluginRouter implements Router {
     settings.signal?.throwIfAborted();
     requireOperation(operation);
     const candidates = await this.#candidates.read();
-    const ranking = rank(operation, candidates, settings);
+    const shape = operationShape(operation);
+    const ranking = this.#rankings.rank(operation, shape, candidates, settings);
     if (ranking.order.length === 0) throw refusal(operation, ranking, candidates, settings);
     this.#warnOfReference(operation, ranking);
     this.#warnOnce(passedOver(operation, ranking, candidates, settings));
@@ -56,7 +60,7 @@ export class PluginRouter implements Router {
     const services: RouteServices = {
       pool: this.#pool,
       warn,
-      note: this.#measured.noteFor(operation),
+      note: this.#measured.noteFor(shape),
       replayMetric: settings.replay === 'allow',
       budgetMs: settings.budgetMs ?? DEFAULT_BUDGET_MS,
       availableMemory: this.#availableMemory,
@@ -69,7 +73,7 @@ export class PluginRouter implements Router {
   async explain(operation: Operation, settings: RouteSettings = {}): Promise<Explanation> {
     requireTerms(operation);
     const ranking = rank(operation, await this.#candidates.read(), settings);
-    return explainRanking(operation, ranking, await this.#measured.read(operation));
+    return explainRanking(operation, ranking, await this.#measured.read(operationShape(operation)));
   }
 
   /** What is true of one call is true of the next. */

@@ -83,18 +83,19 @@ function judge(
   if (!isUsable(candidate.verdict)) {
     return { refused: { candidate, axis: 'verdict', reason: verdictReason(candidate) } };
   }
-  const match = matchCapabilities(candidate.capabilities, operation);
-  if (!match.ok) return { refused: { candidate, ...match.mismatch } };
   const { capabilities } = candidate;
   const allowed = deterministic ? capabilities.filter(isDeterministic) : capabilities;
-  const again = deterministic ? matchCapabilities(allowed, operation) : match;
-  if (!again.ok) return { refused: { candidate, axis: 'numerics', reason: NOT_DETERMINISTIC } };
-  const blocks = allowed.filter((block) => matchCapabilities([block], operation).ok);
-  const byCost = blocks
+  const byCost = allowed
+    .filter((block) => matchCapabilities([block], operation).ok)
     .map((block) => rankedBy(block, work, candidate))
     .sort((a, b) => a.prediction.totalMs - b.prediction.totalMs);
+  if (byCost[0] !== undefined) return { ranked: byCost[0] };
   // A demand may be spread over blocks, none of which has all of it.
-  return { ranked: byCost[0] ?? rankedBy(again.block, work, candidate) };
+  const match = matchCapabilities(allowed, operation);
+  if (match.ok) return { ranked: rankedBy(match.block, work, candidate) };
+  const any = allowed === capabilities ? match : matchCapabilities(capabilities, operation);
+  const why = any.ok ? { axis: 'numerics', reason: NOT_DETERMINISTIC } : any.mismatch;
+  return { refused: { candidate, ...why } };
 }
 
 const isDeterministic = ({ numerics }: CapabilityBlock): boolean => numerics.deterministic;

@@ -96,5 +96,5 @@ function encodeOutput(view: DataView, { output, tile }: Job): void {
 
 /** 32-bit words; addresses are unsigned and wrap into the same bits. */
 function writeWords(view: DataView, at: number, words: readonly number[]): void {
-  for (const [i, word] of words.entries()) view.setInt32(at + 4 * i, word, true);
+  for (let i = 0; i < words.length; i++) view.setInt32(at + 4 * i, words[i], true);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type InjectionToken, inject, injectable } from '../../injection.js';
 import type { CatalogueEntry } from '../../discovery/catalogue.js';
+import { type InjectionToken, inject, injectable } from '../../injection.js';
 import { type Lending, LendingToken } from '../../loading/lending.js';
 import { StateFolderToken } from '../state-folder.js';
 import { type CalibratedPlugin, type CostBook, withCalibratedCosts } from './cost-book.js';
@@ -16,6 +16,7 @@ export class Calibrations {
   readonly #path: string;
   readonly #threads: number;
   #book: Promise<CostBook> | undefined;
+  #stores = 0;
 
   constructor(
     @inject(StateFolderToken) folder: string,
@@ -28,6 +29,11 @@ export class Calibrations {
   /** Where the measured costs are kept. */
   get path(): string {
     return this.#path;
+  }
+
+  /** Another one after each `store`: what was applied before is stale. */
+  get edition(): number {
+    return this.#stores;
   }
 
   /** The blocks of an entry with measured costs, where there are some that still hold. */
@@ -48,6 +54,7 @@ export class Calibrations {
     const { writeCostBook } = await import('./write-cost-book.js');
     await writeCostBook(this.#path, book);
     this.#book = Promise.resolve(book);
+    this.#stores++;
   }
 
   #read(): Promise<CostBook> {

@@ -1,28 +1,12 @@
-import type { Operation } from '@voxhost/sdk';
-
-/** How long calls took on this machine, in milliseconds, by `measuredKey`; the latest last. */
+/** How long calls took on this machine, in milliseconds, by `measuredBy`; the latest last. */
 export type MeasuredBook = ReadonlyMap<string, number>;
 
 /** Older ones are forgotten. */
 const MOST_KEPT = 200;
 
-/** Calls of one shape: all that a prediction looks at, and what it does not know to matter. */
-export function measuredKey(operation: Operation): string {
-  const { maps, samples, perRun, runs } = operation.demand;
-  const demand = [...maps, samples, perRun, runs];
-  if (operation.kind === 'metric') {
-    const { name, fixed, moving, derivative } = operation;
-    const images = [fixed, moving].map((i) => [i.pixelType, i.channels, ...i.grid.size]);
-    return JSON.stringify([name, images, derivative, demand]);
-  }
-  const { source, interpolator, boundary, pixelType, gradient } = operation;
-  const image = [source.pixelType, source.channels, ...source.grid.size];
-  return JSON.stringify([interpolator, boundary.kind, image, pixelType, gradient, demand]);
-}
-
-/** Of one backend: what a version took says nothing of the next. */
-export const measuredBy = (key: string, id: string, version: string): string =>
-  `${id}@${version} ${key}`;
+/** Calls of one shape on one backend: what a version took says nothing of the next. */
+export const measuredBy = (shape: string, id: string, version: string): string =>
+  `${id}@${version} ${shape}`;
 
 /** Both, the newer over the older, cut to what is kept. */
 export function joinBooks(older: MeasuredBook, newer: MeasuredBook): MeasuredBook {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { Operation } from '@voxhost/sdk';
 import { type InjectionToken, inject, injectable } from '../../injection.js';
 import type { Candidate } from '../candidate.js';
 import { StateFolderToken } from '../state-folder.js';
-import { joinBooks, type MeasuredBook, measuredBy, measuredKey } from './measured-book.js';
+import { joinBooks, type MeasuredBook, measuredBy } from './measured-book.js';
 import { readMeasuredBook } from './read-measured-book.js';
 
 /** Name of the file in the state folder. */
@@ -23,20 +22,18 @@ export class MeasuredRuns {
     this.#path = join(folder, FILE);
   }
 
-  /** Takes down calls of one operation: over all the demanded runs, as a prediction counts. */
-  noteFor(operation: Operation): (candidate: Candidate, ms: number) => void {
-    const key = measuredKey(operation);
+  /** Takes down calls of one `operationShape`: over all the demanded runs, as a prediction counts. */
+  noteFor(shape: string): (candidate: Candidate, ms: number) => void {
     return ({ id, version }, ms) => {
-      const by = measuredBy(key, id, version);
+      const by = measuredBy(shape, id, version);
       this.#noted.delete(by);
       this.#noted.set(by, ms);
     };
   }
 
-  async read(operation: Operation): Promise<MeasuredOf> {
+  async read(shape: string): Promise<MeasuredOf> {
     const book = joinBooks(await this.#read(), this.#noted);
-    const key = measuredKey(operation);
-    return ({ id, version }) => book.get(measuredBy(key, id, version));
+    return ({ id, version }) => book.get(measuredBy(shape, id, version));
   }
 
   /** Keeps what was noted for later processes. */

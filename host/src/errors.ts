@@ -47,6 +47,7 @@ export interface HostErrorFields {
   readonly HOST_CLOSED: { readonly what: string };
 }
 
+/** What an error of the host is told by. */
 export type HostErrorCode = keyof HostErrorFields;
 
 const MESSAGES: { readonly [C in HostErrorCode]: (fields: HostErrorFields[C]) => string } = {
@@ -79,6 +80,7 @@ export const EXIT_CODES: { readonly [C in HostErrorCode]: number } = {
   HOST_CLOSED: 1,
 };
 
+/** An error of the host: recognise it by `isHostError`, since another copy of the package has a class of its own. */
 export class HostError<C extends HostErrorCode = HostErrorCode> extends Error {
   readonly code: C;
   readonly fields: HostErrorFields[C];

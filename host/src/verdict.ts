@@ -106,6 +106,7 @@ export const STAGES = [
   'conform',
 ] as const;
 
+/** A step by its name. */
 export type Stage = (typeof STAGES)[number];
 
 /** What was expected, what was found, and where: a file, line and column, a field path or a variable. */

@@ -29,6 +29,7 @@ export interface ErrorFields {
   readonly PLUGIN_FILE: { readonly plugin: string; readonly path: string; readonly reason: string };
 }
 
+/** What an error of the contract is told by. */
 export type ErrorCode = keyof ErrorFields;
 
 const MESSAGES: { readonly [C in ErrorCode]: (fields: ErrorFields[C]) => string } = {

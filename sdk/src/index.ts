@@ -91,11 +91,9 @@ export {
   requireFiniteForSpline,
   requireResampleRun,
 } from './runs/check-resample.js';
-export type { BackendParts, Prepare } from './runs/create-backend.js';
+export type { BackendParts, Prepare, PreparedParts } from './runs/create-backend.js';
 export { createBackend } from './runs/create-backend.js';
 export type { MetricOptions } from './runs/metric-options.js';
 export { metricOptions, requireNoRunOptions } from './runs/metric-options.js';
 export type { Block } from './runs/plan-blocks.js';
 export { blockOffset, planBlocks } from './runs/plan-blocks.js';
-export type { RunQueue } from './runs/run-queue.js';
-export { createRunQueue } from './runs/run-queue.js';

@@ -1,6 +1,7 @@
 import type { Backend, Prepared } from './backend.js';
 import type { Operation } from './operation.js';
 
+/** Least to most urgent. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** What the host lends to a plugin while it is active. */
@@ -32,6 +33,7 @@ export interface Plugin {
   readonly version: string;
   /** Closed range of contract versions, integers. */
   readonly abi: { readonly min: number; readonly max: number };
+  /** Called before the first operation; the end of the backend is that of the plugin. */
   activate(context: Context): Promise<Backend>;
 }
 

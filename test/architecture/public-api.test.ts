@@ -23,7 +23,6 @@ describe('public surface', () => {
       'createBreather',
       'createGrid',
       'createImage',
-      'createRunQueue',
       'definePlugin',
       'evaluate',
       'extensionOf',

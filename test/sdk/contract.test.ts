@@ -4,7 +4,6 @@ import {
   affineMap,
   createGrid,
   createImage,
-  createRunQueue,
   ERROR_CODES,
   evaluate,
   type GridInput,
@@ -21,7 +20,6 @@ import {
   toPixelValue,
   VoxhostError,
 } from '@voxhost/sdk';
-import fc from 'fast-check';
 
 describe('createGrid', () => {
   it('completes a grid and freezes it', () => {
@@ -169,59 +167,6 @@ describe('VoxhostError', () => {
       assert.match(error.message, /; ./, code);
       assert.equal(error.cause, cause);
     }
-  });
-});
-
-describe('a run queue', () => {
-  const later = (): Promise<void> =>
-    new Promise((resolve) => {
-      setTimeout(resolve, 1);
-    });
-
-  it('starts each run after those before it, and survives the ones that fail', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.constantFrom('fast', 'slow', 'fails'), { maxLength: 8 }),
-        async (kinds) => {
-          const queue = createRunQueue('it');
-          const events: number[] = [];
-          const runs = kinds.map((kind, n) =>
-            queue
-              .enqueue(async () => {
-                events.push(n);
-                if (kind === 'slow') await later();
-                if (kind === 'fails') throw new Error('no');
-                events.push(n);
-                return n;
-              })
-              .catch(() => events.push(n)),
-          );
-          await Promise.all(runs);
-          assert.deepEqual(
-            events,
-            kinds.flatMap((_, n) => [n, n]),
-          );
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
-
-  it('starts the first run at once, so that closing waits for it', async () => {
-    const queue = createRunQueue('it');
-    const events: string[] = [];
-    const first = queue.enqueue(async () => {
-      await later();
-      events.push('first');
-    });
-    const second = queue.enqueue(async () => events.push('second'));
-    const closed = queue.close().then(() => events.push('closed'));
-    await assert.rejects(
-      second,
-      (error) => isVoxhostError(error, 'DISPOSED') && error.fields.what === 'it',
-    );
-    await Promise.all([first, closed]);
-    assert.deepEqual(events, ['first', 'closed']);
   });
 });
 

@@ -89,6 +89,7 @@ const RULES: { readonly [K in LinearKind]: LinearRule } = {
   },
 };
 
+/** Every kind of linear transform. */
 export const LINEAR_KINDS: readonly LinearKind[] = Object.keys(RULES) as LinearKind[];
 
 export const linearRule = (kind: LinearKind): LinearRule => RULES[kind];

@@ -8,6 +8,7 @@ import { formatOf, knownExtensions, type MatchedFormat } from './formats.js';
 import { headerPath } from './read-header.js';
 import { type Compression, pixelBytes, type Watch, writeBytes } from './write-pixels.js';
 
+/** How an image is written, and how to be told and stopped. */
 export interface WriteOptions extends Watch {
   /** Channels as frames of a 4-D file (default) or as components of each voxel; a 2-D image has components. */
   readonly channelsAs?: WriteLayout['channelsAs'];

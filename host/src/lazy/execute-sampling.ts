@@ -18,6 +18,7 @@ import { operationOf, planSampling } from './sampling.js';
 /** Who may serve, and how to be told and stopped. */
 export interface ExecuteSettings extends RouteSettings, RunOptions {}
 
+/** The same, and where the result goes. */
 export interface SamplingSettings extends ExecuteSettings {
   /**
    * The caller's buffer for the output, which becomes the result's data: of its type and length, not the source's
@@ -27,6 +28,7 @@ export interface SamplingSettings extends ExecuteSettings {
   readonly into?: Pixels;
 }
 
+/** An image, and who made it. */
 export interface Sampled {
   readonly image: Image;
   readonly provenance: Provenance;

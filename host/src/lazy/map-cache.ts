@@ -13,6 +13,7 @@ export interface MapCache {
   readonly counts: CacheCounts;
 }
 
+/** Beyond either, what was not used for longest is dropped. */
 export interface CacheLimits {
   /** Default 64. */
   readonly entries?: number;

@@ -10,6 +10,7 @@ import type { PadFill } from './pad-image.js';
  */
 export type Vocabulary = 'voxhost' | 'torch' | 'scipy' | 'pad' | 'itk' | 'onnx';
 
+/** All of them. */
 export const VOCABULARIES: readonly Vocabulary[] = [
   'voxhost',
   'torch',

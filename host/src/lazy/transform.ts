@@ -85,6 +85,7 @@ export interface ApplyPendingTransform extends Named {
   readonly kind: 'apply-pending';
 }
 
+/** What a pipeline is made of. */
 export type Transform =
   | DefinedTransform
   | RandomTransform

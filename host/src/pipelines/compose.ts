@@ -69,6 +69,7 @@ export interface PipelineResult {
 /** A dictionary's results by key. */
 export type PipelineResults = { readonly [key: string]: PipelineResult };
 
+/** The entries of a dictionary by key. */
 export type ImageRecord = { readonly [key: string]: Image };
 
 /** Transforms in order. Also a transform itself: nested, it stays fused with what stands around it. */
@@ -98,6 +99,11 @@ export interface Pipeline extends ContainerTransform {
 /** The key of an image that comes alone. */
 const ALONE = 'image';
 
+/**
+ * Transforms in order, as one.
+ *
+ * @throws HostError `USAGE` for an override that nothing would heed.
+ */
 export function compose(transforms: readonly Transform[], options: ComposeOptions = {}): Pipeline {
   requireOverrides(options.overrides ?? {});
   const { shapes = 'real', analyse = 'discard', cache = createMapCache() } = options;

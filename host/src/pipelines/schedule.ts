@@ -16,6 +16,7 @@ export interface ScheduleEvent {
   readonly name: string;
 }
 
+/** What happens when transforms are met one after the other. */
 export interface Schedule {
   readonly events: readonly ScheduleEvent[];
   /** Times that pending operations are applied. */

@@ -43,6 +43,7 @@ export interface Provenance {
   readonly attempts: readonly Attempt[];
 }
 
+/** A result, and who made it. */
 export type Routed<T> = T & { readonly provenance: Provenance };
 
 /** A Prepared that knows where it runs, and moves a resample on when its backend is lost. */

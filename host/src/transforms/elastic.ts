@@ -43,12 +43,16 @@ export function elastic(params: ElasticParams): DefinedTransform {
 
 export type Rand3DElasticParams = SamplingParams &
   AffineRanges & {
+    /** Of the smoothing, voxels. */
     readonly sigma_range: readonly [number, number];
+    /** Of the offsets, voxels. */
     readonly magnitude_range: readonly [number, number];
+    /** Default 0.1. */
     readonly prob?: number;
     readonly spatial_size?: number | readonly number[] | null;
   };
 
+/** `elastic` by a drawn seed, smoothing, magnitude and affine. Entries of a dictionary must have one size. */
 export function rand3DElastic(params: Rand3DElasticParams): RandomTransform {
   const { prob = 0.1, spatial_size = -1 } = params;
   return randomlyByVoxels('Rand3DElastic', params, prob, (random) => {
@@ -97,12 +101,16 @@ export function controlPoints(params: ControlPointsParams): DefinedTransform {
 
 export type Rand2DElasticParams = SamplingParams &
   AffineRanges & {
+    /** Voxels between control points. */
     readonly spacing: number | readonly number[];
+    /** Of the standard deviation of their offsets, voxels. */
     readonly magnitude_range: readonly [number, number];
+    /** Default 0.1. */
     readonly prob?: number;
     readonly spatial_size?: number | readonly number[] | null;
   };
 
+/** `controlPoints` by a drawn seed, magnitude and affine. Entries of a dictionary must have one size. */
 export function rand2DElastic(params: Rand2DElasticParams): RandomTransform {
   const { prob = 0.1, spatial_size = -1, spacing } = params;
   return randomlyByVoxels('Rand2DElastic', params, prob, (random) => {

@@ -45,6 +45,7 @@ export type RandGaussianNoiseParams = {
   readonly sample_std?: boolean;
 };
 
+/** `gaussianNoise` by a drawn seed and standard deviation. */
 export function randGaussianNoise(params: RandGaussianNoiseParams = {}): RandomTransform {
   const { prob = 0.1, mean = 0, std = 0.1, sample_std = true } = params;
   return randomly('RandGaussianNoise', params, prob, (random) => {

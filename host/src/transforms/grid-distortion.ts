@@ -56,12 +56,15 @@ function axisShifts(n: number, cells: number, steps: readonly number[] | undefin
 }
 
 export type RandGridDistortionParams = SamplingParams & {
+  /** Cells per axis. Default 5. */
   readonly num_cells?: number | readonly number[];
+  /** Default 0.1. */
   readonly prob?: number;
   /** Factors are 1 plus a number of this range. Default 0.03. */
   readonly distort_limit?: Range;
 };
 
+/** `gridDistortion` by a drawn factor for each cell. */
 export function randGridDistortion(params: RandGridDistortionParams = {}): RandomTransform {
   const { prob = 0.1, num_cells = 5, distort_limit = 0.03 } = params;
   return randomly('RandGridDistortion', params, prob, (random, viewport) => {

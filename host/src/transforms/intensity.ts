@@ -136,39 +136,36 @@ export function ensureType(params: CastToTypeParams = {}): DefinedTransform {
 }
 
 export type RandShiftIntensityParams = {
+  /** A range, or the end of one about 0. */
   readonly offsets: number | readonly [number, number];
+  /** Default 0.1. */
   readonly prob?: number;
 };
 
-export function randShiftIntensity(params: RandShiftIntensityParams): RandomTransform {
-  const [low, high] =
-    typeof params.offsets === 'number' ? [-params.offsets, params.offsets] : params.offsets;
-  return drawnOnce('RandShiftIntensity', params, (offset) => shiftIntensity({ offset }), [
-    low,
-    high,
-  ]);
-}
+/** `shiftIntensity` by a drawn offset. */
+export const randShiftIntensity = (params: RandShiftIntensityParams): RandomTransform =>
+  drawnOnce('RandShiftIntensity', params, params.offsets, (offset) => shiftIntensity({ offset }));
 
 export type RandScaleIntensityParams = {
+  /** A range, or the end of one about 0; values are multiplied by 1 plus what is drawn. */
   readonly factors: number | readonly [number, number];
+  /** Default 0.1. */
   readonly prob?: number;
 };
 
-export function randScaleIntensity(params: RandScaleIntensityParams): RandomTransform {
-  const [low, high] =
-    typeof params.factors === 'number' ? [-params.factors, params.factors] : params.factors;
-  return drawnOnce('RandScaleIntensity', params, (factor) => scaleIntensityFactor({ factor }), [
-    low,
-    high,
-  ]);
-}
+/** `scaleIntensityFactor` by a drawn factor. */
+export const randScaleIntensity = (params: RandScaleIntensityParams): RandomTransform =>
+  drawnOnce('RandScaleIntensity', params, params.factors, (factor) =>
+    scaleIntensityFactor({ factor }),
+  );
 
 function drawnOnce(
   name: string,
   params: RandShiftIntensityParams | RandScaleIntensityParams,
+  range: number | readonly [number, number],
   make: (value: number) => DefinedTransform,
-  [low, high]: readonly [number, number],
 ): RandomTransform {
+  const [low, high] = typeof range === 'number' ? [-range, range] : range;
   return randomly(name, params, params.prob ?? 0.1, (random) => {
     const drawn = make(random.uniform(low, high));
     return () => [drawn];

@@ -43,10 +43,9 @@ export function createCpuBackend(context: Context, limits: MemoryLimits = LIMITS
     name: NAME,
     capabilities: CAPABILITIES,
     supports: (operation) => supports(operation, limits),
-    resample: async (operation, queue, signal) =>
-      prepareResample(await started(signal), operation, queue, signal),
-    metric: async (operation, queue, signal) =>
-      prepareMetric(await started(signal), operation, queue, signal),
+    resample: async (operation, signal) =>
+      prepareResample(await started(signal), operation, signal),
+    metric: async (operation, signal) => prepareMetric(await started(signal), operation, signal),
     async dispose() {
       const running = await engine?.catch(() => undefined);
       engine = undefined;

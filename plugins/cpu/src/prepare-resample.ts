@@ -4,13 +4,12 @@ import {
   outputOf,
   PIXEL_TYPES,
   type Pixels,
-  type Prepared,
+  type PreparedParts,
   planBlocks,
   type Resample,
   type Resampled,
   type ResampleRun,
   type ResampleShape,
-  type RunQueue,
   requireFiniteForSpline,
   requireResampleRun,
   voxelCount,
@@ -61,9 +60,8 @@ interface HeldSource {
 export async function prepareResample(
   engine: Engine,
   operation: Resample,
-  queue: RunQueue,
   signal: AbortSignal | undefined,
-): Promise<Prepared<'resample'>> {
+): Promise<PreparedParts<'resample'>> {
   const isLeft = isStreamed(operation, engine.limits);
   if (isLeft) requireFiniteForSpline(operation);
   const resident = isLeft ? undefined : await holdSource(engine, operation, signal);
@@ -71,9 +69,8 @@ export async function prepareResample(
   const lattices = createLatticeCopies(engine.heap);
   const resampling: Resampling = { engine, operation, resident, rules, lattices };
   return {
-    run: (map, run) => queue.enqueue(() => executeRun(resampling, map, run)),
-    async [Symbol.asyncDispose]() {
-      await queue.close();
+    run: (map, run) => executeRun(resampling, map, run),
+    dispose() {
       lattices[Symbol.dispose]();
       if (resident) engine.heap.release(resident.source.address);
     },

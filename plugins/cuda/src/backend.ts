@@ -37,15 +37,10 @@ export function createCudaBackend(engine: Engine): Backend {
 
   const guarding =
     <O extends Operation>(prepare: PrepareOn<O>): Prepare<O> =>
-    async (operation, queue, signal) => {
+    async (operation, signal) => {
       const memory = memoryOf(operation);
-      const prepared = await guarded(memory.prepare, () =>
-        prepare(engine, operation, queue, signal),
-      );
-      return {
-        run: (map, run) => guarded(memory.run, () => prepared.run(map, run)),
-        [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
-      };
+      const prepared = await guarded(memory.prepare, () => prepare(engine, operation, signal));
+      return { ...prepared, run: (map, run) => guarded(memory.run, () => prepared.run(map, run)) };
     };
 
   return createBackend({

@@ -2,11 +2,10 @@ import {
   type IndexMap,
   mapMembers,
   outputOf,
-  type Prepared,
+  type PreparedParts,
   type Resample,
   type Resampled,
   type ResampleRun,
-  type RunQueue,
   requireFiniteForSpline,
   requireResampleRun,
 } from '@voxhost/sdk';
@@ -35,9 +34,8 @@ interface Resampling {
 export async function prepareResample(
   engine: Engine,
   operation: Resample,
-  queue: RunQueue,
   signal: AbortSignal | undefined,
-): Promise<Prepared<'resample'>> {
+): Promise<PreparedParts<'resample'>> {
   requireFiniteForSpline(operation);
   const source = await holdSource(engine, operation);
   if (signal?.aborted === true) source?.[Symbol.dispose]();
@@ -50,9 +48,8 @@ export async function prepareResample(
   const allowance = createAllowance(engine, source !== undefined);
   const resampling: Resampling = { engine, operation, source: source?.value, rules, allowance };
   return {
-    run: (map, run) => queue.enqueue(() => executeRun(resampling, map, run)),
-    async [Symbol.asyncDispose]() {
-      await queue.close();
+    run: (map, run) => executeRun(resampling, map, run),
+    dispose() {
       source?.[Symbol.dispose]();
     },
   };

@@ -4,9 +4,8 @@ import {
   createBackend,
   type Metric,
   type Operation,
-  type Prepared,
+  type PreparedParts,
   pixelTypeFacts,
-  type RunQueue,
   requireMetric,
   type Support,
   voxelCount,
@@ -16,7 +15,6 @@ import { CAPABILITIES, NAME } from './capabilities.js';
 import { readOptions } from './elastix/read-options.js';
 import { CHUNK } from './jacobian/group-size.js';
 import { prepareJacobian } from './jacobian/prepare-jacobian.js';
-import type { Runner } from './mode.js';
 import { openModels } from './model/open-models.js';
 import { readNetworks, weightsOf } from './model/read-networks.js';
 import { parseOptions } from './options/parse-options.js';
@@ -45,12 +43,8 @@ export function createImpactBackend(context: Context, provider = 'cpu'): Backend
     name: NAME,
     capabilities: CAPABILITIES,
     supports,
-    metric: async (operation, queue, signal) =>
-      preparedOf(
-        operation,
-        await prepareMetric({ context, provider, engineOf }, operation, signal),
-        queue,
-      ),
+    metric: async (operation, signal) =>
+      checked(operation, await prepareMetric({ context, provider, engineOf }, operation, signal)),
     async dispose() {
       const started = await Promise.allSettled(engines.values());
       engines.clear();
@@ -74,7 +68,7 @@ async function prepareMetric(
   { context, provider, engineOf }: Home,
   operation: Metric,
   signal: AbortSignal | undefined,
-): Promise<Runner> {
+): Promise<PreparedParts<'metric'>> {
   const options = parseOptions(await readOptions(context, operation.options));
   requireMetric(operation);
   const networks = await readNetworks(operation, options);
@@ -102,25 +96,17 @@ async function prepareMetric(
   }
 }
 
-function preparedOf(operation: Metric, runner: Runner, queue: RunQueue): Prepared<'metric'> {
-  return {
-    run: (map, run) =>
-      queue.enqueue(async () => {
-        run.signal?.throwIfAborted();
-        if (run.derivative && !operation.derivative) {
-          throw badArgument(
-            'derivative',
-            'is wanted by a run, but the metric was prepared without',
-          );
-        }
-        return runner.run(map, run);
-      }),
-    async [Symbol.asyncDispose]() {
-      await queue.close();
-      await runner[Symbol.asyncDispose]();
-    },
-  };
-}
+/** Refuses runs that were not announced. */
+const checked = (operation: Metric, mode: PreparedParts<'metric'>): PreparedParts<'metric'> => ({
+  ...mode,
+  run: async (map, run) => {
+    run.signal?.throwIfAborted();
+    if (run.derivative && !operation.derivative) {
+      throw badArgument('derivative', 'is wanted by a run, but the metric was prepared without');
+    }
+    return mode.run(map, run);
+  },
+});
 
 function supports(operation: Operation): Support {
   if (operation.kind !== 'metric') return { ok: false, axis: 'op', reason: 'is a metric only' };

@@ -1,4 +1,4 @@
-import type { Context, IndexMap, Measured, Metric, MetricRun } from '@voxhost/sdk';
+import type { Context, Metric } from '@voxhost/sdk';
 import type { OpenModels } from './model/open-models.js';
 import type { ImpactOptions } from './options/options.js';
 
@@ -9,9 +9,4 @@ export interface Preparation {
   readonly options: ImpactOptions;
   readonly models: OpenModels;
   readonly signal: AbortSignal | undefined;
-}
-
-/** A mode, ready to run. */
-export interface Runner extends AsyncDisposable {
-  run(map: IndexMap, run: MetricRun): Promise<Measured>;
 }

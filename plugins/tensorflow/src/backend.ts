@@ -30,17 +30,17 @@ export function createTensorflowBackend(start: () => Promise<Tensorflow>): Backe
     name: NAME,
     capabilities: CAPABILITIES,
     supports,
-    async resample(operation, queue, signal) {
+    async resample(operation, signal) {
       const { interpolator, boundary, gradient } = operation;
       if (!isOwn(interpolator)) throw new VoxhostError('UNSUPPORTED', lacks(interpolator));
       const tf = await startOnce();
       signal?.throwIfAborted();
-      return prepareResample(tf, operation, { interpolator, boundary, gradient }, queue);
+      return prepareResample(tf, operation, { interpolator, boundary, gradient });
     },
-    async metric(operation, queue, signal) {
+    async metric(operation, signal) {
       const tf = await startOnce();
       signal?.throwIfAborted();
-      return prepareMetric(tf, operation, queue);
+      return prepareMetric(tf, operation);
     },
   });
 }

@@ -2,11 +2,10 @@ import {
   createBreather,
   outputOf,
   type Pixels,
-  type Prepared,
+  type PreparedParts,
   type Resample,
   type Resampled,
   type ResampleRun,
-  type RunQueue,
   requireResampleRun,
   toPixelValue,
 } from '@voxhost/sdk';
@@ -24,28 +23,17 @@ export function prepareResample(
   tf: Tensorflow,
   operation: Resample,
   interpolation: Interpolation,
-  queue: RunQueue,
-): Prepared<'resample'> {
+): PreparedParts<'resample'> {
   const image = residentImage(tf, operation.source);
-  let ended: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
-    await queue.close();
-    image[Symbol.dispose]();
-  };
   return {
-    run(map, run) {
-      return queue.enqueue(async () => {
-        const dims = operation.source.grid.size.length;
-        const { samples, planes } = requireResampleRun(operation, map, run);
-        const data = outputOf(operation, run, { samples, planes });
-        const chunks = planChunks(map, run.samples, { count: samples, dims, limit: CHUNK });
-        return await executeRun(tf, { operation, interpolation, image, data, chunks, run });
-      });
+    async run(map, run) {
+      const dims = operation.source.grid.size.length;
+      const { samples, planes } = requireResampleRun(operation, map, run);
+      const data = outputOf(operation, run, { samples, planes });
+      const chunks = planChunks(map, run.samples, { count: samples, dims, limit: CHUNK });
+      return await executeRun(tf, { operation, interpolation, image, data, chunks, run });
     },
-    [Symbol.asyncDispose]() {
-      ended ??= end();
-      return ended;
-    },
+    dispose: () => image[Symbol.dispose](),
   };
 }
 

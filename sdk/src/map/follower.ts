@@ -18,10 +18,12 @@ export interface MemberFollower extends Follower {
   accumulate(point: ArrayLike<number>, cotangent: ArrayLike<number>, into: Float64Array): void;
 }
 
+/** Of one member of a sequence. */
 export function followMember(map: AffineMap | FieldMap): MemberFollower {
   return map.kind === 'affine' ? followAffine(map) : followField(map);
 }
 
+/** Of any map that has a value everywhere. */
 export function follow(map: ContinuousMap): Follower {
   if (map.kind !== 'sequence') return followMember(map);
   const members = map.maps.map(followMember);

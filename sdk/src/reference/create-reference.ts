@@ -21,10 +21,10 @@ export const createReference = (): Backend =>
     name: 'reference',
     capabilities: CAPABILITIES,
     supports: (operation) => ({ ok: true, memory: memoryOf(operation) }),
-    resample: (operation, queue, signal) =>
-      prepareResample(operation, queue, createBreather(signal ? { signal } : {})),
-    metric: (operation, queue, signal) =>
-      prepareMetric(operation, queue, createBreather(signal ? { signal } : {})),
+    resample: (operation, signal) =>
+      prepareResample(operation, createBreather(signal ? { signal } : {})),
+    metric: (operation, signal) =>
+      prepareMetric(operation, createBreather(signal ? { signal } : {})),
   });
 
 /** Bytes: float64 coefficients of B-splines, the output of a resample, the values that a metric compares. */

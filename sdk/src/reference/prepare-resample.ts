@@ -1,4 +1,3 @@
-import type { Prepared } from '../backend.js';
 import type { IndexMap } from '../index-map.js';
 import { samplePositions } from '../map/locate-all.js';
 import type { Resample } from '../operation.js';
@@ -6,7 +5,7 @@ import { type Pixels, toPixelValue } from '../pixel-type.js';
 import type { Resampled, ResampleRun } from '../run.js';
 import { type Breathe, createBreather } from '../runs/breather.js';
 import { outputOf, requireFiniteForSpline, requireResampleRun } from '../runs/check-resample.js';
-import type { RunQueue } from '../runs/run-queue.js';
+import type { PreparedParts } from '../runs/create-backend.js';
 import { createSampler, type Sampler } from './sampler.js';
 
 /** Samples between two looks at the clock. */
@@ -14,16 +13,12 @@ const BREATH = 2048;
 
 export async function prepareResample(
   operation: Resample,
-  queue: RunQueue,
   breathe: Breathe,
-): Promise<Prepared<'resample'>> {
+): Promise<PreparedParts<'resample'>> {
   requireFiniteForSpline(operation);
   const { source, interpolator, boundary } = operation;
   const sampler = await createSampler(source, interpolator, boundary, breathe);
-  return {
-    run: (map, run) => queue.enqueue(() => executeRun(operation, sampler, map, run)),
-    [Symbol.asyncDispose]: () => queue.close(),
-  };
+  return { run: (map, run) => executeRun(operation, sampler, map, run) };
 }
 
 async function executeRun(

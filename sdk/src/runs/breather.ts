@@ -9,6 +9,7 @@ const HOLD_MS = 16;
  */
 export type Breathe = (fraction: number) => Promise<void>;
 
+/** A breather of one run; `progress` hears the fractions, from 0 to 1, that the loop tells. */
 export function createBreather({ signal, progress }: RunOptions): Breathe {
   let since = performance.now();
   return async (fraction) => {

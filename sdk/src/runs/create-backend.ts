@@ -3,17 +3,21 @@ import type { CapabilityBlock } from '../capabilities.js';
 import { matchCapabilities } from '../capability-match.js';
 import { VoxhostError } from '../errors.js';
 import type { Metric, Operation, Resample } from '../operation.js';
-import { createRunQueue, type RunQueue } from './run-queue.js';
+import { createRunQueue } from './run-queue.js';
 
-/**
- * Makes an operation ready. Runs go through the queue, whose `close` comes first when the Prepared is disposed, which
- * happens once.
- */
+/** What one prepared operation has that others have not. */
+export interface PreparedParts<K extends Operation['kind']> {
+  /** Called when the runs before it are answered. */
+  readonly run: Prepared<K>['run'];
+  /** Ends what all runs share. Called once, after the last of them. Default: nothing is shared. */
+  readonly dispose?: () => Promise<void> | void;
+}
+
+/** Makes an operation ready. */
 export type Prepare<O extends Operation> = (
   operation: O,
-  queue: RunQueue,
   signal: AbortSignal | undefined,
-) => Promise<Prepared<O['kind']>>;
+) => Promise<PreparedParts<O['kind']>>;
 
 /** What one backend has that others have not. */
 export interface BackendParts {
@@ -32,7 +36,8 @@ export interface BackendParts {
 
 /**
  * A backend with the duties that all have: it refuses what its capabilities do not cover with `UNSUPPORTED`, and
- * everything after its end with `DISPOSED`; its end is that of all it has prepared; disposing again does nothing.
+ * everything after its end with `DISPOSED`; it answers the runs of one Prepared in call order, one at a time; its end is
+ * that of all it has prepared; disposing again does nothing.
  */
 export function createBackend(parts: BackendParts): Backend {
   const { name, capabilities } = parts;
@@ -56,7 +61,11 @@ export function createBackend(parts: BackendParts): Backend {
       signal?.throwIfAborted();
       const support = supports(operation);
       if (!support.ok) throw new VoxhostError('UNSUPPORTED', { backend: name, ...support });
-      const prepared = tracked(await prepareWith(parts, operation, signal), open);
+      const prepared = preparedOf(
+        await partsOf(parts, operation, signal),
+        `a ${operation.kind} of ${what}`,
+        open,
+      );
       if (ended === undefined) return prepared;
       await prepared[Symbol.asyncDispose]();
       throw new VoxhostError('DISPOSED', { what });
@@ -68,35 +77,40 @@ export function createBackend(parts: BackendParts): Backend {
   };
 }
 
-async function prepareWith<O extends Operation>(
+async function partsOf<O extends Operation>(
   { name, resample, metric }: BackendParts,
   operation: O,
   signal: AbortSignal | undefined,
-): Promise<Prepared<O['kind']>> {
-  const queue = createRunQueue(`a ${operation.kind} of backend "${name}"`);
-  const prepared =
+): Promise<PreparedParts<O['kind']>> {
+  const parts =
     operation.kind === 'resample'
-      ? await resample?.(operation, queue, signal)
-      : await metric?.(operation, queue, signal);
-  if (prepared !== undefined) return prepared as Prepared<O['kind']>;
+      ? await resample?.(operation, signal)
+      : await metric?.(operation, signal);
+  if (parts !== undefined) return parts as PreparedParts<O['kind']>;
   const reason = `has no ${operation.kind}`;
   throw new VoxhostError('UNSUPPORTED', { backend: name, axis: 'op', reason });
 }
 
-/** The same, among the open ones until it is disposed, which happens once. */
-function tracked<K extends Operation['kind']>(
-  prepared: Prepared<K>,
+/** Queues the runs; among the open ones until it is disposed, which happens once. */
+function preparedOf<K extends Operation['kind']>(
+  { run, dispose }: PreparedParts<K>,
+  what: string,
   open: Set<AsyncDisposable>,
 ): Prepared<K> {
+  const queue = createRunQueue(what);
   let ended: Promise<void> | undefined;
-  const once: Prepared<K> = {
-    run: (map, run) => prepared.run(map, run),
+  const end = async (): Promise<void> => {
+    await queue.close();
+    await dispose?.();
+  };
+  const prepared: Prepared<K> = {
+    run: (map, asked) => queue.enqueue(() => run(map, asked)),
     [Symbol.asyncDispose]() {
-      open.delete(once);
-      ended ??= Promise.resolve(prepared[Symbol.asyncDispose]());
+      open.delete(prepared);
+      ended ??= end();
       return ended;
     },
   };
-  open.add(once);
-  return once;
+  open.add(prepared);
+  return prepared;
 }

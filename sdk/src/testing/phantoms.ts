@@ -56,8 +56,10 @@ export const quadratic =
   (point) =>
     curvatures.reduce((sum, curvature, a) => sum + curvature * (point[a] - centre[a]) ** 2, 0);
 
+/** A round Gaussian, in the units of the points that it is asked for. */
 export interface Blob {
   readonly centre: readonly number[];
+  /** Standard deviation. */
   readonly sigma: number;
   readonly height: number;
 }

@@ -8,7 +8,6 @@ import {
   outputOf,
   type Prepared,
   type Resample,
-  type RunQueue,
   requireResampleRun,
   samplePositions,
   toPixelValue,
@@ -36,13 +35,13 @@ const createNearest = (): Backend =>
     name: 'nearest',
     capabilities: CAPABILITIES,
     supports: ({ demand }) => ({ ok: true, memory: { prepare: 0, run: 8 * demand.perRun } }),
-    resample: async (operation, queue) => prepareResample(operation, queue),
+    resample: async (operation) => ({ run: nearestOf(operation) }),
   });
 
-function prepareResample(operation: Resample, queue: RunQueue): Prepared<'resample'> {
+function nearestOf(operation: Resample): Prepared<'resample'>['run'] {
   const { source, pixelType } = operation;
   const { size } = source.grid;
-  const run: Prepared<'resample'>['run'] = async (map, options) => {
+  return async (map, options) => {
     const shape = requireResampleRun(operation, map, options);
     const data = outputOf(operation, options, shape);
     const locate = samplePositions(map, options.samples, size.length);
@@ -61,10 +60,6 @@ function prepareResample(operation: Resample, queue: RunQueue): Prepared<'resamp
       }
     }
     return { data };
-  };
-  return {
-    run: (map, options) => queue.enqueue(() => run(map, options)),
-    [Symbol.asyncDispose]: () => queue.close(),
   };
 }
 

@@ -34,12 +34,9 @@ function createRecorded(parts: Partial<BackendParts> = {}): {
     name: 'recorded',
     capabilities: CAPABILITIES,
     supports: () => ({ ok: true, memory: { prepare: 0, run: 0 } }),
-    resample: async (_operation, queue) => ({
-      run: () => queue.enqueue(async () => ({ data: new Float32Array(4) })),
-      async [Symbol.asyncDispose]() {
-        await queue.close();
-        events.push('freed');
-      },
+    resample: async () => ({
+      run: async () => ({ data: new Float32Array(4) }),
+      dispose: () => void events.push('freed'),
     }),
     dispose: async () => {
       events.push('ended');

@@ -8,6 +8,7 @@ import { type CandidateSource, CandidatesToken } from '../candidate-source.js';
 import { type Calibration, calibratePlugin } from './calibrate.js';
 import { type Calibrations, CalibrationsToken } from './calibrations.js';
 
+/** Which backends are measured, and how to be told and stopped. */
 export interface CalibrateRequest {
   /** Names or ids; default every usable plugin. */
   readonly backends?: readonly string[];

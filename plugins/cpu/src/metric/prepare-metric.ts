@@ -5,8 +5,7 @@ import {
   type Metric,
   type MetricRun,
   metricOptions,
-  type Prepared,
-  type RunQueue,
+  type PreparedParts,
   requireFinite,
   requireMetric,
   requireMetricRun,
@@ -54,9 +53,8 @@ const MEASURES: { readonly [name: string]: NamedMeasure } = {
 export async function prepareMetric(
   engine: Engine,
   operation: Metric,
-  queue: RunQueue,
   signal: AbortSignal | undefined,
-): Promise<Prepared<'metric'>> {
+): Promise<PreparedParts<'metric'>> {
   requireMetric(operation);
   const options = metricOptions(operation);
   const held = holdOn(engine.heap);
@@ -70,9 +68,8 @@ export async function prepareMetric(
       fixedBins: residentBins(base, held),
     };
     return {
-      run: (map, run) => queue.enqueue(() => executeRun(subject, map, run)),
-      async [Symbol.asyncDispose]() {
-        await queue.close();
+      run: (map, run) => executeRun(subject, map, run),
+      dispose() {
         lattices[Symbol.dispose]();
         held[Symbol.dispose]();
       },

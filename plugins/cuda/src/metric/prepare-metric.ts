@@ -5,8 +5,7 @@ import {
   type MetricOptions,
   type MetricRun,
   metricOptions,
-  type Prepared,
-  type RunQueue,
+  type PreparedParts,
   requireFinite,
   requireMetric,
   requireMetricRun,
@@ -44,9 +43,8 @@ const MEASURES: {
 export async function prepareMetric(
   engine: Engine,
   operation: Metric,
-  queue: RunQueue,
   signal: AbortSignal | undefined,
-): Promise<Prepared<'metric'>> {
+): Promise<PreparedParts<'metric'>> {
   requireMetric(operation);
   const measure = MEASURES[operation.name](operation, metricOptions(operation));
   const images = await holdImages(engine, operation);
@@ -56,9 +54,8 @@ export async function prepareMetric(
   if (signal?.aborted === true) images[Symbol.dispose]();
   signal?.throwIfAborted();
   return {
-    run: (map, run) => queue.enqueue(() => executeRun(measuring, map, run)),
-    async [Symbol.asyncDispose]() {
-      await queue.close();
+    run: (map, run) => executeRun(measuring, map, run),
+    dispose() {
       pair?.[Symbol.dispose]();
       images[Symbol.dispose]();
     },

@@ -1,7 +1,7 @@
-import type { Image, Metric } from '@voxhost/sdk';
+import type { Image, Metric, PreparedParts } from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { planLayers } from '../combine.js';
-import type { Preparation, Runner } from '../mode.js';
+import type { Preparation } from '../mode.js';
 import { mixesSamples } from '../model/mixes-samples.js';
 import { type Eye, type Lens, lensOf, narrowLayers, probe, type Side, sideOf } from './eye.js';
 import { CHUNK, MIXED_CHUNK, patchDemand } from './group-size.js';
@@ -10,7 +10,7 @@ import { runJacobian } from './run-jacobian.js';
 import { prepareSamplers } from './samplers.js';
 
 /** Networks are probed and warmed with the shapes that runs will have; the images go to the resampler. */
-export async function prepareJacobian(preparation: Preparation): Promise<Runner> {
+export async function prepareJacobian(preparation: Preparation): Promise<PreparedParts<'metric'>> {
   const { context, operation, options, models, signal } = preparation;
   const eyes: Eye[] = [];
   for (const k of options.models.keys()) eyes.push(await openEye(preparation, k));
@@ -30,7 +30,7 @@ export async function prepareJacobian(preparation: Preparation): Promise<Runner>
   const jacobian = { operation, options, eyes, layers, samplers, voxelsPerSample, chunk };
   return {
     run: (map, run) => runJacobian(jacobian, map, run),
-    async [Symbol.asyncDispose]() {
+    async dispose() {
       await samplers[Symbol.asyncDispose]();
       await models[Symbol.asyncDispose]();
     },

@@ -1,8 +1,14 @@
-import { type Image, type Metric, type Resampled, voxelCount } from '@voxhost/sdk';
+import {
+  type Image,
+  type Metric,
+  type PreparedParts,
+  type Resampled,
+  voxelCount,
+} from '@voxhost/sdk';
 import { badArgument } from '../bad-argument.js';
 import { type Layer, planLayers } from '../combine.js';
 import { sideOf } from '../jacobian/eye.js';
-import type { Preparation, Runner } from '../mode.js';
+import type { Preparation } from '../mode.js';
 import { type FeatureMaps, featureMaps } from './feature-maps.js';
 import { type LayerMaps, prepareLayer } from './layer-maps.js';
 import { reducedMaps } from './reduced-maps.js';
@@ -15,7 +21,7 @@ const MIB = 2 ** 20;
 const KEPT_FEATURES = 2 ** 24;
 
 /** Both images go through their networks once; the maps go to the resampler, and the networks are closed. */
-export async function prepareStatic(preparation: Preparation): Promise<Runner> {
+export async function prepareStatic(preparation: Preparation): Promise<PreparedParts<'metric'>> {
   const { operation, options, models, context } = preparation;
   const { fixed, moving } = await allMaps(preparation);
   const found = layersOf(preparation, fixed);
@@ -34,7 +40,7 @@ export async function prepareStatic(preparation: Preparation): Promise<Runner> {
   return {
     run: (map, run) =>
       runStatic({ operation, layers, maps, fixedGrid, samples: options.samples }, map, run),
-    async [Symbol.asyncDispose]() {
+    async dispose() {
       const open = maps.flatMap((layer) => [layer.fixed, layer.moving]);
       await Promise.all(open.map((prepared) => prepared[Symbol.asyncDispose]()));
     },

@@ -6,8 +6,7 @@ import {
   type Metric,
   type MetricRun,
   metricOptions,
-  type Prepared,
-  type RunQueue,
+  type PreparedParts,
   requireMetric,
   requireMetricRun,
   requireNoRunOptions,
@@ -24,27 +23,15 @@ import { residentPair } from './resident-pair.js';
 /** Samples that are compared at once: gradients take four times the columns of a resample. */
 const CHUNK = 2 ** 16;
 
-export function prepareMetric(
-  tf: Tensorflow,
-  operation: Metric,
-  queue: RunQueue,
-): Prepared<'metric'> {
+export function prepareMetric(tf: Tensorflow, operation: Metric): PreparedParts<'metric'> {
   requireMetric(operation);
   metricOptions(operation); // throws for one that the metric has not
   const measure = MEASURES.get(operation.name);
   if (measure === undefined) throw new Error(`no metric ${operation.name}`);
   const pair = residentPair(tf, operation);
-  let ended: Promise<void> | undefined;
-  const end = async (): Promise<void> => {
-    await queue.close();
-    pair[Symbol.dispose]();
-  };
   return {
-    run: (map, run) => queue.enqueue(() => executeRun({ tf, operation, measure, pair }, map, run)),
-    [Symbol.asyncDispose]() {
-      ended ??= end();
-      return ended;
-    },
+    run: (map, run) => executeRun({ tf, operation, measure, pair }, map, run),
+    dispose: () => pair[Symbol.dispose](),
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Prepared } from '../../backend.js';
 import { VoxhostError } from '../../errors.js';
 import type { IndexMap } from '../../index-map.js';
 import type { Json } from '../../json.js';
@@ -14,8 +13,8 @@ import {
   requireMetricRun,
 } from '../../runs/check-metric.js';
 import { requireFinite } from '../../runs/check-resample.js';
+import type { PreparedParts } from '../../runs/create-backend.js';
 import { requireNoRunOptions } from '../../runs/metric-options.js';
-import type { RunQueue } from '../../runs/run-queue.js';
 import { createSampler, type Sampler } from '../sampler.js';
 import { createMeasure } from './create-measure.js';
 import { type Gathered, gather, type Readers, type Sites } from './gather.js';
@@ -25,9 +24,8 @@ import { gridWindows, pointWindows, type Windows } from './windows.js';
 
 export async function prepareMetric(
   operation: Metric,
-  queue: RunQueue,
   breathe: Breathe,
-): Promise<Prepared<'metric'>> {
+): Promise<PreparedParts<'metric'>> {
   requireMetric(operation);
   const measure = createMeasure(operation);
   const { fixed, moving, fixedInterpolator, movingInterpolator } = operation;
@@ -43,14 +41,12 @@ export async function prepareMetric(
     return { fixed: between, moving: movingSampler };
   };
   return {
-    run: (map, run) =>
-      queue.enqueue(async () => {
-        const shape = requireMetricRun(operation, map, run);
-        requireNoRunOptions(run);
-        const readers = await readersFor(run);
-        return await executeRun({ operation, measure, readers, shape, map, run });
-      }),
-    [Symbol.asyncDispose]: () => queue.close(),
+    run: async (map, run) => {
+      const shape = requireMetricRun(operation, map, run);
+      requireNoRunOptions(run);
+      const readers = await readersFor(run);
+      return await executeRun({ operation, measure, readers, shape, map, run });
+    },
   };
 }
 

@@ -90,6 +90,10 @@ export function voxelCount(size: readonly number[]): number {
   return count;
 }
 
+/** A 2-D size as that of a volume of one slice, for what counts three axes; a 3-D size as it is. */
+export const asVolume = (size: readonly number[]): readonly number[] =>
+  size.length === 2 ? [...size, 1] : size;
+
 /** Index -> physical point, as a row-major D × (D+1) matrix. */
 export function indexToPhysical(grid: Grid): Float64Array {
   const dims = grid.size.length;

@@ -19,7 +19,14 @@ export { matchCapabilities } from './capability-match.js';
 export type { ErrorCode, ErrorFields } from './errors.js';
 export { ERROR_CODES, isVoxhostError, VoxhostError } from './errors.js';
 export type { Grid, GridInput } from './grid.js';
-export { createGrid, gridProblem, identityDirection, indexToPhysical, voxelCount } from './grid.js';
+export {
+  asVolume,
+  createGrid,
+  gridProblem,
+  identityDirection,
+  indexToPhysical,
+  voxelCount,
+} from './grid.js';
 export type { Image } from './image.js';
 export { createImage } from './image.js';
 export type {

@@ -18,6 +18,7 @@ describe('public surface', () => {
       'accumulate',
       'affineMap',
       'allocatePixels',
+      'asVolume',
       'blockOffset',
       'createBackend',
       'createBreather',

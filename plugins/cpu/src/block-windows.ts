@@ -1,5 +1,6 @@
 import {
   type AffineMap,
+  asVolume,
   type Block,
   createBreather,
   type FieldMap,
@@ -13,7 +14,6 @@ import { gazeOf, type LatticeValues } from './bricks/gaze.js';
 import type { IndexRange } from './bricks/index-box.js';
 import { type LatticeSurvey, surveyLattice, valuesWithin } from './bricks/lattice-survey.js';
 import { samplesOf } from './bricks/sample-box.js';
-import { asVolume } from './coefficients.js';
 import { samplingRules } from './sampling-rules.js';
 
 /** What a block of output looks at, along the last axis of each. */

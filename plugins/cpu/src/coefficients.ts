@@ -1,4 +1,5 @@
 import {
+  asVolume,
   fitsFloat32,
   pixelTypeFacts,
   type Resample,
@@ -21,10 +22,6 @@ export interface Coefficients {
 /** Are values computed in float64? */
 export const isWide = ({ source, pixelType, interpolator }: Resample): boolean =>
   ![source.pixelType, pixelType].every(fitsFloat32) || interpolator === 'label-linear';
-
-/** Size of a picture as of a volume of one slice. */
-export const asVolume = (size: readonly number[]): readonly number[] =>
-  size.length === 2 ? [...size, 1] : size;
 
 /** Undefined for what is sampled as it is. */
 export function coefficientsOf(operation: Resample): Coefficients | undefined {

@@ -1,4 +1,5 @@
 import {
+  asVolume,
   type Block,
   type IndexMap,
   outputOf,
@@ -18,7 +19,7 @@ import { blockVoxels, MOST_BLOCK_BYTES } from './block-voxels.js';
 import { createWindows, type WindowsOf } from './block-windows.js';
 import type { IndexRange } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
-import { asVolume, coefficientsOf, isWide } from './coefficients.js';
+import { coefficientsOf, isWide } from './coefficients.js';
 import { viewOf } from './copy.js';
 import { copyBoxOut } from './copy-box.js';
 import { encodeJob, type Job, type ResidentSource } from './encode-job.js';

@@ -1,6 +1,6 @@
-import { PIXEL_TYPES, type Resample, requireFiniteForSpline } from '@voxhost/sdk';
+import { asVolume, PIXEL_TYPES, type Resample, requireFiniteForSpline } from '@voxhost/sdk';
 import { boxCount, wholeBox } from './bricks/index-box.js';
-import { asVolume, bytesPerSample, coefficientsOf, planesOf } from './coefficients.js';
+import { bytesPerSample, coefficientsOf, planesOf } from './coefficients.js';
 import { copyBoxIn } from './copy-box.js';
 import type { ResidentSource } from './encode-job.js';
 import type { Engine } from './engine.js';

@@ -1,4 +1,4 @@
-import type { Block, Lattice, Resample } from '@voxhost/sdk';
+import { asVolume, type Block, type Lattice, type Resample } from '@voxhost/sdk';
 import { NoRoomError } from './driver-error.js';
 import type { Engine } from './engine.js';
 import { createHolder } from './holder.js';
@@ -16,7 +16,7 @@ import { type MapBounds, mapBounds } from './parts/map-bounds.js';
 import { neededSamples } from './parts/needed-samples.js';
 import { planBoxes, planGroups, pointBounds } from './parts/plan-parts.js';
 import { bytesOfSource, loadSource } from './prepare-source.js';
-import { asVolume, chooseKernel, convertedSource } from './resample-rules.js';
+import { chooseKernel, convertedSource } from './resample-rules.js';
 import { samplingRules } from './sampling-rules.js';
 
 /** Where the samples of an output lie: as of a volume, or in a list of points. */

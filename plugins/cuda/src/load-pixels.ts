@@ -1,10 +1,9 @@
-import { type Image, PIXEL_TYPES, type PixelType, pixelTypeFacts } from '@voxhost/sdk';
+import { asVolume, type Image, PIXEL_TYPES, type PixelType, pixelTypeFacts } from '@voxhost/sdk';
 import type { Made, Region } from './device-memory.js';
 import type { Engine } from './engine.js';
 import { SOURCE } from './parameters.js';
 import { type Box, boxVolume, placeBox } from './parts/box.js';
 import { boxRows } from './parts/box-rows.js';
-import { asVolume } from './resample-rules.js';
 
 /** Samples on the device, as the kernels' Source. */
 export interface ResidentSource {

@@ -1,4 +1,4 @@
-import type { AffineMap, FieldMap, Lattice } from '@voxhost/sdk';
+import { type AffineMap, asVolume, type FieldMap, type Lattice } from '@voxhost/sdk';
 import type { Region } from './device-memory.js';
 import type { Engine } from './engine.js';
 import { createHolder, type Holder } from './holder.js';
@@ -6,7 +6,6 @@ import { orRelease } from './load-pixels.js';
 import { AFFINE_MAP, OUTSIDE, STEP, STEP_KIND, STEPS_MAP } from './parameters.js';
 import { type Box, boxVolume, placeBox, wholeBox } from './parts/box.js';
 import { boxRows } from './parts/box-rows.js';
-import { asVolume } from './resample-rules.js';
 
 export type MapStep = AffineMap | FieldMap;
 

@@ -1,4 +1,5 @@
 import {
+  asVolume,
   type IndexMap,
   mapMembers,
   outputOf,
@@ -18,7 +19,6 @@ import type { ResidentSource } from './load-pixels.js';
 import { RULES } from './parameters.js';
 import { type Allowance, createAllowance } from './parts/allowance.js';
 import { prepareSource } from './prepare-source.js';
-import { asVolume } from './resample-rules.js';
 import { samplingRules } from './sampling-rules.js';
 
 interface Resampling {

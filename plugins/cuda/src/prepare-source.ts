@@ -1,11 +1,11 @@
-import { type Image, pixelTypeFacts, type Resample } from '@voxhost/sdk';
+import { asVolume, type Image, pixelTypeFacts, type Resample } from '@voxhost/sdk';
 import { bytesOfConversion, convertBox } from './convert-source.js';
 import type { Held, Made } from './device-memory.js';
 import type { Engine } from './engine.js';
 import { loadPixels, type ResidentSource } from './load-pixels.js';
 import { type Box, boxVolume, wholeBox } from './parts/box.js';
 import { pixelBox } from './parts/converted-boxes.js';
-import { asVolume, convertedSource } from './resample-rules.js';
+import { convertedSource } from './resample-rules.js';
 import { samplingRules } from './sampling-rules.js';
 
 /**

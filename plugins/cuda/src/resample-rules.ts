@@ -1,4 +1,5 @@
 import {
+  asVolume,
   fitsFloat32,
   pixelTypeFacts,
   type Resample,
@@ -11,10 +12,6 @@ import { KERNEL_RULES } from './sampling-rules.js';
 /** Are values computed in float64? */
 export const isWide = ({ source, pixelType, interpolator }: Resample): boolean =>
   ![source.pixelType, pixelType].every(fitsFloat32) || interpolator === 'label-linear';
-
-/** Size of a picture as of a volume of one slice. */
-export const asVolume = (size: readonly number[]): readonly number[] =>
-  size.length === 2 ? [...size, 1] : size;
 
 /** What is kept of a source that its kernel does not read as it is. */
 export interface Converted {

@@ -1,5 +1,4 @@
-import type { FieldMap } from '@voxhost/sdk';
-import { asVolume } from '../coefficients.js';
+import { asVolume, type FieldMap } from '@voxhost/sdk';
 import type { Call } from './call.js';
 import { BOX_BYTES, FOLD_BYTES } from './metric-layout.js';
 import { type Sites, tileBlock } from './sites.js';

@@ -1,4 +1,4 @@
-import { asVolume } from '../coefficients.js';
+import { asVolume } from '@voxhost/sdk';
 import { holdOn } from '../held.js';
 import { JOB_GRADIENT } from '../job-layout.js';
 import { foldBoxes, planWaves, writeBoxes } from './boxes.js';

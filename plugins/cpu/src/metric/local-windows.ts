@@ -1,4 +1,4 @@
-import { asVolume } from '../coefficients.js';
+import { asVolume } from '@voxhost/sdk';
 import { holdOn } from '../held.js';
 import { SCRATCH_BYTES } from '../job-layout.js';
 import type { Kernel } from '../messages.js';

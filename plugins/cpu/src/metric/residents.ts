@@ -1,4 +1,5 @@
 import {
+  asVolume,
   fitsFloat32,
   type Image,
   METRIC_BOUNDARY,
@@ -8,7 +9,6 @@ import {
   splineOrder,
   voxelCount,
 } from '@voxhost/sdk';
-import { asVolume } from '../coefficients.js';
 import type { ResidentSource } from '../encode-job.js';
 import type { Engine } from '../engine.js';
 import type { Held } from '../held.js';

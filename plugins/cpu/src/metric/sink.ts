@@ -1,5 +1,4 @@
-import { type FieldMap, voxelCount } from '@voxhost/sdk';
-import { asVolume } from '../coefficients.js';
+import { asVolume, type FieldMap, voxelCount } from '@voxhost/sdk';
 import type { Call } from './call.js';
 import {
   FOLD_BYTES,

@@ -1,5 +1,4 @@
-import { type IndexMap, type Metric, voxelCount } from '@voxhost/sdk';
-import { asVolume } from '../coefficients.js';
+import { asVolume, type IndexMap, type Metric, voxelCount } from '@voxhost/sdk';
 import { pointWindows } from './point-windows.js';
 
 /** Where the samples of a run lie, and the fixed partition in which they are summed. */

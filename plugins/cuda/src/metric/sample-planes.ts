@@ -1,9 +1,8 @@
-import { type Metric, PIXEL_TYPES, type Samples, voxelCount } from '@voxhost/sdk';
+import { asVolume, type Metric, PIXEL_TYPES, type Samples, voxelCount } from '@voxhost/sdk';
 import type { Region } from '../device-memory.js';
 import type { Engine } from '../engine.js';
 import type { Holder } from '../holder.js';
 import { OUTPUT, PLANES } from '../parameters.js';
-import { asVolume } from '../resample-rules.js';
 import type { Tile } from './tiles.js';
 import type { Wanted } from './wanted.js';
 

@@ -1,5 +1,6 @@
 import {
   affineMap,
+  asVolume,
   type Boundary,
   type Image,
   type IndexMap,
@@ -20,7 +21,7 @@ import { OUTPUT, RULES } from '../parameters.js';
 import { wholeBox } from '../parts/box.js';
 import { holdSource } from '../prepare-resample.js';
 import { bytesOfSource } from '../prepare-source.js';
-import { asVolume, convertedSource, kernelName } from '../resample-rules.js';
+import { convertedSource, kernelName } from '../resample-rules.js';
 import { samplingRules } from '../sampling-rules.js';
 import {
   bytesPerSample,

@@ -1,5 +1,4 @@
-import { type IndexMap, type MetricShape, VoxhostError } from '@voxhost/sdk';
-import { asVolume } from '../resample-rules.js';
+import { asVolume, type IndexMap, type MetricShape, VoxhostError } from '@voxhost/sdk';
 
 /** The neighbourhoods that a metric compares. */
 export interface Windows {

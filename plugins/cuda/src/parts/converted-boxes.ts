@@ -1,6 +1,6 @@
-import { filterExtension, type Resample } from '@voxhost/sdk';
+import { asVolume, filterExtension, type Resample } from '@voxhost/sdk';
 import { FOLD } from '../parameters.js';
-import { asVolume, type Converted } from '../resample-rules.js';
+import type { Converted } from '../resample-rules.js';
 import { samplingRules } from '../sampling-rules.js';
 import type { Box, Stretch } from './box.js';
 import { neededSamples } from './needed-samples.js';

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildCuda } from './build-cuda.mjs';
 import { bundleHost } from './bundle-host.mjs';
+import { pruneOutputs } from './prune-outputs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -95,6 +96,15 @@ async function bundleChild() {
   });
 }
 
+/** Every TypeScript project with its outputs. */
+function pruneAll() {
+  const plugins = readdirSync(join(root, 'plugins')).map((name) => join('plugins', name));
+  for (const project of ['sdk', 'host', ...plugins])
+    pruneOutputs(join(root, project, 'dist'), join(root, project, 'src'));
+  pruneOutputs(join(root, '.build/test'), join(root, 'test'));
+}
+
+pruneAll();
 run('typescript/bin/tsc', ['--build', ...(process.stdout.isTTY ? [] : ['--pretty', 'false'])]);
 compileKernels();
 buildCuda(root, isFresh);

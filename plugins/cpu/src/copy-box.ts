@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pixels } from '@voxhost/sdk';
-import { boxCount, type IndexBox } from './bricks/index-box.js';
+import type { IndexBox } from './bricks/index-box.js';
 import { piecesOf } from './bricks/pieces.js';
+import { copyBytes } from './copy-bytes.js';
 import type { Heap } from './heap.js';
 
 /** Planes of pixels, one per channel or component, x fastest. */
@@ -32,7 +33,7 @@ export function copyBoxIn(
 ): Promise<void> {
   return copyBox(heap, planes, copy, {
     signal,
-    move: (copied, at, part) => copied.set(part, at),
+    move: (copied, part) => copyBytes(copied, part),
   });
 }
 
@@ -45,14 +46,14 @@ export function copyBoxOut(
 ): Promise<void> {
   return copyBox(heap, planes, copy, {
     signal,
-    move: (copied, at, part) => part.set(copied.subarray(at, at + part.length)),
+    move: (copied, part) => copyBytes(part, copied),
   });
 }
 
 interface Copying {
   readonly signal: AbortSignal | undefined;
-  /** Between bytes of the copy from `at` on and those of a part of the planes. */
-  readonly move: (copied: Uint8Array, at: number, part: Uint8Array) => void;
+  /** Between bytes of the copy and as many of the planes. */
+  readonly move: (copied: Uint8Array, part: Uint8Array) => void;
 }
 
 async function copyBox(
@@ -63,7 +64,6 @@ async function copyBox(
 ): Promise<void> {
   const bytes = data.BYTES_PER_ELEMENT;
   const most = PART_BYTES / bytes;
-  const inner = heap.bytes(address, boxCount(box) * channels * bytes);
   let copied = 0;
   for (const { at, place, count } of piecesOf(size, channels, box)) {
     for (let part = 0; part < count; part += most) {
@@ -74,7 +74,7 @@ async function copyBox(
         copied = 0;
       }
       const outer = new Uint8Array(data.buffer, data.byteOffset + (at + part) * bytes, n * bytes);
-      move(inner, (place + part) * bytes, outer);
+      move(heap.bytes(address + (place + part) * bytes, n * bytes), outer);
       copied += n;
     }
   }

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Pixels } from '@voxhost/sdk';
+import { copyBytes } from './copy-bytes.js';
 import type { Heap } from './heap.js';
 
 /** Copies pixels to an address of the heap. */
 function copyIn(heap: Heap, address: number, pixels: Pixels): void {
-  heap.bytes(address, pixels.byteLength).set(bytesOf(pixels));
+  copyBytes(heap.bytes(address, pixels.byteLength), bytesOf(pixels));
 }
 
 /** Copied at once: some milliseconds, in which nothing else of this process gets its turn. */

@@ -86,7 +86,7 @@ export function identityDirection(dims: number): number[] {
 /** Number of voxels of a size. */
 export function voxelCount(size: readonly number[]): number {
   let count = 1;
-  for (const length of size) count *= length;
+  for (let axis = 0; axis < size.length; axis++) count *= size[axis];
   return count;
 }
 

@@ -1,4 +1,4 @@
-import { PIXEL_TYPES, pixelTypeFacts } from '@voxhost/sdk';
+import { PIXEL_TYPES, pixelTypeFacts, voxelCount } from '@voxhost/sdk';
 import { type IndexBox, wholeBox } from './bricks/index-box.js';
 import * as layout from './job-layout.js';
 import type { SamplingRules } from './sampling-rules.js';
@@ -68,8 +68,9 @@ export function encodeJob(view: DataView, job: Job): void {
 
 function encodeSource(view: DataView, { source, dims }: Job): void {
   const { box, tables } = source.part ?? { box: wholeBox(source.size), tables: undefined };
-  const [row, rows, slices] = box.map(({ count }) => count);
-  const [x, y, z] = box.map(({ first }) => first);
+  const { first: x, count: row } = box[0];
+  const { first: y, count: rows } = box[1];
+  const { first: z, count: slices } = box[2];
   const bytes = pixelTypeFacts(PIXEL_TYPES[source.type]).bytes;
   // Where sample 0 would lie: kernels reach samples by their own numbers, and addresses wrap.
   const address = source.address - (tables ? 0 : (x + row * (y + rows * z)) * bytes);
@@ -86,11 +87,11 @@ function encodeSource(view: DataView, { source, dims }: Job): void {
 }
 
 function encodeOutput(view: DataView, { output, tile }: Job): void {
-  const [x, y, z] = output.size;
-  const tiles = tile.map((n, axis) => Math.ceil(output.size[axis] / n));
-  writeWords(view, layout.JOB_TILE_COUNT, [tiles[0] * tiles[1] * tiles[2]]);
-  writeWords(view, layout.JOB_OUT, [output.address, output.type, x, y, z]);
-  writeWords(view, layout.JOB_START, [...output.start, x * y * z]);
+  const { address, type, size, start } = output;
+  const tiles = tile.map((n, axis) => Math.ceil(size[axis] / n));
+  writeWords(view, layout.JOB_TILE_COUNT, [voxelCount(tiles)]);
+  writeWords(view, layout.JOB_OUT, [address, type, ...size]);
+  writeWords(view, layout.JOB_START, [...start, voxelCount(size)]);
   writeWords(view, layout.JOB_TILE, [...tile, ...tiles]);
 }
 

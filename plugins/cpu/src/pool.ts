@@ -80,9 +80,10 @@ export function createPool(options: PoolOptions): Pool {
     jobOptions.signal?.throwIfAborted();
     const tiles = word(heap, job, JOB_TILE_COUNT)[0];
     const others = jobOptions.isOwn ? 0 : Math.min(threads, tiles) - 1;
+    if (others < 1) return executeAlone(own, job, jobOptions);
     while (crew.length < others) crew.push(hire(options, { crew, desks, answers }));
-    const hands = others > 0 ? crew.slice(0, others) : [];
-    await executeTogether({ options, own, hands, answers }, job, jobOptions);
+    const hands = crew.slice(0, others);
+    return executeTogether({ options, own, hands, answers }, job, jobOptions);
   };
 
   return {
@@ -91,7 +92,11 @@ export function createPool(options: PoolOptions): Pool {
       const { series = {} } = jobOptions;
       const begins = series === turn.series ? turn.begins : turn.ended;
       const answer = begins.then(() => execute(job, jobOptions));
-      const ended = Promise.allSettled([turn.ended, answer]).then(() => undefined);
+      const before = turn.ended;
+      const ended = answer.then(
+        () => before,
+        () => before,
+      );
       turn = { series, begins, ended };
       return answer;
     },
@@ -141,6 +146,12 @@ function hire({ module, heap, url }: PoolOptions, { crew, desks, answers }: Staf
   return member;
 }
 
+/** Nobody else has to be told of an abort, which `takeTiles` looks for itself. */
+async function executeAlone(own: OwnHand, job: number, options: JobOptions): Promise<void> {
+  await own.take(job, undefined, options);
+  options.signal?.throwIfAborted();
+}
+
 interface Together {
   readonly options: PoolOptions;
   readonly own: OwnHand;
@@ -162,7 +173,7 @@ async function executeTogether(
     const others = hands.map((hand) =>
       take(hand, { kernel, job, scratch: hand.scratch }).catch(failWith(backend)),
     );
-    const parts = [...others, own.take(job, hands.length > 0 ? answers : undefined, jobOptions)];
+    const parts = [...others, own.take(job, answers, jobOptions)];
     const outcomes = await Promise.allSettled(parts.map((part) => part.catch(stopAnd(stop))));
     signal?.throwIfAborted();
     const lost = outcomes.find((outcome) => outcome.status === 'rejected');

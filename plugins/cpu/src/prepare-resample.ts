@@ -36,7 +36,7 @@ import { type SamplingRules, samplingRules } from './sampling-rules.js';
 import { createSliceCopy } from './slice-copy.js';
 import { isBoundByCopies, POINTS_TILE, spreadTile, tileSize } from './tile-size.js';
 import { progressOver, type UnderWay, underWay } from './under-way.js';
-import { bringSteps, loadSteps, type StepList, writePoints } from './write-map.js';
+import { type KeptSteps, keepSteps, loadSteps, type StepList, writePoints } from './write-map.js';
 
 interface Resampling {
   readonly engine: Engine;
@@ -99,6 +99,7 @@ type Part =
       readonly kind: 'block';
       readonly block: Block;
       readonly resident: HeldSource;
+      readonly steps: KeptSteps;
       readonly windowsOf: WindowsOf;
     }
   | { readonly kind: 'brick'; readonly block: Block; readonly brick: Brick };
@@ -114,6 +115,8 @@ interface PartRun {
   readonly origin: readonly number[];
   readonly list: Float64Array | undefined;
   readonly tile: readonly number[];
+  /** Until the run ends. */
+  readonly held: Held;
   /** The run's, of parts that were copied to the caller. */
   readonly retired: Retired;
   /** Is it for the thread that asks? */
@@ -138,8 +141,12 @@ async function executeRun(
   const largest = list ? POINTS_TILE : tileSize(operation, map);
   const tile = isOwn ? largest : spreadTile(largest, whole, threads);
   const isShared = resampling.resident !== undefined && threads > 1 && !isOwn;
+  using held = holdOn(resampling.engine.heap);
   using retired = createRetired(isShared ? MOST_BLOCK_BYTES : 0);
-  const partRun: PartRun = { map, run, shape, data, whole, origin, list, tile, retired, isOwn };
+  const partRun: PartRun = {
+    ...{ map, run, shape, data, whole, origin, list, tile },
+    ...{ held, retired, isOwn },
+  };
   const parts = await partsOf(resampling, partRun);
   const report = run.progress && progressOver(parts.length, run.progress);
   await underWay(parts, isShared ? 2 : 1, (part, n) =>
@@ -151,14 +158,15 @@ async function executeRun(
 }
 
 async function partsOf(resampling: Resampling, partRun: PartRun): Promise<readonly Part[]> {
-  const { engine, operation, resident } = resampling;
-  const { map, run, shape, data, whole, origin, list, tile } = partRun;
+  const { engine, operation, resident, lattices } = resampling;
+  const { map, run, shape, data, whole, origin, list, tile, held } = partRun;
   const bytesPerVoxel = shape.planes * data.BYTES_PER_ELEMENT;
   if (resident) {
     const most = blockVoxels(whole, tile, bytesPerVoxel);
     const blocks = planBlocks(whole, most);
     const windowsOf = await createWindows(operation, map, blocks.length > 1, run);
-    return blocks.map((block) => ({ kind: 'block', block, resident, windowsOf }));
+    const steps = keepSteps(engine, map, { lattices, held });
+    return blocks.map((block) => ({ kind: 'block', block, resident, steps, windowsOf }));
   }
   if (list) {
     const all = { size: whole, start: whole.map(() => 0) };
@@ -182,8 +190,9 @@ async function beginPart(
   const { data, shape } = partRun;
   const held = holdOn(heap);
   try {
-    const out = held.allocate(voxelCount(part.block.size) * shape.planes * data.BYTES_PER_ELEMENT);
-    const job = held.allocate(JOB_BYTES);
+    const bytes = voxelCount(part.block.size) * shape.planes * data.BYTES_PER_ELEMENT;
+    const job = held.allocate(JOB_BYTES + bytes);
+    const out = job + JOB_BYTES;
     const described = await describeJob(resampling, partRun, part, { out, held });
     encodeJob(viewOf(heap, job, JOB_BYTES), described);
     return { ended: endPart(resampling, partRun, part.block, { job, out, held, progress }) };
@@ -256,9 +265,9 @@ async function bringTo(
     return { steps, source: await loadSource(engine, operation, part.brick, { held, signal }) };
   }
   const windows = part.windowsOf(list ? undefined : part.block);
-  const steps = await bringSteps(engine, map, windows.lattices, { lattices, held, signal });
+  await part.steps.bring(windows.lattices, signal);
   await part.resident.bring(windows.source, signal);
-  return { steps, source: part.resident.source };
+  return { steps: part.steps.list, source: part.resident.source };
 }
 
 function pointsOf(map: IndexMap, { samples }: ResampleRun): Float64Array | undefined {

@@ -32,24 +32,23 @@ export interface OwnPart {
 export async function takeTiles(part: OwnPart): Promise<void> {
   const { memory, job, answers, signal, progress } = part;
   const isShared = answers !== undefined;
-  const word = (address: number): Int32Array => new Int32Array(memory.buffer, address, 1);
-  const [next, abort] = [word(job + JOB_NEXT), word(job + JOB_ABORT)];
-  const answered = isShared ? word(answers) : undefined;
-  const answerCount = (): number => (answered ? Atomics.load(answered, 0) : 0);
-  const tiles = word(job + JOB_TILE_COUNT)[0];
+  const words = new Int32Array(memory.buffer);
+  const load = (address: number): number => Atomics.load(words, address / 4);
+  const answerCount = (): number => (isShared ? load(answers) : 0);
+  const tiles = load(job + JOB_TILE_COUNT);
   const callMs = isShared ? SHARED_CALL_MS : CALL_MS;
   let now = performance.now();
   let turned = now;
   let seen = isShared ? undefined : 0;
   let most = 1;
-  for (let taken = 0; taken < tiles; taken = Atomics.load(next, 0)) {
+  for (let taken = 0; taken < tiles; taken = load(job + JOB_NEXT)) {
     const isLate = now - turned > TURN_MS;
     if (isLate) progress?.(taken / tiles);
     if (isLate || answerCount() !== seen) {
       seen = answerCount();
       await setImmediate();
       signal?.throwIfAborted();
-      if (Atomics.load(abort, 0) !== 0) return;
+      if (load(job + JOB_ABORT) !== 0) return;
       turned = now = performance.now();
     }
     const began = now;

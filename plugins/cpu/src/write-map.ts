@@ -1,4 +1,10 @@
-import { type AffineMap, type FieldMap, type IndexMap, mapMembers } from '@voxhost/sdk';
+import {
+  type AffineMap,
+  type FieldMap,
+  type IndexMap,
+  type Lattice,
+  mapMembers,
+} from '@voxhost/sdk';
 import { boxCount, type IndexBox, type IndexRange } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
 import { viewOf } from './copy.js';
@@ -21,20 +27,45 @@ export interface Bringing {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The members of a map in the workers' memory, with these slices of each lattice, copies of which are kept; absent: with all of them. */
+/** The members of a map in the workers' memory, with room for their lattices. */
+export interface KeptSteps {
+  readonly list: StepList;
+  /** Brings slices of each lattice, unless they are there; absent: all of them. Rejects with the signal's reason. */
+  bring(
+    windows: readonly (IndexRange | undefined)[] | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void>;
+}
+
+/** Writes the members of a map, copies of whose lattices are kept. */
+export function keepSteps(
+  engine: Engine,
+  map: IndexMap,
+  { lattices, held }: Pick<Bringing, 'lattices' | 'held'>,
+): KeptSteps {
+  const steps = mapMembers(map);
+  const copies = steps.map((step) =>
+    step.kind === 'affine' ? undefined : lattices.copyOf(step.lattice),
+  );
+  return {
+    list: encodeSteps(engine, steps, copies, held),
+    async bring(windows, signal) {
+      for (const [i, step] of steps.entries())
+        if (step.kind === 'field')
+          await copies[i]?.bring(windows?.[i] ?? allSlices(step.lattice), signal);
+    },
+  };
+}
+
+/** The same with all of the lattices. */
 export async function bringSteps(
   engine: Engine,
   map: IndexMap,
-  windows: readonly (IndexRange | undefined)[] | undefined,
   { lattices, held, signal }: Bringing,
 ): Promise<StepList> {
-  const steps = mapMembers(map);
-  const parts: (LatticePart | undefined)[] = [];
-  for (const [i, step] of steps.entries()) {
-    if (step.kind === 'affine') parts.push(undefined);
-    else parts.push(await keepLattice(step, windows?.[i], { lattices, signal }));
-  }
-  return encodeSteps(engine, steps, parts, held);
+  const { list, bring } = keepSteps(engine, map, { lattices, held });
+  await bring(undefined, signal);
+  return list;
 }
 
 /** The same with copies of no more of the lattices than a brick needs, which go with it. */
@@ -61,9 +92,11 @@ async function keepLattice(
   { lattices, signal }: Pick<Bringing, 'lattices' | 'signal'>,
 ): Promise<LatticePart> {
   const { address, bring } = lattices.copyOf(lattice);
-  await bring(window ?? { first: 0, count: lattice.size[lattice.size.length - 1] }, signal);
+  await bring(window ?? allSlices(lattice), signal);
   return { address };
 }
+
+const allSlices = ({ size }: Lattice): IndexRange => ({ first: 0, count: size[size.length - 1] });
 
 async function loadLattice(
   { heap }: Engine,

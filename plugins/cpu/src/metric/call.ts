@@ -59,7 +59,7 @@ export async function openCall(
   const points =
     sites.points === sites.list ? list : writeList(engine, sites.points, sites.dims, held);
   const bringing = { lattices, held, signal: run.signal };
-  const steps = await bringSteps(engine, map, undefined, bringing);
+  const steps = await bringSteps(engine, map, bringing);
   const jobOf = (
     source: ResidentSource,
     interpolator: Metric['movingInterpolator'],

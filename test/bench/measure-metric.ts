@@ -1,7 +1,14 @@
 import type { IndexMap, Json, Measured, Metric } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { createHost } from 'voxhost';
-import { type BenchSettings, type Measurement, median, rounded, startClock } from './measure.js';
+import { linearMetric } from '../support/operations.js';
+import {
+  type BenchSettings,
+  type Elapsed,
+  type Measurement,
+  startClock,
+  timesOf,
+} from './measure.js';
 import { noisyWaves } from './volume.js';
 import { rotation } from './workloads.js';
 
@@ -36,17 +43,9 @@ const COMPARED_EDGE = 40;
 const mapOf = (n: number, run: number): IndexMap => rotation(n, 0.03 + 1e-4 * run);
 
 function operationOf({ metric, options }: MetricWorkload, n: number): Metric {
-  return {
-    kind: 'metric',
-    name: metric,
-    options,
-    fixed: noisyWaves(n),
-    moving: noisyWaves(n, 0.2),
-    fixedInterpolator: 'linear',
-    movingInterpolator: 'linear',
-    derivative: true,
-    demand: { maps: ['affine'], samples: 'grid', perRun: n ** 3, runs: MAPS },
-  };
+  const demand = { maps: ['affine'], samples: 'grid', perRun: n ** 3, runs: MAPS } as const;
+  const images = { fixed: noisyWaves(n), moving: noisyWaves(n, 0.2) };
+  return linearMetric(metric, images, { options, demand });
 }
 
 /** Prepares once, through the host, and times the runs of 50 maps. */
@@ -56,31 +55,23 @@ export async function measureMetric(
 ): Promise<Measurement> {
   await using host = await createHost({ threads, backends: ['cpu'] });
   await using prepared = await host.prepare(operationOf(workload, n));
-  const times: number[] = [];
-  const cpuTimes: number[] = [];
+  const times: Elapsed[] = [];
   const { provenance } = await prepared.run(mapOf(n, 0), { derivative: true });
   for (let run = 0; run < MAPS; run++) {
     const clock = startClock();
     await prepared.run(mapOf(n, run), { derivative: true });
-    const { ms, cpuMs } = clock();
-    times.push(ms);
-    cpuTimes.push(cpuMs);
+    times.push(clock());
   }
   const small = operationOf(workload, Math.min(n, COMPARED_EDGE));
   await using preparedSmall = await host.prepare(small);
   const map = mapOf(small.fixed.grid.size[0], 0);
   const found = await preparedSmall.run(map, { derivative: true });
-  const ms = median(times);
   return {
     name: workload.name,
     backend: provenance.backend,
     n,
     threads,
-    ms: rounded(ms),
-    minMs: rounded(Math.min(...times)),
-    nsPerVoxel: rounded((ms * 1e6) / n ** 3),
-    cpuMs: rounded(median(cpuTimes)),
-    runs: MAPS,
+    ...timesOf(times, n),
     maxError: await relativeError(small, map, found),
   };
 }

@@ -50,32 +50,25 @@ export async function measure(
 ): Promise<Measurement> {
   await using host = await createHost({ threads, backends: ['cpu'] });
   const into = new Float32Array(n ** 3);
-  const times: number[] = [];
-  const cpuTimes: number[] = [];
+  const times: Elapsed[] = [];
+  let total = 0;
   let last = await runOnce(host, workload, source, into);
-  while (times.length < LEAST_RUNS || (sum(times) < ENOUGH_MS && times.length < MOST_RUNS)) {
+  while (times.length < LEAST_RUNS || (total < ENOUGH_MS && times.length < MOST_RUNS)) {
     last = await runOnce(host, workload, source, into);
-    times.push(last.ms);
-    cpuTimes.push(last.cpuMs);
+    times.push(last);
+    total += last.ms;
   }
-  const ms = median(times);
   return {
     name: workload.name,
     backend: last.backend,
     n,
     threads,
-    ms: rounded(ms),
-    minMs: rounded(Math.min(...times)),
-    nsPerVoxel: rounded((ms * 1e6) / n ** 3),
-    cpuMs: rounded(median(cpuTimes)),
-    runs: times.length,
+    ...timesOf(times, n),
     maxError: await maxError(workload, source, last.map, last.data),
   };
 }
 
-interface Run {
-  readonly ms: number;
-  readonly cpuMs: number;
+interface Run extends Elapsed {
   readonly backend: string;
   readonly map: IndexMap;
   readonly data: Pixels;
@@ -145,8 +138,15 @@ async function maxError(
   return voxels.reduce((most, at, i) => Math.max(most, Math.abs(data[at] - expected[i])), 0);
 }
 
+/** How long something took, in milliseconds. */
+export interface Elapsed {
+  readonly ms: number;
+  /** Of all threads. */
+  readonly cpuMs: number;
+}
+
 /** Elapsed time and processor time since the start. */
-export function startClock(): () => { ms: number; cpuMs: number } {
+export function startClock(): () => Elapsed {
   const since = performance.now();
   const before = process.cpuUsage();
   return () => {
@@ -155,8 +155,23 @@ export function startClock(): () => { ms: number; cpuMs: number } {
   };
 }
 
-export const median = (values: readonly number[]): number =>
+/** What a measurement says of the times of its runs over a volume of n^3. */
+export function timesOf(
+  times: readonly Elapsed[],
+  n: number,
+): Pick<Measurement, 'ms' | 'minMs' | 'nsPerVoxel' | 'cpuMs' | 'runs'> {
+  const elapsed = times.map(({ ms }) => ms);
+  const ms = median(elapsed);
+  return {
+    ms: rounded(ms),
+    minMs: rounded(Math.min(...elapsed)),
+    nsPerVoxel: rounded((ms * 1e6) / n ** 3),
+    cpuMs: rounded(median(times.map(({ cpuMs }) => cpuMs))),
+    runs: times.length,
+  };
+}
+
+const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-export const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;

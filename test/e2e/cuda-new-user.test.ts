@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { affineMap, createGrid, createImage, type Resample } from '@voxhost/sdk';
+import { affineMap, createGrid, createImage } from '@voxhost/sdk';
 import { createHost } from 'voxhost';
 import { type CudaFolder, cudaFolder } from '../support/cuda-folder.js';
 import { fakeSettings, whyNoFakeDriver } from '../support/fake-driver.js';
+import { linearResample } from '../support/operations.js';
 import { ownState } from '../support/own-state.js';
 import { type Ended, runVoxhost } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
@@ -176,16 +177,10 @@ describe('a host whose CUDA device is lost', function () {
       createGrid({ size }),
       Float32Array.from({ length: 24 ** 3 }, (_, i) => i % 97),
     );
-    const operation: Resample = {
-      kind: 'resample',
-      source,
-      interpolator: 'linear',
-      boundary: { kind: 'nearest' },
-      pixelType: 'float32',
-      gradient: false,
+    const operation = linearResample(source, {
       // As a registration asks: so many runs are soonest done on the device.
       demand: { maps: ['affine'], samples: 'grid', perRun: 2 ** 24, runs: 10_000 },
-    };
+    });
     const identity = affineMap([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]);
     const served: string[] = [];
     for (let n = 0; n < 2; n++) {

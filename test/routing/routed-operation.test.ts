@@ -14,6 +14,7 @@ import { isHostError } from '#host/errors.js';
 import { rank } from '#host/routing/rank.js';
 import { RoutedOperation } from '#host/routing/routed-operation.js';
 import { WaitGraph } from '#host/routing/waits.js';
+import { linearMetric } from '../support/operations.js';
 import { block, candidate, FakeBackend, poolOf, resampleOf } from './fakes.js';
 
 const identity: AffineMap = { kind: 'affine', matrix: new Float64Array([1, 0, 0, 0, 1, 0]) };
@@ -25,17 +26,16 @@ const unlimited = {
 };
 const dead = () => new VoxhostError('BACKEND_FAILED', { backend: 'a', reason: 'device lost' });
 
-const meanSquares = (image = resampleOf().source): Metric => ({
-  kind: 'metric',
-  name: 'mean-squares',
-  options: null,
-  fixed: image,
-  moving: image,
-  fixedInterpolator: 'linear',
-  movingInterpolator: 'linear',
-  derivative: false,
-  demand: { maps: ['affine'], samples: 'grid', perRun: 4, runs: 2 },
-});
+const meanSquares = (image = resampleOf().source): Metric =>
+  linearMetric(
+    'mean-squares',
+    { fixed: image, moving: image },
+    {
+      options: null,
+      derivative: false,
+      demand: { maps: ['affine'], samples: 'grid', perRun: 4, runs: 2 },
+    },
+  );
 
 function metricBlocks(): readonly CapabilityBlock[] {
   const { dims, pixelTypes, maps, samples: where, cost, numerics } = block();

@@ -7,6 +7,7 @@ import {
   type Resampled,
   type ResampleRun,
 } from '@voxhost/sdk';
+import { linearResample } from './operations.js';
 
 /** A 2-D image of which every pixel differs. */
 export const smallImage = (offset = 0): Image =>
@@ -20,15 +21,10 @@ export const identity: AffineMap = {
   matrix: new Float64Array([1, 0, 0, 0, 1, 0]),
 };
 
-export const smallResample = (source = smallImage()): Resample => ({
-  kind: 'resample',
-  source,
-  interpolator: 'linear',
-  boundary: { kind: 'nearest' },
-  pixelType: 'float32',
-  gradient: false,
-  demand: { maps: ['affine'], samples: 'grid', perRun: 192, runs: 10 },
-});
+export const smallResample = (source = smallImage()): Resample =>
+  linearResample(source, {
+    demand: { maps: ['affine'], samples: 'grid', perRun: 192, runs: 10 },
+  });
 
 /** One identity run over the whole image. */
 export const runOnce = <R extends Resampled>(

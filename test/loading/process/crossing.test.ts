@@ -11,6 +11,7 @@ import {
   type Resample,
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
+import { linearMetric } from '../../support/operations.js';
 import { activateAt, chaos, processManifest } from '../../support/process-plugin.js';
 import { identity, runOnce, smallImage, smallResample } from '../../support/small-calls.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -156,17 +157,8 @@ export default { id, version, abi: { min: 1, max: 1 }, activate };
 `;
   const metric = (): Metric => {
     const image = smallImage();
-    return {
-      kind: 'metric',
-      name: 'mean-of-resampled',
-      options: null,
-      fixed: image,
-      moving: image,
-      fixedInterpolator: 'linear',
-      movingInterpolator: 'linear',
-      derivative: false,
-      demand: { maps: ['affine'], samples: 'grid', perRun: 192, runs: 1 },
-    };
+    const asked = { options: null, derivative: false };
+    return linearMetric('mean-of-resampled', { fixed: image, moving: image }, asked);
   };
   const mean = (192 - 1) / 2;
 

@@ -15,6 +15,7 @@ import {
   pointsMap,
   sequenceMap,
 } from '@voxhost/sdk';
+import { linearMetric } from '../../support/operations.js';
 
 /** The metrics that have a derivative. */
 export const NAMES = [
@@ -61,18 +62,17 @@ export const operationOf = (
   fixed: Image,
   moving: Image,
   over: Partial<Metric> = {},
-): Metric => ({
-  kind: 'metric',
-  name,
-  options: name === 'local-normalized-correlation' ? { radius: 2 } : {},
-  fixed,
-  moving,
-  fixedInterpolator: 'linear',
-  movingInterpolator: 'linear',
-  derivative: name !== 'label-overlap',
-  demand: { maps: ['affine'], samples: 'grid', perRun: fixed.data.length, runs: 10 },
-  ...over,
-});
+): Metric =>
+  linearMetric(
+    name,
+    { fixed, moving },
+    {
+      options: name === 'local-normalized-correlation' ? { radius: 2 } : {},
+      derivative: name !== 'label-overlap',
+      demand: { maps: ['affine'], samples: 'grid', perRun: fixed.data.length, runs: 10 },
+      ...over,
+    },
+  );
 
 /** A turn, a scaling and a shift; in general position. */
 export function gentle(dims: number, by: number): AffineMap {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { affineMap, createGrid, createImage, type Image, type Resample } from '@voxhost/sdk';
 import { needsFakeDriver } from '../../support/fake-driver.js';
+import { linearResample } from '../../support/operations.js';
 import { createCuda } from './support.js';
 
 const volume = (size: readonly number[]): Image => {
@@ -9,16 +10,8 @@ const volume = (size: readonly number[]): Image => {
   return createImage(createGrid({ size }), data);
 };
 
-const operationOf = (source: Image, changes: Partial<Resample> = {}): Resample => ({
-  kind: 'resample',
-  source,
-  interpolator: 'linear',
-  boundary: { kind: 'constant', value: -5 },
-  pixelType: 'float32',
-  gradient: false,
-  demand: { maps: ['affine'], samples: 'grid', perRun: source.data.length, runs: 1 },
-  ...changes,
-});
+const operationOf = (source: Image, changes: Partial<Resample> = {}): Resample =>
+  linearResample(source, { boundary: { kind: 'constant', value: -5 }, ...changes });
 
 describe('an output on a CUDA device', () => {
   needsFakeDriver();

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import {
-  affineMap,
-  createGrid,
-  createImage,
-  type Image,
-  isVoxhostError,
-  type Resample,
-} from '@voxhost/sdk';
+import { affineMap, createGrid, createImage, type Image, isVoxhostError } from '@voxhost/sdk';
 import { type FakeDriver, needsFakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
+import { linearResample } from '../../support/operations.js';
 import { createCuda } from './support.js';
 
 const IDENTITY = affineMap(Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0));
@@ -19,16 +13,6 @@ const volume = (size: readonly number[]): Image => {
     Float32Array.from({ length: voxels }, (_, i) => i % 251),
   );
 };
-
-const operationOf = (source: Image): Resample => ({
-  kind: 'resample',
-  source,
-  interpolator: 'linear',
-  boundary: { kind: 'nearest' },
-  pixelType: 'float32',
-  gradient: false,
-  demand: { maps: ['affine'], samples: 'grid', perRun: source.data.length, runs: 1 },
-});
 
 describe('failures of a CUDA driver', () => {
   let driver: FakeDriver;
@@ -64,7 +48,7 @@ describe('failures of a CUDA driver', () => {
     const image = volume([256, 128, 64]); // 8 MiB
     const room = image.data.byteLength + 2 ** 23; // two blocks of 4 MiB and not of 8
     await using backend = await createCuda({ MEMORY: room });
-    await using prepared = await backend.prepare(operationOf(image));
+    await using prepared = await backend.prepare(linearResample(image));
     const { launches } = driver.counts();
     const { data } = await prepared.run(IDENTITY, { samples: { size: [256, 128, 64] } });
     assert.ok(driver.counts().launches - launches >= 2);
@@ -74,7 +58,7 @@ describe('failures of a CUDA driver', () => {
   it('of memory that nothing smaller helps reject with OUT_OF_MEMORY, and later calls work', async () => {
     const image = volume([32, 32, 32]);
     const spline = { interpolator: 'bspline3', boundary: { kind: 'mirror' } } as const;
-    for (const operation of [operationOf(image), { ...operationOf(image), ...spline }]) {
+    for (const operation of [linearResample(image), { ...linearResample(image), ...spline }]) {
       driver.reset();
       await using backend = await createCuda({ OOM_AT: 1, OOM_COUNT: 60 });
       await using prepared = await backend.prepare(operation);
@@ -94,7 +78,7 @@ describe('failures of a CUDA driver', () => {
   it('that lose the device reject with BACKEND_FAILED, then and in every later call', async () => {
     const image = volume([16, 16, 16]);
     const backend = await createCuda({ LOST_AT: 2 });
-    const prepared = await backend.prepare(operationOf(image));
+    const prepared = await backend.prepare(linearResample(image));
     const run = { samples: { size: [16, 16, 16] } };
     await prepared.run(IDENTITY, run);
     const lost = (error: unknown) =>
@@ -102,7 +86,7 @@ describe('failures of a CUDA driver', () => {
       /CUDA_ERROR_LAUNCH_FAILED/.test(error.fields.reason);
     await assert.rejects(prepared.run(IDENTITY, run), lost);
     await assert.rejects(prepared.run(IDENTITY, run), lost);
-    await assert.rejects(backend.prepare(operationOf(volume([4, 4, 4]))), lost);
+    await assert.rejects(backend.prepare(linearResample(volume([4, 4, 4]))), lost);
     await prepared[Symbol.asyncDispose]();
     await backend[Symbol.asyncDispose]();
   });

@@ -14,6 +14,7 @@ import {
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { needsFakeDriver } from '../../support/fake-driver.js';
+import { linearMetric } from '../../support/operations.js';
 import { createCuda } from './support.js';
 
 const voxels = (size: readonly number[]): number => size.reduce((n, length) => n * length, 1);
@@ -36,22 +37,11 @@ const stripes = (size: readonly number[], shift: number): Image =>
     Uint8Array.from({ length: voxels(size) }, (_, i) => ((i + shift) % 3 === 0 ? 0 : 1)),
   );
 
-const metricOf = (
-  size: readonly number[],
-  radius: Json,
-  changes: Partial<Metric> = {},
-): Metric => ({
-  kind: 'metric',
-  name: 'local-normalized-correlation',
-  options: { radius },
-  fixed: rough(size, 0),
-  moving: rough(size, 0.4),
-  fixedInterpolator: 'linear',
-  movingInterpolator: 'linear',
-  derivative: true,
-  demand: { maps: ['affine'], samples: 'grid', perRun: voxels(size), runs: 1 },
-  ...changes,
-});
+const metricOf = (size: readonly number[], radius: Json, changes: Partial<Metric> = {}): Metric => {
+  const images = { fixed: rough(size, 0), moving: rough(size, 0.4) };
+  const options = { radius };
+  return linearMetric('local-normalized-correlation', images, { options, ...changes });
+};
 
 const TURN = affineMap([0.99, 0.05, 0, 0.3, -0.05, 0.98, 0.02, 0.7, 0, -0.02, 1.01, -0.4]);
 const FLAT_TURN = affineMap([0.99, 0.05, 0.3, -0.05, 0.98, 0.7]);

@@ -10,6 +10,7 @@ import {
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { type FakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
+import { linearMetric } from '../../support/operations.js';
 import { createCuda } from './support.js';
 
 /** More samples than threads that sum, so that every thread has two. */
@@ -22,18 +23,8 @@ const wave = (phase: number): Image =>
     Float32Array.from({ length: VOXELS }, (_, i) => 1000 + 50 * Math.sin(i / 9 + phase)),
   );
 
-const metricOf = (name: string, changes: Partial<Metric> = {}): Metric => ({
-  kind: 'metric',
-  name,
-  options: {},
-  fixed: wave(0),
-  moving: wave(0.4),
-  fixedInterpolator: 'linear',
-  movingInterpolator: 'linear',
-  derivative: true,
-  demand: { maps: ['affine'], samples: 'grid', perRun: VOXELS, runs: 1 },
-  ...changes,
-});
+const metricOf = (name: string, changes?: Partial<Metric>): Metric =>
+  linearMetric(name, { fixed: wave(0), moving: wave(0.4) }, changes);
 
 const TURN = affineMap([0.99, 0.05, 0, 0.3, -0.05, 0.98, 0.02, 1.2, 0, -0.02, 1.01, -0.4]);
 

@@ -10,6 +10,7 @@ import {
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { type FakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
+import { linearMetric } from '../../support/operations.js';
 import { pairTrials } from './pair-trials.js';
 import { createCuda } from './support.js';
 
@@ -24,18 +25,11 @@ const volume = (value: (i: number) => number): Image =>
     Float32Array.from({ length: VOXELS }, (_, i) => value(i)),
   );
 
-const metricOf = (name: string, changes: Partial<Metric> = {}): Metric => ({
-  kind: 'metric',
-  name,
-  options: {},
-  fixed: volume((i) => 40 * Math.sin(i / 9) + (i % 13)),
-  moving: volume((i) => 40 * Math.sin(i / 9 + 0.4) + (i % 11)),
-  fixedInterpolator: 'linear',
-  movingInterpolator: 'linear',
-  derivative: true,
-  demand: { maps: ['affine'], samples: 'grid', perRun: VOXELS, runs: 1 },
-  ...changes,
-});
+const metricOf = (name: string, changes?: Partial<Metric>): Metric => {
+  const fixed = volume((i) => 40 * Math.sin(i / 9) + (i % 13));
+  const moving = volume((i) => 40 * Math.sin(i / 9 + 0.4) + (i % 11));
+  return linearMetric(name, { fixed, moving }, changes);
+};
 
 const TURN = affineMap([0.99, 0.05, 0, 0.3, -0.05, 0.98, 0.02, 1.2, 0, -0.02, 1.01, -0.4]);
 

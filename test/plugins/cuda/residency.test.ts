@@ -9,6 +9,7 @@ import {
 } from '@voxhost/sdk';
 import { STEP } from '#cuda/parameters.js';
 import { type FakeDriver, requireFakeDriver } from '../../support/fake-driver.js';
+import { linearResample } from '../../support/operations.js';
 import { createCuda } from './support.js';
 
 const SIZE = [20, 18, 16];
@@ -20,16 +21,11 @@ const volume = (): Image =>
     Float32Array.from({ length: VOXELS }, (_, i) => Math.sin(i / 7)),
   );
 
-const operationOf = (source: Image, changes: Partial<Resample> = {}): Resample => ({
-  kind: 'resample',
-  source,
-  interpolator: 'linear',
-  boundary: { kind: 'nearest' },
-  pixelType: 'float32',
-  gradient: false,
-  demand: { maps: ['affine'], samples: 'grid', perRun: VOXELS, runs: 50 },
-  ...changes,
-});
+const operationOf = (source: Image, changes: Partial<Resample> = {}): Resample =>
+  linearResample(source, {
+    demand: { maps: ['affine'], samples: 'grid', perRun: VOXELS, runs: 50 },
+    ...changes,
+  });
 
 const IDENTITY = affineMap(Float64Array.of(1, 0, 0, 0.25, 0, 1, 0, 0, 0, 0, 1, 0));
 const LATTICE = [7, 7, 7];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { affineMap, type Operation } from '@voxhost/sdk';
+import { affineMap } from '@voxhost/sdk';
+import { linearMetric, linearResample } from '../../support/operations.js';
 import { wavy } from '../../support/volumes.js';
 import { createTensorflow, standIn } from './stand-in.js';
 
@@ -8,26 +9,9 @@ const RUNS = 100;
 describe('the memory of TensorFlow', () => {
   const source = wavy([6, 5, 4]);
   const demand = { maps: ['affine'], samples: 'grid', perRun: 120, runs: RUNS } as const;
-  const linear = { fixedInterpolator: 'linear', movingInterpolator: 'linear' } as const;
-  const resample: Operation = {
-    kind: 'resample',
-    source,
-    interpolator: 'linear',
-    boundary: { kind: 'nearest' },
-    pixelType: 'float32',
-    gradient: true,
-    demand,
-  };
-  const metric: Operation = {
-    kind: 'metric',
-    name: 'normalized-correlation',
-    options: {},
-    fixed: source,
-    moving: source,
-    ...linear,
-    derivative: true,
-    demand,
-  };
+  const resample = linearResample(source, { gradient: true, demand });
+  const images = { fixed: source, moving: source };
+  const metric = linearMetric('normalized-correlation', images, { demand });
 
   it(`is the same after ${RUNS} runs, and after disposal what it was before`, async () => {
     const tf = await standIn();

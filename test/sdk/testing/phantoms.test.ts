@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { identityMap, isVoxhostError, type Resample } from '@voxhost/sdk';
+import { identityMap, isVoxhostError } from '@voxhost/sdk';
 import {
   checkerboard,
   createFakeContext,
@@ -10,6 +10,7 @@ import {
   quadratic,
   ramp,
 } from '@voxhost/sdk/testing';
+import { linearResample } from '../../support/operations.js';
 
 describe('phantoms', () => {
   it('have the values of their formulas, x fastest', () => {
@@ -62,15 +63,7 @@ describe('a fake context', () => {
   it('routes to the reference, until it is disposed', async () => {
     const context = createFakeContext();
     const source = imageOfIndex({ size: [3, 2] }, ramp([1, 10]));
-    const operation: Resample = {
-      kind: 'resample',
-      source,
-      interpolator: 'linear',
-      boundary: { kind: 'nearest' },
-      pixelType: 'float32',
-      gradient: false,
-      demand: { maps: ['affine'], samples: 'grid', perRun: 6, runs: 1 },
-    };
+    const operation = linearResample(source);
     const prepared = await context.prepare(operation);
     const { data } = await prepared.run(identityMap(2), { samples: { size: [3, 2] } });
     assert.deepEqual(data, source.data);

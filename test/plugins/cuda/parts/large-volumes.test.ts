@@ -15,6 +15,7 @@ import {
 import { createReference } from '@voxhost/sdk/reference';
 import { then } from '#sdk/map/then.js';
 import { type FakeDriver, requireFakeDriver } from '../../../support/fake-driver.js';
+import { linearMetric, linearResample } from '../../../support/operations.js';
 import { createCuda } from '../support.js';
 
 const SIZE = [36, 40, 44];
@@ -38,16 +39,8 @@ const long = { source: volume(LONG) };
 /** Less than its samples take. */
 const LONG_MEMORY = 3.75 * 12 * 14 * 420;
 
-const operationOf = (changes: Partial<Resample> = {}): Resample => ({
-  kind: 'resample',
-  source: volume(),
-  interpolator: 'linear',
-  boundary: { kind: 'constant', value: -5 },
-  pixelType: 'float32',
-  gradient: false,
-  demand: { maps: ['affine'], samples: 'grid', perRun: VOXELS, runs: 1 },
-  ...changes,
-});
+const operationOf = (changes: Partial<Resample> = {}): Resample =>
+  linearResample(volume(), { boundary: { kind: 'constant', value: -5 }, ...changes });
 
 /** Positions are nowhere whole numbers, where slopes jump. */
 const generic = (matrix: readonly number[]) =>
@@ -198,18 +191,10 @@ describe('a volume that a CUDA device has no room for', () => {
 const METRIC_SIZE = [16, 15, 200];
 const SAMPLES = 16 * 15 * 200;
 
-const metricOf = (name: string, changes: Partial<Metric> = {}): Metric => ({
-  kind: 'metric',
-  name,
-  options: {},
-  fixed: volume(METRIC_SIZE),
-  moving: volume(METRIC_SIZE, 0.4),
-  fixedInterpolator: 'linear',
-  movingInterpolator: 'linear',
-  derivative: true,
-  demand: { maps: ['affine'], samples: 'grid', perRun: SAMPLES, runs: 1 },
-  ...changes,
-});
+const metricOf = (name: string, changes?: Partial<Metric>): Metric => {
+  const images = { fixed: volume(METRIC_SIZE), moving: volume(METRIC_SIZE, 0.4) };
+  return linearMetric(name, images, changes);
+};
 
 describe('a metric of volumes that a CUDA device has no room for', () => {
   let driver: FakeDriver;

@@ -9,6 +9,7 @@ import {
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';
 import { gaussianBlobs, imageOfIndex } from '@voxhost/sdk/testing';
+import { linearMetric } from '../../../support/operations.js';
 
 /** A 2-D image of rows. */
 export function picture(rows: readonly (readonly number[])[]): Image {
@@ -28,25 +29,12 @@ export function smooth(size: readonly number[], shift = 0): Image {
   return imageOfIndex({ size }, gaussianBlobs(blobs), 'float64');
 }
 
-export function metricOf(
+export const metricOf = (
   name: string,
   fixed: Image,
   moving: Image,
-  over: Partial<Metric> = {},
-): Metric {
-  return {
-    kind: 'metric',
-    name,
-    options: {},
-    fixed,
-    moving,
-    fixedInterpolator: 'linear',
-    movingInterpolator: 'linear',
-    derivative: true,
-    demand: { maps: ['affine'], samples: 'grid', perRun: fixed.data.length, runs: 1 },
-    ...over,
-  };
-}
+  over?: Partial<Metric>,
+): Metric => linearMetric(name, { fixed, moving }, over);
 
 export async function measure(
   operation: Metric,

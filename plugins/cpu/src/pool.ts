@@ -46,8 +46,14 @@ export interface Pool extends AsyncDisposable {
 interface Crew {
   readonly worker: Worker;
   readonly scratch: number;
-  /** Jobs that it was asked to take part in, and has not answered. */
-  tasks: number;
+  /** Jobs that it was asked to take part in and has not answered, by address. */
+  readonly tasks: Map<number, Ending>;
+}
+
+/** Tells who waits for a worker's part of a job. */
+interface Ending {
+  resolve(): void;
+  reject(reason: unknown): void;
 }
 
 interface Staff {
@@ -135,15 +141,30 @@ function hire({ module, heap, url }: PoolOptions, { crew, desks, answers }: Staf
   const scratch = desks.pop() ?? heap.allocate(SCRATCH_BYTES);
   const start: WorkerStart = { module, memory: heap.memory, answers };
   const worker = new Worker(url, { workerData: start, execArgv: [] }); // `--input-type` and the like are the caller's
-  const member = { worker, scratch, tasks: 0 };
+  const member: Crew = { worker, scratch, tasks: new Map() };
   worker.unref();
-  worker.on('error', () => undefined); // what it died of is told by the job, if there is one
-  worker.once('exit', () => {
+  worker.on('message', ({ job }: Done) => settle(member, job, (task) => task.resolve()));
+  worker.on('error', (error) => failAll(member, error)); // nobody is told what it died of between jobs
+  worker.once('exit', (code) => {
+    failAll(member, new Error(`it exited with ${code}`));
     const at = crew.indexOf(member);
     if (at >= 0) crew.splice(at, 1);
     desks.push(scratch);
   });
   return member;
+}
+
+function failAll(member: Crew, error: unknown): void {
+  for (const job of member.tasks.keys()) settle(member, job, (task) => task.reject(error));
+}
+
+/** Ends the worker's part of a job; one that has nothing to do does not keep the process alive. */
+function settle({ worker, tasks }: Crew, job: number, end: (task: Ending) => void): void {
+  const task = tasks.get(job);
+  if (task === undefined) return;
+  tasks.delete(job);
+  if (tasks.size === 0) worker.unref();
+  end(task);
 }
 
 /** Nobody else has to be told of an abort, which `takeTiles` looks for itself. */
@@ -194,27 +215,10 @@ const failWith = (backend: string) => (cause: unknown) => {
 };
 
 /** One worker's part of a job; rejects when the worker dies. */
-function take(hand: Crew, task: Task): Promise<void> {
-  const { worker } = hand;
+function take({ worker, tasks }: Crew, task: Task): Promise<void> {
   return new Promise((resolve, reject) => {
-    const settle = (end: () => void): void => {
-      worker.off('message', done);
-      worker.off('error', failed);
-      worker.off('exit', gone);
-      hand.tasks--;
-      if (hand.tasks === 0) worker.unref();
-      end();
-    };
-    const done = ({ job }: Done): void => {
-      if (job === task.job) settle(resolve);
-    };
-    const failed = (error: unknown): void => settle(() => reject(error));
-    const gone = (code: number): void => settle(() => reject(new Error(`it exited with ${code}`)));
-    worker.on('message', done);
-    worker.on('error', failed);
-    worker.on('exit', gone);
-    hand.tasks++;
-    worker.ref();
+    if (tasks.size === 0) worker.ref();
+    tasks.set(task.job, { resolve, reject });
     worker.postMessage(task);
   });
 }

@@ -138,7 +138,7 @@ async function executeRun(
   const origin = whole.map((_, axis) => start?.[axis] ?? 0);
   const isOwn = !list && isBoundByCopies(operation, map);
   const { threads } = resampling.engine.pool;
-  const largest = list ? POINTS_TILE : tileSize(operation, map);
+  const largest = list ? POINTS_TILE : tileSize(operation, map, threads);
   const tile = isOwn ? largest : spreadTile(largest, whole, threads);
   const isShared = resampling.resident !== undefined && threads > 1 && !isOwn;
   using held = holdOn(resampling.engine.heap);

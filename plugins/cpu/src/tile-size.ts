@@ -13,14 +13,19 @@ import { isWide } from './coefficients.js';
 const BOX = [128, 20, 20] as const;
 /** Under a scaling: whole rows, of which neighbours share what was interpolated, and few slices, so that parts are done early. */
 const SHEET = [512, 32, 16] as const;
-/** Under any other map: long, since the rows of a field are read once, and from memory. */
-const BEAM = [256, 16, 16] as const;
+/**
+ * Under any other map: long, since the rows of a field are read once, and from memory; and high, since samples are read where they
+ * lie, and those between tiles by both.
+ */
+const BEAM = [256, 64, 16] as const;
+/** The same where threads share a block, and wait for whoever has its last tile. */
+const SHARED_BEAM = [256, 16, 16] as const;
 /** What a worker does before it looks whether the run was aborted, in multiplications: some milliseconds. It looks after each channel. */
 const MOST_WORK = 2 ** 23;
 
 /** Voxels of a tile, x y z: fewer the dearer a value of each of them is, so that an aborted run stops soon whatever it computes. */
-export function tileSize(operation: Resample, map: IndexMap): readonly number[] {
-  const largest = largestTile(operation, map);
+export function tileSize(operation: Resample, map: IndexMap, threads: number): readonly number[] {
+  const largest = largestTile(operation, map, threads);
   const [x, y, z] = largest;
   const rows = Math.max(1, Math.floor(MOST_WORK / (x * workOf(operation, map))));
   if (rows >= y * z) return largest;
@@ -28,8 +33,8 @@ export function tileSize(operation: Resample, map: IndexMap): readonly number[] 
   return [x, high, Math.min(z, Math.max(1, Math.floor(rows / high)))];
 }
 
-function largestTile(operation: Resample, map: IndexMap): readonly number[] {
-  if (map.kind !== 'affine') return BEAM;
+function largestTile(operation: Resample, map: IndexMap, threads: number): readonly number[] {
+  if (map.kind !== 'affine') return threads > 1 ? SHARED_BEAM : BEAM;
   return isSeparable(operation, map) ? SHEET : BOX;
 }
 

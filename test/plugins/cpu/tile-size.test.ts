@@ -36,14 +36,14 @@ const MOST_VOXELS_OF_THE_DEAREST = 8000;
 describe('the tile after which a worker looks whether it is to stop', () => {
   it('is as large as the cache takes for what is cheap', () => {
     for (const interpolator of ['nearest', 'linear', 'bspline3'] as const) {
-      assert.deepEqual(tileSize(operationOf(interpolator, false, false), turned), [128, 20, 20]);
+      assert.deepEqual(tileSize(operationOf(interpolator, false, false), turned, 1), [128, 20, 20]);
     }
   });
 
   it('has whole rows where linear rows share what was interpolated', () => {
     const scaled = affineMap([0.8, 0, 0, 3, 0, -2, 0, 1, 0, 0, 1, 0]);
     const isWhole = (interpolator: Interpolator, gradient: boolean, wide: boolean): boolean =>
-      tileSize(operationOf(interpolator, gradient, wide), scaled)[0] === 512;
+      tileSize(operationOf(interpolator, gradient, wide), scaled, 1)[0] === 512;
     assert.ok(isWhole('linear', false, false));
     assert.ok(!isWhole('nearest', false, false));
     assert.ok(!isWhole('linear', true, false));
@@ -65,16 +65,20 @@ describe('the tile after which a worker looks whether it is to stop', () => {
     const dense = fieldMap({
       lattice: { size: [4, 4, 4], order: 1, outside: 'edge', data: new Float32Array(192) },
     });
-    assert.deepEqual(tileSize(operationOf('linear', false, false), dense), [256, 16, 16]);
+    const [alone, shared] = [1, 2].map((threads) =>
+      tileSize(operationOf('linear', false, false), dense, threads),
+    );
+    assert.deepEqual(alone, [256, 64, 16]);
+    assert.deepEqual(shared, [256, 16, 16]);
   });
 
   it('shrinks with the work of a voxel', () => {
-    const dearest = tileSize(operationOf('bspline5', true, true), deformation);
+    const dearest = tileSize(operationOf('bspline5', true, true), deformation, 1);
     assert.ok(voxelCount(dearest) <= MOST_VOXELS_OF_THE_DEAREST);
     for (const interpolator of INTERPOLATORS) {
       for (const wide of [false, true]) {
-        const plain = tileSize(operationOf(interpolator, false, wide), identityMap(3));
-        const more = tileSize(operationOf(interpolator, true, wide), deformation);
+        const plain = tileSize(operationOf(interpolator, false, wide), identityMap(3), 1);
+        const more = tileSize(operationOf(interpolator, true, wide), deformation, 1);
         assert.ok(more.every((n) => n >= 1));
         assert.ok(voxelCount(more) <= voxelCount(plain));
       }
@@ -87,7 +91,7 @@ describe('the tile after which a worker looks whether it is to stop', () => {
       ...one,
       source: createImage(createGrid({ size: [2, 2, 2] }), new Float32Array(96), 12),
     };
-    assert.deepEqual(tileSize(many, turned), tileSize(one, turned));
+    assert.deepEqual(tileSize(many, turned, 1), tileSize(one, turned, 1));
   });
 
   it('is divided where threads would have too few, but not into rows', () => {

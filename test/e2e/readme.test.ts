@@ -14,9 +14,14 @@ interface Block {
   readonly text: string;
 }
 
-const READMES = ['README.md', 'sdk/README.md', 'host/README.md', 'plugins/impact/README.md'].filter(
-  existsSync,
-);
+const READMES = [
+  'README.md',
+  'sdk/README.md',
+  'host/README.md',
+  'plugins/cpu/README.md',
+  'plugins/cuda/README.md',
+  'plugins/impact/README.md',
+].filter(existsSync);
 const WORKSHOP = resolve('.build/readme');
 
 /** Files that examples may read. */

@@ -63,6 +63,13 @@ WIDE_ENTRY4(pair_histogram, Pair, pair, AffineMap, map, Chunks, chunks, Bins, bi
             (count_chunk(pair, map, chunks, bins)))
 WIDE_ENTRY4(pair_information, Pair, pair, AffineMap, map, Chunks, chunks, Bins, bins,
             (inform_chunk(pair, map, chunks, bins)))
+WIDE_ENTRY3(pair_values, Pair, pair, AffineMap, map, Output, output, (sample_moving(pair, map, output)))
+WIDE_ENTRY2(pair_windows, Pair, pair, PairWindows, windows, (judge_tile<ANY>(pair, windows)))
+WIDE_ENTRY2(pair_windows_of_2, Pair, pair, PairWindows, windows, (judge_tile<2>(pair, windows)))
+WIDE_ENTRY3(pair_window_slopes, Pair, pair, AffineMap, map, PairWindows, windows,
+            (sum_tile_slopes<ANY>(pair, map, windows)))
+WIDE_ENTRY3(pair_window_slopes_of_2, Pair, pair, AffineMap, map, PairWindows, windows,
+            (sum_tile_slopes<2>(pair, map, windows)))
 ENTRY1(pair_rows, Rows, rows, (add_rows(rows)))
 ENTRY1(metric_clear, Scatter, sums, (clear(sums)))
 ENTRY1(metric_resolve, Scatter, sums, (resolve(sums)))

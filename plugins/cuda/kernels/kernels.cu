@@ -1,5 +1,6 @@
 #include "local.h"
 #include "pair-information.h"
+#include "pair-local.h"
 #include "pair-moments.h"
 #include "prefilter.h"
 #include "resample.h"
@@ -9,6 +10,8 @@
 // For two, of kernels that keep many sums in registers.
 #define WIDE_LIMITS __launch_bounds__(THREADS, 2)
 
+#define WIDE_ENTRY2(name, A, a, B, b, body) \
+  extern "C" __global__ void WIDE_LIMITS name(const A a, const B b) { body; }
 #define WIDE_ENTRY3(name, A, a, B, b, C, c, body) \
   extern "C" __global__ void WIDE_LIMITS name(const A a, const B b, const C c) { body; }
 #define WIDE_ENTRY4(name, A, a, B, b, C, c, D, d, body) \

@@ -23,6 +23,7 @@ DEVICE double plus_down(double a, double b) { return __dadd_rd(a, b); }
 DEVICE double fused(double a, double b, double c) { return __fma_rn(a, b, c); }
 DEVICE float fused(float a, float b, float c) { return __fmaf_rn(a, b, c); }
 DEVICE int64_t bits_of(double x) { return __double_as_longlong(x); }
+DEVICE uint32_t bits_of(float x) { return __float_as_uint(x); }
 
 /** Adds to memory that all threads add to. Of whole numbers, so that the order does not show. */
 DEVICE void add_whole(int64_t *to, int64_t value) { atomicAdd((unsigned long long *)to, (unsigned long long)value); }
@@ -82,6 +83,11 @@ DEVICE double fused(double a, double b, double c) { return fma(a, b, c); }
 DEVICE float fused(float a, float b, float c) { return fmaf(a, b, c); }
 DEVICE int64_t bits_of(double x) {
   int64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+DEVICE uint32_t bits_of(float x) {
+  uint32_t bits;
   memcpy(&bits, &x, sizeof bits);
   return bits;
 }

@@ -10,6 +10,10 @@
 /** The values of one channel, and which samples count. */
 struct Values {
   const double *fixed, *moving, *valid;
+
+  DEVICE bool counts(int64_t n) const { return valid[n] != 0; }
+  DEVICE double fixed_at(int64_t n) const { return fixed[n]; }
+  DEVICE double moving_at(int64_t n) const { return moving[n]; }
 };
 
 DEVICE Values values_of(const Planes &planes, int channel) {
@@ -29,15 +33,15 @@ struct Correlation {
   double figure, fixed_mean, moving_mean, steepness, ratio;
 };
 
-/** Of a window about a sample that counts; `visit` calls with every sample of it. All 0 where either image is constant. */
-template <class VisitAll>
+/** Of a window about a sample that counts; `visit_all` calls with every sample of it. All 0 where either image is constant. */
+template <class Values, class VisitAll>
 DEVICE Correlation correlate(const Values &values, int64_t middle, const VisitAll &visit_all) {
   // The middle values are taken off before the sums, for their digits.
-  const double f_middle = values.fixed[middle], m_middle = values.moving[middle];
+  const double f_middle = values.fixed_at(middle), m_middle = values.moving_at(middle);
   double count = 0, f_sum = 0, m_sum = 0, f_largest = 0, m_largest = 0;
   visit_all([&](int64_t n) {
-    if (values.valid[n] == 0) return;
-    const double f = values.fixed[n], m = values.moving[n];
+    if (!values.counts(n)) return;
+    const double f = values.fixed_at(n), m = values.moving_at(n);
     count += 1;
     f_sum += f - f_middle;
     m_sum += m - m_middle;
@@ -47,8 +51,8 @@ DEVICE Correlation correlate(const Values &values, int64_t middle, const VisitAl
   const double f_mean = f_sum / count, m_mean = m_sum / count;
   double ff = 0, mm = 0, fm = 0;
   visit_all([&](int64_t n) {
-    if (values.valid[n] == 0) return;
-    const double f = values.fixed[n] - f_middle - f_mean, m = values.moving[n] - m_middle - m_mean;
+    if (!values.counts(n)) return;
+    const double f = values.fixed_at(n) - f_middle - f_mean, m = values.moving_at(n) - m_middle - m_mean;
     ff += f * f;
     mm += m * m;
     fm += f * m;

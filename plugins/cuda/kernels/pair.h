@@ -192,29 +192,39 @@ DEVICE bool look_anywhere(const Pair &pair, const Point &p, Look &look) {
 DEVICE bool counts(float value) { return fabsf(value) < INFINITY; }
 DEVICE bool counts(uint8_t row) { return row != NO_ROW; }
 
-/** The looks at the next samples of a column; false where some are not amid the moving image, no numbers, or do not count. */
-template <bool SLOPES, class Fixed>
-DEVICE bool look_at_once(const Pair &pair, const AffineMap &map, const Point &begun, int z, const Volume &volume,
-                         const Fixed *fixed, Fixed (&values)[AT_ONCE], Look (&looks)[AT_ONCE]) {
-  // Where a map goes is monotonic along the column, also as it is rounded: what is between two is amid as they are.
-  if (!is_amid(pair.moving, end_affine(map.matrix, begun, z)) ||
-      !is_amid(pair.moving, end_affine(map.matrix, begun, z + AT_ONCE - 1)))
-    return false;
-  WideCell cells[AT_ONCE];
-  Corners corners[AT_ONCE];
+/** The looks at samples of a line, counted by `point_of`; false where some are not amid the moving image, or no numbers. */
+template <bool SLOPES, int COUNT, class PointOf>
+DEVICE bool look_at_once(const Source &moving, const Volume &volume, const PointOf &point_of, Look (&looks)[COUNT]) {
+  // Where a map goes is monotonic along a line, also as it is rounded: what is between two is amid as they are.
+  if (!is_amid(moving, point_of(0)) || !is_amid(moving, point_of(COUNT - 1))) return false;
+  WideCell cells[COUNT];
+  Corners corners[COUNT];
 #pragma unroll
-  for (int k = 0; k < AT_ONCE; k++) {
-    cells[k] = wide_cell_of(end_affine(map.matrix, begun, z + k));
+  for (int k = 0; k < COUNT; k++) {
+    cells[k] = wide_cell_of(point_of(k));
     corners[k] = volume.read_cell(cells[k]);
-    values[k] = read(fixed + k * pair.fixed.slice_stride);
   }
   bool all = true;
 #pragma unroll
-  for (int k = 0; k < AT_ONCE; k++) {
+  for (int k = 0; k < COUNT; k++) {
     looks[k] = look_in<SLOPES>(corners[k], cells[k]);
-    all = all && is_finite(looks[k].value) && counts(values[k]);
+    all = all && is_finite(looks[k].value);
   }
   return all;
+}
+
+/** The next samples of a column, as many as are looked for at once; false where some of them need a closer look. */
+template <bool SLOPES, class Fixed>
+DEVICE bool compare_at_once(const Pair &pair, const AffineMap &map, const Point &begun, int z, const Volume &volume,
+                            const Fixed *fixed, Fixed (&values)[AT_ONCE], Look (&looks)[AT_ONCE]) {
+  bool all = true;
+#pragma unroll
+  for (int k = 0; k < AT_ONCE; k++) {
+    values[k] = read(fixed + k * pair.fixed.slice_stride);
+    all = all && counts(values[k]);
+  }
+  const auto point_of = [&](int k) { return end_affine(map.matrix, begun, z + k); };
+  return look_at_once<SLOPES>(pair.moving, volume, point_of, looks) && all;
 }
 
 /** A thread's part of a chunk: samples one behind the other. */
@@ -247,7 +257,7 @@ DEVICE void visit_column(const Pair &pair, const AffineMap &map, const Column &c
     Fixed values[AT_ONCE];
     Look looks[AT_ONCE];
     if (is_plain && z + AT_ONCE <= column.end &&
-        look_at_once<SLOPES>(pair, map, begun, z, volume, fixed, values, looks)) {
+        compare_at_once<SLOPES>(pair, map, begun, z, volume, fixed, values, looks)) {
 #pragma unroll
       for (int k = 0; k < AT_ONCE; k++) {
         sum.visit(values[k], looks[k]);

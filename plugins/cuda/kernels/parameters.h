@@ -228,3 +228,34 @@ struct Rows {
   int32_t columns;
   int32_t group;
 };
+
+/** Samples with index `low` up to, but not with, `high`. */
+struct IndexBox {
+  int32_t low[3];
+  int32_t high[3];
+};
+
+/** Windows about the samples of a pair, which blocks of threads judge by tiles of the grid. */
+struct PairWindows {
+  /** Of sums for every tile of the grid, x fastest. */
+  uint64_t rows;
+  /** The moving values as float64, no number where there is none: as many of them, and as far apart, as fixed ones. */
+  uint64_t values;
+  /** What windows say of slopes: float32, float32 and float64, as far apart; 0: nothing is wanted of them. */
+  uint64_t a, b, c;
+  /** Values become value * scale + offset, which is near 0 and, for its exponents, of order 1. Scales are powers of 2. */
+  double fixed_scale, fixed_offset;
+  double moving_scale, moving_offset;
+  /** The fixed value that becomes 0. */
+  float fixed_shift;
+  /** Samples on either side. */
+  int32_t radius[3];
+  /** Of the grid. */
+  int32_t tiles[3];
+  /** The first of the tiles that are launched, counted in tiles; and those of them that leave sums. */
+  int32_t start[3];
+  IndexBox own;
+  /** Samples that are there, and those whose windows are judged. */
+  IndexBox there;
+  IndexBox judged;
+};

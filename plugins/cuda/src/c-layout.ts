@@ -6,6 +6,7 @@ const SCALARS = {
   },
   int64: { bytes: 8, write: (view, at, value) => view.setBigInt64(at, BigInt(value), true) },
   int32: { bytes: 4, write: (view, at, value) => view.setInt32(at, Number(value), true) },
+  float: { bytes: 4, write: (view, at, value) => view.setFloat32(at, Number(value), true) },
   double: { bytes: 8, write: (view, at, value) => view.setFloat64(at, Number(value), true) },
 } as const satisfies { readonly [type: string]: Scalar };
 

@@ -144,6 +144,26 @@ export const ROWS = defineStruct({
   group: 'int32',
 });
 
+/** An index box is its three lows, then its three highs. */
+export const PAIR_WINDOWS = defineStruct({
+  rows: 'uint64',
+  values: 'uint64',
+  a: 'uint64',
+  b: 'uint64',
+  c: 'uint64',
+  fixedScale: 'double',
+  fixedOffset: 'double',
+  movingScale: 'double',
+  movingOffset: 'double',
+  fixedShift: 'float',
+  radius: ['int32', 3],
+  tiles: ['int32', 3],
+  start: ['int32', 3],
+  own: ['int32', 6],
+  there: ['int32', 6],
+  judged: ['int32', 6],
+});
+
 /** The enumerations of kernels/parameters.h. */
 export const INTERPOLATOR = {
   nearest: 0,

@@ -15,7 +15,7 @@ import {
 } from '@voxhost/sdk';
 import fc from 'fast-check';
 import { trialMaps } from '#sdk/testing/trial-maps.js';
-import { pairTrials } from './pair-trials.js';
+import { pairTrials, windowTrials } from './pair-trials.js';
 import type { MetricTrial, ResampleTrial } from './trial.js';
 
 /** The same choices in every run. */
@@ -169,5 +169,5 @@ export function metricTrials(): readonly MetricTrial[] {
     return { name: `${metric} ${dims}-D, ${mapName}`, operation, map, run };
   });
   const pairs = pairTrials(METRICS.slice(0, 3)).filter((_, n) => n % 2 === 0);
-  return [...trials, ...pairs];
+  return [...trials, ...pairs, ...windowTrials([2, [1, 2, 3]], [30, 7, 6])];
 }

@@ -4,6 +4,7 @@ import {
   createGrid,
   createImage,
   type Image,
+  type Json,
   type Metric,
 } from '@voxhost/sdk';
 import type { MetricTrial } from './trial.js';
@@ -62,6 +63,35 @@ export function pairTrials(metrics: readonly string[], depth = 70): readonly Pai
       };
       const what = `${isFloat ? 'plain' : 'masked'}, map ${which}`;
       return { name: `${name} in a pass, ${what}`, operation, map, run: { derivative } };
+    }),
+  );
+}
+
+/** Two tiles of windows along each axis, the second filled in part. */
+export const WINDOW_SIZE = [30, 14, 18];
+
+/** Local correlation that is made in tiles: with slopes, masks and types as above. */
+export function windowTrials(
+  radii: readonly Json[],
+  size: readonly number[] = WINDOW_SIZE,
+): readonly PairTrial[] {
+  return radii.flatMap((radius) =>
+    [true, false].map((isFloat) => {
+      const [map] = MAPS;
+      const operation: Metric = {
+        kind: 'metric',
+        name: 'local-normalized-correlation',
+        options: { radius },
+        fixed: noise(size, isFloat ? floats : shorts, 3),
+        moving: noise(size, isFloat ? floats : bytes, 5),
+        ...(isFloat ? {} : { fixedMask: noise(size, bytes, 7), movingMask: noise(size, bytes, 9) }),
+        fixedInterpolator: 'linear',
+        movingInterpolator: 'linear',
+        derivative: true,
+        demand: { maps: ['affine'], samples: 'grid', perRun: 1, runs: 1 },
+      };
+      const name = `radius ${JSON.stringify(radius)}, ${isFloat ? 'plain' : 'masked'}`;
+      return { name, operation, map, run: { derivative: true } };
     }),
   );
 }

@@ -6,6 +6,7 @@ thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 
 #include "../../../plugins/cuda/kernels/local.h"
 #include "../../../plugins/cuda/kernels/pair-information.h"
+#include "../../../plugins/cuda/kernels/pair-local.h"
 #include "../../../plugins/cuda/kernels/pair-moments.h"
 #include "../../../plugins/cuda/kernels/prefilter.h"
 #include "../../../plugins/cuda/kernels/resample.h"
@@ -18,6 +19,7 @@ namespace entries {
 #define ENTRY3(name, A, a, B, b, C, c, body) \
   static void name(void **p) { \
     const A &a = *(const A *)p[0]; const B &b = *(const B *)p[1]; const C &c = *(const C *)p[2]; body; }
+#define WIDE_ENTRY2 ENTRY2
 #define WIDE_ENTRY3 ENTRY3
 #define WIDE_ENTRY4 ENTRY4
 #define ENTRY4(name, A, a, B, b, C, c, D, d, body) \

@@ -34,17 +34,26 @@ export const localNormalizedCorrelation = (radius: readonly number[], shifts: Sh
       : judgeGrid({ sampled, channel, shifts: shifts[channel] }),
 });
 
-/** Values looked at for a shift. */
-const SHIFT_VALUES = 2 ** 14;
+/** Values looked at for what an image's are like. */
+const LOOKED_AT = 2 ** 14;
 
 /** A value amid those of a channel: the mean of some, evenly spread, that are finite. */
-export function shiftOf({ data, channels }: Image, channel: number): number {
+export const shiftOf = (image: Image, channel: number): number =>
+  meanOf(image, channel, (value) => value);
+
+/** A power of 2 near how far values of a channel are from one amid them, on average; 1 where none is. */
+export function spreadOf(image: Image, channel: number, shift: number): number {
+  const spread = meanOf(image, channel, (value) => Math.abs(value - shift));
+  return spread > 0 ? 2 ** Math.round(Math.log2(spread)) : 1;
+}
+
+function meanOf({ data, channels }: Image, channel: number, of: (value: number) => number): number {
   const voxels = data.length / channels;
-  const step = Math.max(1, Math.floor(voxels / SHIFT_VALUES));
+  const step = Math.max(1, Math.floor(voxels / LOOKED_AT));
   let [sum, count] = [0, 0];
   for (let i = channel * voxels; i < (channel + 1) * voxels; i += step) {
     if (!Number.isFinite(data[i])) continue;
-    sum += data[i];
+    sum += of(data[i]);
     count++;
   }
   const mean = sum / count;

@@ -5,17 +5,26 @@ import type { Spans } from '../../parts/box.js';
 export const CHUNK = [32, 8, 64] as const;
 
 /** Chunks of a grid by axis. */
-export const chunksOf = (size: readonly number[]): readonly number[] =>
-  size.map((n, axis) => Math.ceil(n / CHUNK[axis]));
+export const chunksOf = (size: readonly number[], chunk: readonly number[]): readonly number[] =>
+  size.map((n, axis) => Math.ceil(n / chunk[axis]));
 
 export const product = (numbers: readonly number[]): number =>
   numbers.reduce((all, n) => all * n, 1);
 
-/** Indices of the samples of a block of chunks of a grid. */
-export function spansOf({ start, size: count }: Block, size: readonly number[]): Spans {
+/** How a grid is cut into chunks. */
+export interface Cut {
+  readonly size: readonly number[];
+  readonly chunk: readonly number[];
+  /** Samples around a chunk that are looked at with it, per axis. */
+  readonly reach: readonly number[];
+}
+
+/** Indices of the samples of a block of chunks, and of those around it that the grid has. */
+export function spansOf({ start, size: count }: Block, { size, chunk, reach }: Cut): Spans {
   const [x, y, z] = size.map((n, axis) => {
-    const low = start[axis] * CHUNK[axis];
-    return { low, high: Math.min(n, low + count[axis] * CHUNK[axis]) - 1 };
+    const low = start[axis] * chunk[axis];
+    const end = Math.min(n, low + count[axis] * chunk[axis]);
+    return { low: Math.max(0, low - reach[axis]), high: Math.min(n, end + reach[axis]) - 1 };
   });
   return [x, y, z];
 }

@@ -14,6 +14,7 @@ import { nothingMeasured } from '../nothing-measured.js';
 import { informingOf, pairInformation } from './pair-information.js';
 import { type PairFigure, type PairRun, pairCorrelation, pairSquares } from './pair-moments.js';
 import { createPair, type Pair } from './pair-sums.js';
+import { pairWindows, windowingOf } from './pair-windows.js';
 
 /** Compares volumes in passes that store no value of a sample. */
 export interface PairMeasure extends Disposable {
@@ -41,6 +42,10 @@ const JUDGINGS: { readonly [name: string]: (operation: Metric) => Judging | unde
     if (informing === undefined) return undefined;
     const { bins } = informing;
     return { sign: -1, judge: (pair, run) => pairInformation(pair, run, informing), bins };
+  },
+  'local-normalized-correlation': (operation) => {
+    const windowing = windowingOf(operation, metricOptions(operation).radius);
+    return windowing && { sign: -1, judge: (pair, run) => pairWindows(pair, run, windowing) };
   },
 };
 

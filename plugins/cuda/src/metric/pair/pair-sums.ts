@@ -1,15 +1,16 @@
 import type { AffineMap, Block, Metric } from '@voxhost/sdk';
+import type { Region } from '../../device-memory.js';
 import { NoRoomError } from '../../driver-error.js';
 import type { Engine } from '../../engine.js';
 import { createHolder } from '../../holder.js';
 import { AFFINE_MAP, CHUNKS, FOLD, ROWS } from '../../parameters.js';
-import type { Box, Spans, Stretch } from '../../parts/box.js';
+import { type Box, boxVolume, type Spans, type Stretch } from '../../parts/box.js';
 import { mapBounds } from '../../parts/map-bounds.js';
 import { neededSamples } from '../../parts/needed-samples.js';
 import { planBoxes } from '../../parts/plan-parts.js';
 import { download } from '../download.js';
 import { THREADS } from '../tiles.js';
-import { CHUNK, chunksOf, groupOf, product, spansOf } from './chunks.js';
+import { CHUNK, type Cut, chunksOf, groupOf, product, spansOf } from './chunks.js';
 import {
   bytesOfPair,
   loadPair,
@@ -24,11 +25,14 @@ export interface Pair extends Disposable {
   readonly subject: PairSubject;
   /** The kernels' Pair of both as a whole; brings them there when it is first asked. Throws the driver's error. */
   whole(): Promise<Uint8Array>;
+  /** Where a run as a whole may keep so many bytes; the next one has the same. Throws the driver's error. */
+  room(bytes: number): bigint;
 }
 
 export function createPair(engine: Engine, subject: PairSubject): Pair {
   let held: Disposable | undefined;
   let packed: Uint8Array | undefined;
+  let room: Region | undefined;
   return {
     engine,
     subject,
@@ -40,25 +44,36 @@ export function createPair(engine: Engine, subject: PairSubject): Pair {
       packed = loaded;
       return loaded;
     },
+    room(bytes) {
+      if (room === undefined || room.bytes < bytes) {
+        room?.[Symbol.dispose]();
+        room = undefined;
+        room = engine.memory.take(bytes);
+      }
+      return room.address;
+    },
     [Symbol.dispose]() {
-      held?.[Symbol.dispose]();
-      held = undefined;
-      packed = undefined;
+      for (const each of [held, room]) each?.[Symbol.dispose]();
+      [held, packed, room] = [undefined, undefined, undefined];
     },
   };
 }
 
-/** A kernel that visits every sample of a pair. */
-export interface PairPass {
-  readonly kernel: string;
+/** One way over all samples of a pair. */
+export interface PairWay {
   readonly map: AffineMap;
+  /** Bytes of the device that the run may have; Infinity: both images are there as a whole. */
+  readonly most: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A kernel that visits every sample of a pair. */
+export interface PairPass extends PairWay {
+  readonly kernel: string;
   /** What is taken off the values; default nothing. */
   readonly shifts?: readonly [fixed: number, moving: number];
   /** The kernels' Bins, where the kernel has them. */
   readonly bins?: Uint8Array;
-  /** Bytes of the device that the run may have; Infinity: both images are there as a whole. */
-  readonly most: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** A pass that leaves sums of each chunk. */
@@ -70,14 +85,29 @@ export interface PairSumming extends PairPass {
 export async function sumPair(pair: Pair, summing: PairSumming): Promise<Float64Array> {
   const { engine, subject } = pair;
   const { columns } = summing;
-  const rows = product(chunksOf(subject.operation.fixed.grid.size));
+  const rows = product(chunksOf(subject.operation.fixed.grid.size, CHUNK));
+  using all = engine.memory.take(8 * columns * rows);
+  await passOver(pair, summing, all.address);
+  return await addRows(engine, { address: all.address, rows, columns });
+}
+
+/** Rows of float64 on the device. */
+interface SumRows {
+  readonly address: bigint;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Adds them up, always in the same order. */
+export async function addRows(
+  engine: Engine,
+  { address, rows, columns }: SumRows,
+): Promise<Float64Array> {
   const group = groupOf(rows);
   const sums = new Float64Array(columns * Math.ceil(rows / group));
-  using all = engine.memory.take(8 * columns * rows);
   using few = engine.memory.take(sums.byteLength);
-  await passOver(pair, summing, all.address);
   await engine.lanes.exclusive(async () => {
-    const adding = { from: all.address, to: few.address, count: rows, columns, group };
+    const adding = { from: address, to: few.address, count: rows, columns, group };
     const threads = (THREADS * sums.length) / columns;
     const { stream } = engine.lanes.both[0];
     engine.launch('pair_rows', [ROWS.pack(adding)], [threads, 1, 1], stream);
@@ -94,33 +124,67 @@ function addUp(rows: Float64Array, columns: number): Float64Array {
 
 /** @param rows - where sums of chunks go; 0 for a kernel that leaves none */
 export async function passOver(pair: Pair, pass: PairPass, rows: bigint): Promise<void> {
+  const cutting = { chunk: CHUNK, reach: [0, 0, 0], bytesPerSample: 0 };
+  await overParts(pair, pass, cutting, (part) => launch(pair, pass, rows, part));
+}
+
+/** How a pair is cut where it has no room as a whole. */
+export interface Cutting extends Omit<Cut, 'size'> {
+  /** Bytes that are wanted for each sample of the fixed image, beside the images. */
+  readonly bytesPerSample: number;
+}
+
+/** What of a pair is on the device. */
+export interface PairPart {
+  /** The kernels' Pair. */
+  readonly packed: Uint8Array;
+  readonly boxes: PairBoxes;
+  /** Of chunks. */
+  readonly block: Block;
+  /** Memory for what is made of the part, as long as it is there. Throws the driver's error. */
+  room(bytes: number): bigint;
+}
+
+/** Calls with every part in order, for who then has the lanes; all is done when it resolves. */
+export async function overParts(
+  pair: Pair,
+  { map, most, signal }: PairWay,
+  { bytesPerSample, ...cutting }: Cutting,
+  use: (part: PairPart) => void,
+): Promise<void> {
   const { engine, subject } = pair;
-  const { map, most, signal } = pass;
-  const size = subject.operation.fixed.grid.size;
+  const { operation } = subject;
+  const cut = { ...cutting, size: operation.fixed.grid.size };
+  const size = chunksOf(cut.size, cut.chunk);
   if (most === Number.POSITIVE_INFINITY) {
-    const whole = { start: [0, 0, 0], size: chunksOf(size) };
     const packed = await pair.whole();
-    await engine.lanes.exclusive(async () => launch(pair, pass, { rows, packed, block: whole }));
+    const block = { start: [0, 0, 0], size };
+    const boxes = wholeBoxes(operation);
+    await engine.lanes.exclusive(async () => use({ packed, boxes, block, room: pair.room }));
     return;
   }
-  const boxesOf = (block: Block): PairBoxes =>
-    pairBoxes(subject.operation, map, spansOf(block, size));
-  const fits = (block: Block): boolean => bytesOfPair(subject, boxesOf(block)) <= most * INPUT_PART;
-  const blocks = planBoxes(chunksOf(size), fits);
+  const boxesOf = (block: Block): PairBoxes => pairBoxes(operation, map, spansOf(block, cut));
+  const fits = (block: Block): boolean => {
+    const boxes = boxesOf(block);
+    const own = bytesPerSample * boxVolume(boxes.fixed);
+    return bytesOfPair(subject, boxes) + own <= most * PART;
+  };
+  const blocks = planBoxes(size, fits);
   if (blocks === undefined) throw new NoRoomError(most);
   for (const block of blocks) {
     signal?.throwIfAborted();
     using held = createHolder();
-    const packed = await loadPair(engine, subject, boxesOf(block), held);
+    const boxes = boxesOf(block);
+    const packed = await loadPair(engine, subject, boxes, held);
     await engine.lanes.exclusive(async () => {
-      launch(pair, pass, { rows, packed, block });
+      use({ packed, boxes, block, room: (bytes) => held.add(engine.memory.take(bytes)).address });
       await engine.lanes.drained(engine.lanes.both[0]);
     });
   }
 }
 
-/** Part of the bytes of a run that its images may have. */
-const INPUT_PART = 3 / 4;
+/** Part of the bytes of a run that its images, and what is made of them, may have. */
+const PART = 3 / 4;
 
 /** Samples on either side of a position that it looks at, and one for rounding. */
 const REACH = 2;
@@ -140,18 +204,12 @@ function pairBoxes({ moving }: Metric, map: AffineMap, spans: Spans): PairBoxes 
   return { fixed, moving: [along(0), along(1), along(2)] };
 }
 
-interface PairLaunch {
-  readonly rows: bigint;
-  readonly packed: Uint8Array;
-  /** Of chunks. */
-  readonly block: Block;
-}
-
 /** For who has the lanes. */
 function launch(
   { engine, subject }: Pair,
   { kernel, map, shifts: [fixedShift, movingShift] = [0, 0], bins }: PairPass,
-  { rows, packed, block }: PairLaunch,
+  rows: bigint,
+  { packed, block }: PairPart,
 ): void {
   const { size } = subject.operation.fixed.grid;
   const chunks = CHUNKS.pack({ rows, fixedShift, movingShift, size, start: block.start });

@@ -25,7 +25,8 @@ interface Region {
 /** First fit over one memory; what is released is joined with its neighbours, and reused before the memory grows. */
 export function createHeap(memory: WebAssembly.Memory, backend: string): Heap {
   const used = new Map<number, number>();
-  let free: Region[] = [{ address: FIRST, length: memory.buffer.byteLength - FIRST }];
+  /** By address; no two that meet. */
+  const free: Region[] = [{ address: FIRST, length: memory.buffer.byteLength - FIRST }];
 
   function growFor(length: number): void {
     const end = memory.buffer.byteLength;
@@ -34,18 +35,23 @@ export function createHeap(memory: WebAssembly.Memory, backend: string): Heap {
     const pages = Math.ceil(missing / PAGE);
     const refusal = growMemory(memory, pages);
     if (refusal) throw new VoxhostError('OUT_OF_MEMORY', { backend, bytes: length }, refusal.cause);
-    free = join([...free, { address: end, length: pages * PAGE }]);
+    putBack(free, { address: end, length: pages * PAGE });
   }
+
+  const firstFit = (length: number): number => free.findIndex((region) => region.length >= length);
 
   return {
     memory,
     allocate(bytes) {
       const length = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
-      if (!free.some((region) => region.length >= length)) growFor(length);
-      const at = free.findIndex((region) => region.length >= length);
+      let at = firstFit(length);
+      if (at < 0) {
+        growFor(length);
+        at = firstFit(length);
+      }
       const { address, length: whole } = free[at];
-      const rest = { address: address + length, length: whole - length };
-      free.splice(at, 1, ...(rest.length > 0 ? [rest] : []));
+      if (whole === length) free.splice(at, 1);
+      else free[at] = { address: address + length, length: whole - length };
       used.set(address, length);
       return address;
     },
@@ -53,7 +59,7 @@ export function createHeap(memory: WebAssembly.Memory, backend: string): Heap {
       const length = used.get(address);
       if (length === undefined) return;
       used.delete(address);
-      free = join([...free, { address, length }]);
+      putBack(free, { address, length });
     },
     bytes: (address, length) => new Uint8Array(memory.buffer, address, length),
   };
@@ -69,15 +75,18 @@ function growMemory(memory: WebAssembly.Memory, pages: number): { cause: unknown
   }
 }
 
-function join(regions: readonly Region[]): Region[] {
-  const joined: Region[] = [];
-  for (const region of [...regions].sort((a, b) => a.address - b.address)) {
-    const last = joined.at(-1);
-    if (last && last.address + last.length === region.address) {
-      joined[joined.length - 1] = { address: last.address, length: last.length + region.length };
-    } else {
-      joined.push(region);
-    }
-  }
-  return joined;
+/** Among regions by address, joined with those that it meets. */
+function putBack(free: Region[], region: Region): void {
+  let at = free.length;
+  while (at > 0 && free[at - 1].address > region.address) at--;
+  free.splice(at, 0, region);
+  joinWithNext(free, at);
+  if (at > 0) joinWithNext(free, at - 1);
+}
+
+function joinWithNext(free: Region[], at: number): void {
+  const { address, length } = free[at];
+  const next = free[at + 1];
+  if (next?.address === address + length)
+    free.splice(at, 2, { address, length: length + next.length });
 }

@@ -2,8 +2,10 @@
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 const { is } = Object;
 
+type Shared = readonly [name: string, object: object];
+
 /** Objects that every module of a process shares: what one changes there, all others run into. */
-const shared = (): readonly (readonly [name: string, object: object])[] => [
+const shared = (): readonly Shared[] => [
   ['Object', Object],
   ['Object.prototype', Object.prototype],
   ['Function.prototype', Function.prototype],
@@ -28,6 +30,13 @@ const singled = (): readonly (readonly [name: string, object: object, key: strin
   ['process.stderr', process.stderr, 'write'],
   ['process', process, 'exit'],
   ['Buffer', Buffer, 'poolSize'],
+  ...GLOBALS.map((name) => ['globalThis', globalThis, name] as const),
+];
+
+/** Names under which modules reach what is shared. */
+const GLOBALS = [
+  ...(['Object', 'Function', 'Array', 'String', 'Number', 'Promise', 'Map', 'Set'] as const),
+  ...(['ArrayBuffer', 'Uint8Array', 'Float32Array', 'JSON', 'Math', 'Reflect'] as const),
 ];
 
 /** Events whose listeners decide how the process ends. */
@@ -50,12 +59,12 @@ interface Kept {
  * @returns puts back what was changed since, and names it; undefined where nothing was
  */
 export function watchTampering(): () => string | undefined {
-  const kept = keep();
-  const counts = shared().map(([, object]) => ownKeys(object).length);
+  const whole = shared().map(([name, object]) => ({ name, object, keys: ownKeys(object) }));
+  const kept = keep(whole);
   const listeners = FATAL_EVENTS.map((event) => process.listeners(event as 'SIGINT'));
   const folder = process.cwd();
   return () => {
-    const changed = restore(kept, counts);
+    const changed = restore(kept, whole);
     for (let at = 0; at < FATAL_EVENTS.length; at++)
       if (removeAdded(FATAL_EVENTS[at] as 'SIGINT', listeners[at] ?? []))
         changed[changed.length] = `the listeners of ${FATAL_EVENTS[at]}`;
@@ -69,10 +78,17 @@ export function watchTampering(): () => string | undefined {
 
 const MOST_NAMED = 8;
 
-function keep(): readonly Kept[] {
+/** All keys that an object had. */
+interface Whole {
+  readonly name: string;
+  readonly object: object;
+  readonly keys: readonly PropertyKey[];
+}
+
+function keep(whole: readonly Whole[]): readonly Kept[] {
   const kept: Kept[] = [];
-  for (const [name, object] of shared())
-    for (const key of ownKeys(object))
+  for (const { name, object, keys } of whole)
+    for (const key of keys)
       kept.push({ name, object, key, descriptor: getOwnPropertyDescriptor(object, key) });
   for (const [name, object, key] of singled())
     kept.push({ name, object, key, descriptor: getOwnPropertyDescriptor(object, key) });
@@ -80,7 +96,7 @@ function keep(): readonly Kept[] {
 }
 
 /** Index loops only, until all is as it was: iterators and methods of arrays may be among what was changed. */
-function restore(kept: readonly Kept[], counts: readonly number[]): string[] {
+function restore(kept: readonly Kept[], whole: readonly Whole[]): string[] {
   const changed: string[] = [];
   for (let at = 0; at < kept.length; at++) {
     const { name, object, key, descriptor } = kept[at] as Kept;
@@ -89,32 +105,23 @@ function restore(kept: readonly Kept[], counts: readonly number[]): string[] {
     else defineProperty(object, key, descriptor);
     changed[changed.length] = `${name}.${String(key)}`;
   }
-  removeAddedKeys(kept, counts, changed);
+  for (let at = 0; at < whole.length; at++) removeAddedKeys(whole[at] as Whole, changed);
   return changed;
 }
 
-function removeAddedKeys(
-  kept: readonly Kept[],
-  counts: readonly number[],
-  changed: string[],
-): void {
-  const objects = shared();
-  for (let which = 0; which < objects.length; which++) {
-    const [name, object] = objects[which] as (typeof objects)[number];
-    const keys = ownKeys(object);
-    if (keys.length === counts[which]) continue;
-    for (let at = 0; at < keys.length; at++) {
-      const key = keys[at] as PropertyKey;
-      if (isKept(kept, object, key)) continue;
-      deleteProperty(object, key);
-      changed[changed.length] = `${name}.${String(key)}`;
-    }
+function removeAddedKeys({ name, object, keys }: Whole, changed: string[]): void {
+  const found = ownKeys(object);
+  if (found.length === keys.length) return;
+  for (let at = 0; at < found.length; at++) {
+    const key = found[at] as PropertyKey;
+    if (has(keys, key)) continue;
+    deleteProperty(object, key);
+    changed[changed.length] = `${name}.${String(key)}`;
   }
 }
 
-function isKept(kept: readonly Kept[], object: object, key: PropertyKey): boolean {
-  for (let at = 0; at < kept.length; at++)
-    if (kept[at]?.object === object && kept[at]?.key === key) return true;
+function has(keys: readonly PropertyKey[], key: PropertyKey): boolean {
+  for (let at = 0; at < keys.length; at++) if (keys[at] === key) return true;
   return false;
 }
 

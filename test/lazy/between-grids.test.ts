@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ContinuousMap, Grid } from '@voxhost/sdk';
 import {
   affineMap,
+  type ContinuousMap,
   createGrid,
   createImage,
+  type Grid,
   indexToPhysical,
   invertAffine,
   then,

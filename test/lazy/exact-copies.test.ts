@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Boundary, BoundaryKind, Image, PixelType, Resample } from '@voxhost/sdk';
 import {
   affineMap,
   allocatePixels,
   BOUNDARY_KINDS,
+  type Boundary,
+  type BoundaryKind,
   createGrid,
   createImage,
+  type Image,
   PIXEL_TYPES,
+  type PixelType,
+  type Resample,
   voxelCount,
 } from '@voxhost/sdk';
 import { createReference } from '@voxhost/sdk/reference';

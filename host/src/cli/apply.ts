@@ -2,13 +2,16 @@ import type { Command } from 'commander';
 import { HostError, isHostError } from '../errors.js';
 import { writeAtomically } from '../io/atomic-file.js';
 import { assertWritable, readVolume, writeImage } from '../io/index.js';
-import type { Pipeline, PipelineResult, PipelineResults } from '../pipelines/compose.js';
-import { samplingIn } from '../pipelines/compose.js';
+import {
+  type Pipeline,
+  type PipelineResult,
+  type PipelineResults,
+  samplingIn,
+} from '../pipelines/compose.js';
 import { parsePipeline } from '../pipelines/parse-pipeline.js';
 import { parseTrace } from '../pipelines/parse-trace.js';
 import type { Trace } from '../pipelines/trace.js';
-import type { ApplyOptions, Entry } from './apply-options.js';
-import { addApplyOptions } from './apply-options.js';
+import { type ApplyOptions, addApplyOptions, type Entry } from './apply-options.js';
 import { examples, type Session } from './command.js';
 import { openHost } from './open-host.js';
 import { Progress } from './progress.js';

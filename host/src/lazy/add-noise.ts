@@ -1,12 +1,9 @@
-import type { Boundary, ContinuousMap, Grid } from '@voxhost/sdk';
-import { then } from '@voxhost/sdk';
+import { type Boundary, type ContinuousMap, type Grid, then } from '@voxhost/sdk';
 import type { Router } from '../routing/router.js';
 import { boundsThrough, kernelReach, wholeBounds } from './bounds.js';
-import type { ExecuteSettings } from './execute-sampling.js';
-import { executeSampling } from './execute-sampling.js';
+import { type ExecuteSettings, executeSampling } from './execute-sampling.js';
 import { translation } from './matrices.js';
-import type { Block } from './noise.js';
-import { noiseBlock } from './noise.js';
+import { type Block, noiseBlock } from './noise.js';
 import type { SamplingModes } from './sampling.js';
 import type { Tail } from './step.js';
 

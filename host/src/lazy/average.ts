@@ -1,5 +1,12 @@
-import type { Grid, Image, Pixels, PixelType } from '@voxhost/sdk';
-import { createImage, toPixelValue, voxelCount } from '@voxhost/sdk';
+import {
+  createImage,
+  type Grid,
+  type Image,
+  type Pixels,
+  type PixelType,
+  toPixelValue,
+  voxelCount,
+} from '@voxhost/sdk';
 import { allocateOutput } from './execute-sampling.js';
 
 /**

@@ -1,5 +1,4 @@
-import type { Grid } from '@voxhost/sdk';
-import { VoxhostError } from '@voxhost/sdk';
+import { type Grid, VoxhostError } from '@voxhost/sdk';
 
 /** Anatomical letters of both ends of the physical axes x, y, z in LPS: towards +x is L(eft). */
 const ENDS: readonly (readonly [plus: string, minus: string])[] = [

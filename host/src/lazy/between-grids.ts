@@ -1,5 +1,13 @@
-import type { AffineMap, ContinuousMap, Grid } from '@voxhost/sdk';
-import { affineMap, evaluate, indexToPhysical, invertAffine, sequenceMap } from '@voxhost/sdk';
+import {
+  type AffineMap,
+  affineMap,
+  type ContinuousMap,
+  evaluate,
+  type Grid,
+  indexToPhysical,
+  invertAffine,
+  sequenceMap,
+} from '@voxhost/sdk';
 
 /**
  * Output index to input index, through physical transforms in between. Grids whose axes are the same physical

@@ -1,5 +1,4 @@
-import type { ContinuousMap, FieldMap, Interpolator } from '@voxhost/sdk';
-import { voxelCount } from '@voxhost/sdk';
+import { type ContinuousMap, type FieldMap, type Interpolator, voxelCount } from '@voxhost/sdk';
 
 /** A box of continuous indices, both ends included. */
 export interface Bounds {

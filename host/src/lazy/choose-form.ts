@@ -1,8 +1,14 @@
-import type { ContinuousMap, IndexMap } from '@voxhost/sdk';
-import { fieldMap, locateAll, mapDimensions, pointsMap, voxelCount } from '@voxhost/sdk';
+import {
+  type ContinuousMap,
+  fieldMap,
+  type IndexMap,
+  locateAll,
+  mapDimensions,
+  pointsMap,
+  voxelCount,
+} from '@voxhost/sdk';
 import type { Router, RouteSettings } from '../routing/router.js';
-import type { SamplingTask } from './sampling.js';
-import { operationOf } from './sampling.js';
+import { operationOf, type SamplingTask } from './sampling.js';
 
 /** Serves everything, slowly: the last resort of every form. */
 const LAST_RESORT = 'reference';

@@ -1,5 +1,14 @@
-import type { Boundary, Image, Pixels, PixelType } from '@voxhost/sdk';
-import { allocatePixels, fillValue, pixelTypeFacts, toPixelValue, voxelCount } from '@voxhost/sdk';
+import {
+  allocatePixels,
+  type Boundary,
+  fillValue,
+  type Image,
+  type Pixels,
+  type PixelType,
+  pixelTypeFacts,
+  toPixelValue,
+  voxelCount,
+} from '@voxhost/sdk';
 import type { AxisRule } from './exact-map.js';
 import { foldIndex } from './fold-index.js';
 import { gatherPlane, type Stretch } from './gather-plane.js';

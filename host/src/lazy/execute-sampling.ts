@@ -1,9 +1,12 @@
 import { totalmem } from 'node:os';
-import type { Image, Pixels, PixelType, RunOptions } from '@voxhost/sdk';
 import {
   allocatePixels,
   createImage,
+  type Image,
+  type Pixels,
+  type PixelType,
   pixelTypeFacts,
+  type RunOptions,
   requireResampleRun,
   VoxhostError,
   voxelCount,
@@ -12,8 +15,7 @@ import type { Provenance, Router, RouteSettings } from '../routing/router.js';
 import { VERSION } from '../version.js';
 import { chooseForm } from './choose-form.js';
 import { copyExact } from './copy-exact.js';
-import type { SamplingTask } from './sampling.js';
-import { operationOf, planSampling } from './sampling.js';
+import { operationOf, planSampling, type SamplingTask } from './sampling.js';
 
 /** Who may serve, and how to be told and stopped. */
 export interface ExecuteSettings extends RouteSettings, RunOptions {}

@@ -1,10 +1,14 @@
-import type { Image, PixelType } from '@voxhost/sdk';
-import { createImage, toPixelValue, voxelCount } from '@voxhost/sdk';
+import { createImage, type Image, type PixelType, toPixelValue, voxelCount } from '@voxhost/sdk';
 import type { Provenance, Router } from '../routing/router.js';
 import { addNoise } from './add-noise.js';
 import { averageImage } from './average.js';
-import type { ExecuteSettings, Sampled } from './execute-sampling.js';
-import { allocateOutput, executeSampling, HOST_PROVENANCE } from './execute-sampling.js';
+import {
+  allocateOutput,
+  type ExecuteSettings,
+  executeSampling,
+  HOST_PROVENANCE,
+  type Sampled,
+} from './execute-sampling.js';
 import { padImage } from './pad-image.js';
 import type { Step } from './step.js';
 

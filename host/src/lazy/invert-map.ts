@@ -1,6 +1,7 @@
-import type { AffineMap, ContinuousMap } from '@voxhost/sdk';
 import {
+  type AffineMap,
   affineMap,
+  type ContinuousMap,
   evaluate,
   fieldMap,
   invertAffine,

@@ -1,5 +1,4 @@
-import type { AffineMap } from '@voxhost/sdk';
-import { affineMap, identityMap, then } from '@voxhost/sdk';
+import { type AffineMap, affineMap, identityMap, then } from '@voxhost/sdk';
 import { centreOf } from './viewport.js';
 
 /** x -> x + offset. */

@@ -1,5 +1,4 @@
-import type { Boundary, Interpolator } from '@voxhost/sdk';
-import { INTERPOLATORS } from '@voxhost/sdk';
+import { type Boundary, INTERPOLATORS, type Interpolator } from '@voxhost/sdk';
 import { own } from '../own.js';
 import { boundaryNamed, interpolatorNamed } from './synonyms.js';
 

@@ -1,5 +1,4 @@
-import type { Image } from '@voxhost/sdk';
-import { createGrid, createImage, voxelCount } from '@voxhost/sdk';
+import { createGrid, createImage, type Image, voxelCount } from '@voxhost/sdk';
 import { keyOf, normal, philox } from './philox.js';
 
 /** Values added to every voxel of the space where the noise stands. */

@@ -1,7 +1,5 @@
-import type { Grid } from '@voxhost/sdk';
-import { createGrid, VoxhostError } from '@voxhost/sdk';
-import type { AxisTurn } from './axcodes.js';
-import { axisTurns } from './axcodes.js';
+import { createGrid, type Grid, VoxhostError } from '@voxhost/sdk';
+import { type AxisTurn, axisTurns } from './axcodes.js';
 
 /** What an output grid is asked to be; what is absent stays as in the source. */
 export interface OutputGridRequest {

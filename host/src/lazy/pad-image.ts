@@ -1,5 +1,13 @@
-import type { Boundary, Grid, Image, Pixels } from '@voxhost/sdk';
-import { allocatePixels, createImage, toPixelValue, voxelCount } from '@voxhost/sdk';
+import {
+  allocatePixels,
+  type Boundary,
+  createImage,
+  type Grid,
+  type Image,
+  type Pixels,
+  toPixelValue,
+  voxelCount,
+} from '@voxhost/sdk';
 import { copyExact } from './copy-exact.js';
 import { allocateOutput } from './execute-sampling.js';
 

@@ -1,9 +1,7 @@
 import type { ResolvedOperation } from './overrides.js';
 import { planSegment } from './plan-segment.js';
-import type { PlanStart } from './segments.js';
-import { segmentsOf, settled } from './segments.js';
-import type { Step } from './step.js';
-import { pixelTypeAfter } from './step.js';
+import { type PlanStart, segmentsOf, settled } from './segments.js';
+import { pixelTypeAfter, type Step } from './step.js';
 
 /** As few steps as give what each pending operation declared. Pure. */
 export function planPending(

@@ -1,15 +1,17 @@
-import type { Boundary, ContinuousMap, Interpolator } from '@voxhost/sdk';
-import { identityMap, then } from '@voxhost/sdk';
+import {
+  type Boundary,
+  type ContinuousMap,
+  type Interpolator,
+  identityMap,
+  then,
+} from '@voxhost/sdk';
 import { boundsThrough, kernelReach, wholeBounds } from './bounds.js';
 import { exactRules, keepsVoxels } from './exact-map.js';
 import { translation } from './matrices.js';
-import type { ResolvedOperation, Wishes } from './overrides.js';
-import { sameBoundary } from './overrides.js';
+import { type ResolvedOperation, sameBoundary, type Wishes } from './overrides.js';
 import type { PadPending } from './pending.js';
-import type { PlanStart, Segment } from './segments.js';
-import { resultType, settled } from './segments.js';
-import type { Step, Tail } from './step.js';
-import { pixelTypeAfter } from './step.js';
+import { type PlanStart, resultType, type Segment, settled } from './segments.js';
+import { pixelTypeAfter, type Step, type Tail } from './step.js';
 import { gridOf, sizeOf } from './viewport.js';
 
 /** Where nothing was declared nothing is interpolated, and only what was cut off can be outside. */

@@ -1,5 +1,4 @@
-import type { PhiloxKey } from './philox.js';
-import { keyOf, normal, philox, unit } from './philox.js';
+import { keyOf, normal, type PhiloxKey, philox, unit } from './philox.js';
 
 /** Numbers drawn one after another: the same seed, the same numbers. */
 export interface RandomStream {

@@ -9,10 +9,8 @@ import type {
 import { requireImage, requireSampling } from '../routing/operation-problem.js';
 import type { Router } from '../routing/router.js';
 import { betweenGrids } from './between-grids.js';
-import type { Sampled, SamplingSettings } from './execute-sampling.js';
-import { executeSampling } from './execute-sampling.js';
-import type { OutputGridRequest } from './output-grid.js';
-import { outputGrid } from './output-grid.js';
+import { executeSampling, type Sampled, type SamplingSettings } from './execute-sampling.js';
+import { type OutputGridRequest, outputGrid } from './output-grid.js';
 import type { SamplingTask } from './sampling.js';
 
 /** A resample as a caller asks for it: the output grid by `OutputGridRequest`, and where its voxels look. */

@@ -1,15 +1,15 @@
-import type {
-  Boundary,
-  Grid,
-  Image,
-  IndexMap,
-  Interpolator,
-  PixelType,
-  Resample,
+import {
+  type Boundary,
+  type Grid,
+  type Image,
+  type IndexMap,
+  type Interpolator,
+  mapShape,
+  type PixelType,
+  type Resample,
+  voxelCount,
 } from '@voxhost/sdk';
-import { mapShape, voxelCount } from '@voxhost/sdk';
-import type { AxisRule } from './exact-map.js';
-import { exactRules, isSeparable, keepsVoxels } from './exact-map.js';
+import { type AxisRule, exactRules, isSeparable, keepsVoxels } from './exact-map.js';
 
 /** How values come about, wherever they lie. */
 export interface SamplingModes {

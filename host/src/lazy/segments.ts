@@ -1,8 +1,6 @@
 import type { PixelType } from '@voxhost/sdk';
-import type { ResolvedOperation, Wishes } from './overrides.js';
-import { agree } from './overrides.js';
-import type { Viewport } from './viewport.js';
-import { gridOf } from './viewport.js';
+import { agree, type ResolvedOperation, type Wishes } from './overrides.js';
+import { gridOf, type Viewport } from './viewport.js';
 
 /** What a plan starts from. */
 export interface PlanStart {

@@ -1,5 +1,10 @@
-import type { Boundary, BoundaryKind, Interpolator } from '@voxhost/sdk';
-import { BOUNDARY_KINDS, INTERPOLATORS } from '@voxhost/sdk';
+import {
+  BOUNDARY_KINDS,
+  type Boundary,
+  type BoundaryKind,
+  INTERPOLATORS,
+  type Interpolator,
+} from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import { own } from '../own.js';
 import type { PadFill } from './pad-image.js';

@@ -1,5 +1,12 @@
-import type { AffineMap, Grid } from '@voxhost/sdk';
-import { affineMap, createGrid, indexToPhysical, roundHalfEven, then } from '@voxhost/sdk';
+import {
+  type AffineMap,
+  affineMap,
+  createGrid,
+  type Grid,
+  indexToPhysical,
+  roundHalfEven,
+  then,
+} from '@voxhost/sdk';
 
 /**
  * How sizes come about: `real` keeps real-valued extents through the composition and decides whole voxels

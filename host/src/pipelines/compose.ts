@@ -1,10 +1,8 @@
 import type { Image, PixelType } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
-import type { ExecuteSettings, Sampled } from '../lazy/execute-sampling.js';
-import { HOST_PROVENANCE } from '../lazy/execute-sampling.js';
+import { type ExecuteSettings, HOST_PROVENANCE, type Sampled } from '../lazy/execute-sampling.js';
 import { executeSteps } from '../lazy/execute-steps.js';
-import type { CacheCounts, MapCache } from '../lazy/map-cache.js';
-import { createMapCache } from '../lazy/map-cache.js';
+import { type CacheCounts, createMapCache, type MapCache } from '../lazy/map-cache.js';
 import { requireOverrides } from '../lazy/overrides.js';
 import { createRandomStream } from '../lazy/random-stream.js';
 import type { Step } from '../lazy/step.js';
@@ -16,17 +14,13 @@ import type {
 } from '../lazy/transform.js';
 import type { Shapes } from '../lazy/viewport.js';
 import type { Provenance, Router } from '../routing/router.js';
-import type { CarryOut, Entry } from './entry.js';
-import { startEntry } from './entry.js';
-import type { PipelineExplanations } from './explain-walk.js';
-import { explainWalk } from './explain-walk.js';
-import type { InvertSettings } from './invert.js';
-import { invertImage } from './invert.js';
+import { container } from '../transforms/containers.js';
+import { type CarryOut, type Entry, startEntry } from './entry.js';
+import { explainWalk, type PipelineExplanations } from './explain-walk.js';
+import { type InvertSettings, invertImage } from './invert.js';
 import { keepPrepared } from './keep-prepared.js';
-import type { Trace } from './trace.js';
-import { attachTrace } from './trace.js';
-import type { Entries } from './walk.js';
-import { walk } from './walk.js';
+import { attachTrace, type Trace } from './trace.js';
+import { type Entries, walk } from './walk.js';
 
 /** How a pipeline treats its transforms. */
 export interface ComposeOptions {
@@ -107,16 +101,7 @@ const ALONE = 'image';
 export function compose(transforms: readonly Transform[], options: ComposeOptions = {}): Pipeline {
   requireOverrides(options.overrides ?? {});
   const { shapes = 'real', analyse = 'discard', cache = createMapCache() } = options;
-  const { lazy, overrides } = options;
-  const container: ContainerTransform = {
-    kind: 'container',
-    name: 'Compose',
-    params: {},
-    transforms,
-    ...(lazy !== undefined && { lazy }),
-    ...(overrides && { overrides }),
-    pick: () => transforms,
-  };
+  const whole = container('Compose', transforms, options, () => transforms);
   async function* all(host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) {
     // Samples come from one source again and again; steps of one result each from another.
     await using kept = samplingIn(transforms) && keepPrepared(host);
@@ -127,7 +112,7 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
   const walkAll = (images: ImageRecord, settings: RunSettings, carryOut: CarryOut) => {
     const start = mapEntries(images, (image) => startEntry(image, shapes, settings.pixelType));
     const random = createRandomStream(settings.seed ?? 0);
-    const frame = { transform: container, lazy: false, overrides: {} };
+    const frame = { transform: whole, lazy: false, overrides: {} };
     return walk([frame], start, { carryOut, random, cache, analyse });
   };
   const runAll: Pipeline['runAll'] = async (host, images, settings) => {
@@ -136,7 +121,7 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
     throw new HostError('USAGE', { reason: 'the pipeline gave no result' });
   };
   return Object.freeze({
-    ...container,
+    ...whole,
     runAll,
     samplesOfAll: all,
     run: async (host: PipelineHost, image: Image, settings?: RunSettings) =>

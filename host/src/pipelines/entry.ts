@@ -1,18 +1,15 @@
 import type { ContinuousMap, Image, PixelType } from '@voxhost/sdk';
 import type { Executed } from '../lazy/execute-steps.js';
 import type { MapCache } from '../lazy/map-cache.js';
-import type { ResolvedOperation } from '../lazy/overrides.js';
-import { resolve } from '../lazy/overrides.js';
+import { type ResolvedOperation, resolve } from '../lazy/overrides.js';
 import type { PendingOperation } from '../lazy/pending.js';
 import { planPending } from '../lazy/plan-pending.js';
 import type { Step } from '../lazy/step.js';
 import type { DefinedTransform, EntryOverrides } from '../lazy/transform.js';
-import type { Shapes, Viewport } from '../lazy/viewport.js';
-import { viewportOf } from '../lazy/viewport.js';
+import { type Shapes, type Viewport, viewportOf } from '../lazy/viewport.js';
 import { requireImage } from '../routing/operation-problem.js';
 import type { Provenance } from '../routing/router.js';
-import type { Trace } from './trace.js';
-import { startTrace, traced } from './trace.js';
+import { startTrace, type Trace, traced } from './trace.js';
 
 /** One image on its way through a pipeline: what is made, and what is pending. Never changed, only replaced. */
 export interface Entry {

@@ -1,11 +1,8 @@
-import type { Image, Pixels } from '@voxhost/sdk';
-import { pixelTypeFacts, voxelCount } from '@voxhost/sdk';
+import { type Image, type Pixels, pixelTypeFacts, voxelCount } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import { HOST_PROVENANCE } from '../lazy/execute-sampling.js';
-import type { SamplingPlan } from '../lazy/sampling.js';
-import { planSampling } from '../lazy/sampling.js';
-import type { Step } from '../lazy/step.js';
-import { pixelTypeAfter } from '../lazy/step.js';
+import { planSampling, type SamplingPlan } from '../lazy/sampling.js';
+import { pixelTypeAfter, type Step } from '../lazy/step.js';
 import type { Explanation } from '../routing/explanation.js';
 import type { Router, RouteSettings } from '../routing/router.js';
 import type { CarryOut, Entry } from './entry.js';

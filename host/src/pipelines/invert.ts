@@ -1,23 +1,19 @@
 import type { Boundary, ContinuousMap, Image, Interpolator, PixelType } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
-import type { ExecuteSettings, Sampled } from '../lazy/execute-sampling.js';
-import { executeSampling } from '../lazy/execute-sampling.js';
+import { type ExecuteSettings, executeSampling, type Sampled } from '../lazy/execute-sampling.js';
 import { executeSteps } from '../lazy/execute-steps.js';
 import { invertMap } from '../lazy/invert-map.js';
 import type { MapCache } from '../lazy/map-cache.js';
 import { translation } from '../lazy/matrices.js';
-import type { ResolvedOperation, Wishes } from '../lazy/overrides.js';
-import { resolve } from '../lazy/overrides.js';
+import { type ResolvedOperation, resolve, type Wishes } from '../lazy/overrides.js';
 import { planPending } from '../lazy/plan-pending.js';
 import { composed, UNDECLARED } from '../lazy/plan-segment.js';
 import { settled } from '../lazy/segments.js';
 import type { EntryOverrides } from '../lazy/transform.js';
 import { sizeOf, viewportOf } from '../lazy/viewport.js';
 import type { Provenance, Router } from '../routing/router.js';
-import type { Replayed, TracedOperation } from './replay-trace.js';
-import { replayTrace } from './replay-trace.js';
-import type { Trace } from './trace.js';
-import { traceOf } from './trace.js';
+import { type Replayed, replayTrace, type TracedOperation } from './replay-trace.js';
+import { type Trace, traceOf } from './trace.js';
 
 /** How an image is brought back. */
 export interface InvertSettings extends ExecuteSettings {

@@ -2,8 +2,7 @@ import type { Json } from '@voxhost/sdk';
 import type { Params, Transform } from '../lazy/transform.js';
 import type { CatalogueRow } from '../transforms/catalogue/row.js';
 import { misfitIn } from '../transforms/check-params.js';
-import type { JsonRecord, Target } from './parse-record.js';
-import { fail, flag, join } from './parse-record.js';
+import { fail, flag, type JsonRecord, join, type Target } from './parse-record.js';
 
 interface Parsing {
   readonly row: CatalogueRow;

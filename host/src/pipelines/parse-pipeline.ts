@@ -4,11 +4,18 @@ import { own } from '../own.js';
 import { applyPending } from '../transforms/apply-pending.js';
 import { CATALOGUE } from '../transforms/catalogue.js';
 import { oneOf, randomOrder, someOf } from '../transforms/containers.js';
-import type { ComposeOptions, Pipeline } from './compose.js';
-import { compose } from './compose.js';
+import { type ComposeOptions, compose, type Pipeline } from './compose.js';
 import { parseKeyed } from './parse-keyed.js';
-import type { JsonRecord, Target } from './parse-record.js';
-import { fail, fields, flag, isRecord, listOf, targetOf } from './parse-record.js';
+import {
+  fail,
+  fields,
+  flag,
+  isRecord,
+  type JsonRecord,
+  listOf,
+  type Target,
+  targetOf,
+} from './parse-record.js';
 import { resolveBundle } from './resolve-bundle.js';
 
 /** What is done elsewhere before a pipeline starts, or has nothing left to do here. */

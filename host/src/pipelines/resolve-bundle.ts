@@ -1,7 +1,6 @@
 import type { Json } from '@voxhost/sdk';
 import { evaluateExpression } from './bundle-expression.js';
-import type { JsonRecord } from './parse-record.js';
-import { fail, isRecord } from './parse-record.js';
+import { fail, isRecord, type JsonRecord } from './parse-record.js';
 
 /** References that lead through each other; more is a circle. */
 const DEEPEST = 50;

@@ -12,8 +12,7 @@ import type {
   Transform,
 } from '../lazy/transform.js';
 import { sizeOf } from '../lazy/viewport.js';
-import type { CarryOut, Entry } from './entry.js';
-import { accumulate, applyEntry, viewportAfter } from './entry.js';
+import { accumulate, applyEntry, type CarryOut, type Entry, viewportAfter } from './entry.js';
 import { isDeferred } from './schedule.js';
 import { APPLY } from './trace.js';
 

@@ -1,9 +1,7 @@
-import type { AffineMap } from '@voxhost/sdk';
-import { affineMap } from '@voxhost/sdk';
+import { type AffineMap, affineMap } from '@voxhost/sdk';
 import { aboutCentres, chain, rotation, scaling, shearing, translation } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
-import type { SamplingParams } from './define.js';
-import { bad, defined, resampled, sizesOr } from './define.js';
+import { bad, defined, resampled, type SamplingParams, sizesOr } from './define.js';
 
 /** Parts of a pull matrix about the centres, in voxels of index space. */
 export type AffineParts = {

@@ -1,6 +1,5 @@
 import type { DefinedTransform } from '../lazy/transform.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { sizeOf } from '../lazy/viewport.js';
+import { sizeOf, type Viewport } from '../lazy/viewport.js';
 import { crop } from './crop-or-pad.js';
 import { defined, sizesOr } from './define.js';
 

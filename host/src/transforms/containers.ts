@@ -8,7 +8,8 @@ export interface ContainerOptions {
   readonly overrides?: Overrides;
 }
 
-function container(
+/** Transforms that run as one; `pick` says which of them, in which order. */
+export function container(
   name: string,
   transforms: readonly Transform[],
   options: ContainerOptions,

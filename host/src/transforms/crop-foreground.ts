@@ -1,5 +1,4 @@
-import type { Image } from '@voxhost/sdk';
-import { voxelCount } from '@voxhost/sdk';
+import { type Image, voxelCount } from '@voxhost/sdk';
 import type { AnalysingTransform, DefinedTransform } from '../lazy/transform.js';
 import { borderPad } from './border-pad.js';
 import { bad, perAxis } from './define.js';

@@ -2,8 +2,7 @@ import type { Boundary } from '@voxhost/sdk';
 import { translation } from '../lazy/matrices.js';
 import type { PadFill } from '../lazy/pad-image.js';
 import type { PadPending, PendingOperation, SpatialPending } from '../lazy/pending.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { moved, sizeOf } from '../lazy/viewport.js';
+import { moved, sizeOf, type Viewport } from '../lazy/viewport.js';
 import { spatial } from './define.js';
 
 /** Whole voxels from `start` on, `size` of them. */

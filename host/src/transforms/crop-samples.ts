@@ -1,12 +1,9 @@
-import type { Image } from '@voxhost/sdk';
-import { voxelCount } from '@voxhost/sdk';
+import { type Image, voxelCount } from '@voxhost/sdk';
 import type { RandomStream } from '../lazy/random-stream.js';
 import type { DefinedTransform, Params, SamplingTransform } from '../lazy/transform.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { sizeOf } from '../lazy/viewport.js';
+import { sizeOf, type Viewport } from '../lazy/viewport.js';
 import { bad, sizesOr } from './define.js';
-import type { RandSpatialCropParams } from './rand-spatial-crop.js';
-import { drawBox } from './rand-spatial-crop.js';
+import { drawBox, type RandSpatialCropParams } from './rand-spatial-crop.js';
 import { spatialCrop } from './spatial-crop.js';
 
 export type RandSpatialCropSamplesParams = RandSpatialCropParams & { readonly num_samples: number };

@@ -1,12 +1,15 @@
-import type { AffineMap, PixelType } from '@voxhost/sdk';
-import { affineMap, VoxhostError } from '@voxhost/sdk';
+import { type AffineMap, affineMap, type PixelType, VoxhostError } from '@voxhost/sdk';
 import { pixelTypeOfDtype } from '../lazy/dtype.js';
-import type { AlignCorners, ModeName } from '../lazy/modes.js';
-import { boundaryOfPadding, interpolatorOfMode, legacyStretch } from '../lazy/modes.js';
+import {
+  type AlignCorners,
+  boundaryOfPadding,
+  interpolatorOfMode,
+  legacyStretch,
+  type ModeName,
+} from '../lazy/modes.js';
 import type { DeclaredSampling, PendingOperation, SpatialPending } from '../lazy/pending.js';
 import type { DefinedTransform, Params } from '../lazy/transform.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { moved, sizeOf } from '../lazy/viewport.js';
+import { moved, sizeOf, type Viewport } from '../lazy/viewport.js';
 
 /** What every resampling transform takes, by MONAI's names. */
 export type SamplingParams = {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Json, Lattice } from '@voxhost/sdk';
-import { voxelCount } from '@voxhost/sdk';
+import { type Json, type Lattice, voxelCount } from '@voxhost/sdk';
 import { scaling } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
 import { sizeOf } from '../lazy/viewport.js';
-import type { SamplingParams } from './define.js';
-import { bad, declare, defined } from './define.js';
+import { bad, declare, defined, type SamplingParams } from './define.js';
 import { displaced } from './field-params.js';
 
 /** A lattice as JSON holds it. */

@@ -1,17 +1,13 @@
-import type { Lattice } from '@voxhost/sdk';
-import { voxelCount } from '@voxhost/sdk';
+import { type Lattice, voxelCount } from '@voxhost/sdk';
 import { aboutCentres, scaling } from '../lazy/matrices.js';
 import { keyOf, normal, philox, unit } from '../lazy/philox.js';
 import type { DefinedTransform, RandomTransform } from '../lazy/transform.js';
 import { settle } from '../lazy/viewport.js';
-import type { AffineParts } from './affine.js';
-import { fromParts } from './affine.js';
-import type { SamplingParams } from './define.js';
-import { declare, defined, perAxis, sizesOr } from './define.js';
+import { type AffineParts, fromParts } from './affine.js';
+import { declare, defined, perAxis, type SamplingParams, sizesOr } from './define.js';
 import { displaced } from './field-params.js';
 import { smoothed } from './gaussian-smooth.js';
-import type { AffineRanges } from './rand-affine.js';
-import { drawParts } from './rand-affine.js';
+import { type AffineRanges, drawParts } from './rand-affine.js';
 import { modesOf, randomlyByVoxels } from './randomly.js';
 
 const DEFAULTS = { mode: 'bilinear', padding: 'reflection' } as const;

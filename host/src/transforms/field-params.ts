@@ -1,8 +1,6 @@
-import type { AffineMap, ContinuousMap, Lattice } from '@voxhost/sdk';
-import { fieldMap } from '@voxhost/sdk';
+import { type AffineMap, type ContinuousMap, fieldMap, type Lattice } from '@voxhost/sdk';
 import type { DeclaredSampling, SpatialPending } from '../lazy/pending.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { moved } from '../lazy/viewport.js';
+import { moved, type Viewport } from '../lazy/viewport.js';
 
 /** Where a field's vectors and lookup differ from the identity. */
 export interface FieldPlacement {

@@ -2,11 +2,9 @@ import { voxelCount } from '@voxhost/sdk';
 import { translation } from '../lazy/matrices.js';
 import type { DefinedTransform, RandomTransform } from '../lazy/transform.js';
 import { sizeOf } from '../lazy/viewport.js';
-import type { SamplingParams } from './define.js';
-import { bad, declare, defined, perAxis } from './define.js';
+import { bad, declare, defined, perAxis, type SamplingParams } from './define.js';
 import { displaced } from './field-params.js';
-import type { Range } from './randomly.js';
-import { modesOf, randomly, within } from './randomly.js';
+import { modesOf, type Range, randomly, within } from './randomly.js';
 
 export type GridDistortionParams = SamplingParams & {
   /** Cells per axis. Default 5. */

@@ -2,10 +2,8 @@ import type { AffineMap } from '@voxhost/sdk';
 import { betweenEdges, chain, scaling, translation } from '../lazy/matrices.js';
 import { interpolatorOfMode } from '../lazy/modes.js';
 import type { DeclaredSampling, SpatialPending } from '../lazy/pending.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { sizeOf } from '../lazy/viewport.js';
-import type { SamplingParams } from './define.js';
-import { pixelTypeField, spatial } from './define.js';
+import { sizeOf, type Viewport } from '../lazy/viewport.js';
+import { pixelTypeField, type SamplingParams, spatial } from './define.js';
 
 /**
  * A change of size as torch.interpolate makes it: outer edges meet, taps are clamped. Its "nearest" takes

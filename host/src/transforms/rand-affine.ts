@@ -1,11 +1,9 @@
 import type { AffineMap } from '@voxhost/sdk';
 import type { RandomStream } from '../lazy/random-stream.js';
 import type { RandomTransform } from '../lazy/transform.js';
-import type { AffineParts } from './affine.js';
-import { affine, affineGrid } from './affine.js';
+import { type AffineParts, affine, affineGrid } from './affine.js';
 import type { SamplingParams } from './define.js';
-import type { Range } from './randomly.js';
-import { modesOf, randomly, randomlyByVoxels, withinEach } from './randomly.js';
+import { modesOf, type Range, randomly, randomlyByVoxels, withinEach } from './randomly.js';
 
 /** Ranges of the parts of an affine, as MONAI writes them. */
 export type AffineRanges = {

@@ -1,9 +1,7 @@
-import type { Image } from '@voxhost/sdk';
-import { voxelCount } from '@voxhost/sdk';
+import { type Image, voxelCount } from '@voxhost/sdk';
 import type { RandomStream } from '../lazy/random-stream.js';
 import type { SamplingTransform } from '../lazy/transform.js';
-import type { CentredCropParams } from './crop-samples.js';
-import { centredCrops } from './crop-samples.js';
+import { type CentredCropParams, centredCrops } from './crop-samples.js';
 import { bad } from './define.js';
 
 export type RandCropByPosNegLabelParams = CentredCropParams & {

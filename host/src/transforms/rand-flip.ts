@@ -1,6 +1,5 @@
 import type { RandomTransform } from '../lazy/transform.js';
-import type { FlipParams } from './flip.js';
-import { flip } from './flip.js';
+import { type FlipParams, flip } from './flip.js';
 import { randomly } from './randomly.js';
 
 export type RandFlipParams = FlipParams & {

@@ -1,7 +1,6 @@
 import type { RandomTransform } from '../lazy/transform.js';
 import type { SamplingParams } from './define.js';
-import type { Range } from './randomly.js';
-import { modesOf, randomly, within } from './randomly.js';
+import { modesOf, type Range, randomly, within } from './randomly.js';
 import { rotate } from './rotate.js';
 import { rotate90 } from './rotate90.js';
 

@@ -1,6 +1,5 @@
 import type { RandomTransform } from '../lazy/transform.js';
-import type { SamplingParams } from './define.js';
-import { bad, perAxis } from './define.js';
+import { bad, perAxis, type SamplingParams } from './define.js';
 import { modesOf, randomly } from './randomly.js';
 import { zoom } from './zoom.js';
 

@@ -1,5 +1,4 @@
-import type { AffineMap } from '@voxhost/sdk';
-import { affineMap } from '@voxhost/sdk';
+import { type AffineMap, affineMap } from '@voxhost/sdk';
 import type { Viewport } from '../lazy/viewport.js';
 import { bad } from './define.js';
 

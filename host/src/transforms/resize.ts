@@ -1,8 +1,7 @@
 import { roundHalfEven } from '@voxhost/sdk';
 import type { DefinedTransform } from '../lazy/transform.js';
 import { settle } from '../lazy/viewport.js';
-import type { SamplingParams } from './define.js';
-import { bad, defined, sizesOr } from './define.js';
+import { bad, defined, type SamplingParams, sizesOr } from './define.js';
 import { interpolated } from './interpolate.js';
 
 export type ResizeParams = SamplingParams & {

@@ -1,8 +1,7 @@
 import { aboutCentres, rotation } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
 import { settle } from '../lazy/viewport.js';
-import type { SamplingParams } from './define.js';
-import { defined, resampled } from './define.js';
+import { defined, resampled, type SamplingParams } from './define.js';
 
 export type RotateParams = SamplingParams & {
   /** Radians: one about the plane in 2-D; about x, y and z in 3-D, applied to output indices as Rx · Ry · Rz. */

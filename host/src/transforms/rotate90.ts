@@ -1,7 +1,6 @@
 import { chain, linearMap, translation } from '../lazy/matrices.js';
 import type { DefinedTransform } from '../lazy/transform.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { sizeOf } from '../lazy/viewport.js';
+import { sizeOf, type Viewport } from '../lazy/viewport.js';
 import { axisOf, bad, defined, spatial } from './define.js';
 
 export type Rotate90Params = {

@@ -1,6 +1,5 @@
 import type { DefinedTransform } from '../lazy/transform.js';
-import type { SamplingParams } from './define.js';
-import { bad, defined } from './define.js';
+import { bad, defined, type SamplingParams } from './define.js';
 import { fromRas, lengthsOf, rasRows, squared } from './ras.js';
 import { resampleTo } from './spatial-resample.js';
 

@@ -1,7 +1,6 @@
 import { padFillNamed } from '../lazy/synonyms.js';
 import type { DefinedTransform } from '../lazy/transform.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { sizeOf } from '../lazy/viewport.js';
+import { sizeOf, type Viewport } from '../lazy/viewport.js';
 import { pad } from './crop-or-pad.js';
 import { defined, perAxis } from './define.js';
 

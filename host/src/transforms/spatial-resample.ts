@@ -1,13 +1,9 @@
-import type { AffineMap } from '@voxhost/sdk';
-import { affineMap, evaluate, invertAffine, roundHalfEven } from '@voxhost/sdk';
+import { type AffineMap, affineMap, evaluate, invertAffine, roundHalfEven } from '@voxhost/sdk';
 import { chain, translation } from '../lazy/matrices.js';
 import type { DefinedTransform, MatchingTransform } from '../lazy/transform.js';
-import type { Viewport } from '../lazy/viewport.js';
-import { settle, sizeOf } from '../lazy/viewport.js';
-import type { SamplingParams } from './define.js';
-import { defined, resampled, sizesOr } from './define.js';
-import type { Rows } from './ras.js';
-import { frameOfRas, rasAffine } from './ras.js';
+import { settle, sizeOf, type Viewport } from '../lazy/viewport.js';
+import { defined, resampled, type SamplingParams, sizesOr } from './define.js';
+import { frameOfRas, type Rows, rasAffine } from './ras.js';
 
 export type SpatialResampleParams = SamplingParams & {
   /** Homogeneous rows, index to RAS; null keeps the present frame. */

@@ -2,8 +2,7 @@ import { padFillNamed } from '../lazy/synonyms.js';
 import type { DefinedTransform } from '../lazy/transform.js';
 import { settle, sizeOf } from '../lazy/viewport.js';
 import { cropOrPad } from './crop-or-pad.js';
-import type { SamplingParams } from './define.js';
-import { bad, defined, perAxis } from './define.js';
+import { bad, defined, perAxis, type SamplingParams } from './define.js';
 import { interpolated } from './interpolate.js';
 import { aboutMiddle } from './resize-with-pad-or-crop.js';
 

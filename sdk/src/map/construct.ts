@@ -1,7 +1,13 @@
 import { VoxhostError } from '../errors.js';
 import { identityDirection } from '../grid.js';
-import type { AffineMap, ContinuousMap, FieldMap, Lattice, PointsMap } from '../index-map.js';
-import { mapDimensions } from '../index-map.js';
+import {
+  type AffineMap,
+  type ContinuousMap,
+  type FieldMap,
+  type Lattice,
+  mapDimensions,
+  type PointsMap,
+} from '../index-map.js';
 import { affineDimensions, applyAffine, invertSquare, linearPart } from '../matrix.js';
 import { pixelTypeOf } from '../pixel-type.js';
 import { requireMap } from './map-problem.js';

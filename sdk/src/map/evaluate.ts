@@ -1,6 +1,12 @@
 import { VoxhostError } from '../errors.js';
-import type { AffineMap, ContinuousMap, FieldMap, IndexMap } from '../index-map.js';
-import { mapDimensions, mapMembers } from '../index-map.js';
+import {
+  type AffineMap,
+  type ContinuousMap,
+  type FieldMap,
+  type IndexMap,
+  mapDimensions,
+  mapMembers,
+} from '../index-map.js';
 import { multiplySquare } from '../matrix.js';
 import { follow, followMember } from './follower.js';
 

@@ -1,5 +1,4 @@
-import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
-import { mapDimensions } from '../index-map.js';
+import { type AffineMap, type ContinuousMap, type FieldMap, mapDimensions } from '../index-map.js';
 import { applyAffine, applyTransposed, linearPart } from '../matrix.js';
 import { createStencil } from './stencil.js';
 

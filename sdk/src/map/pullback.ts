@@ -1,6 +1,11 @@
 import { VoxhostError } from '../errors.js';
-import type { AffineMap, FieldMap, IndexMap } from '../index-map.js';
-import { mapDimensions, mapMembers } from '../index-map.js';
+import {
+  type AffineMap,
+  type FieldMap,
+  type IndexMap,
+  mapDimensions,
+  mapMembers,
+} from '../index-map.js';
 import { applyTransposed } from '../matrix.js';
 import { parameterCount } from './evaluate.js';
 import { followMember, type MemberFollower } from './follower.js';

@@ -1,6 +1,11 @@
 import { VoxhostError } from '../errors.js';
-import type { AffineMap, ContinuousMap, FieldMap } from '../index-map.js';
-import { mapDimensions, mapMembers } from '../index-map.js';
+import {
+  type AffineMap,
+  type ContinuousMap,
+  type FieldMap,
+  mapDimensions,
+  mapMembers,
+} from '../index-map.js';
 import { linearPart, multiplyAffine, multiplySquare } from '../matrix.js';
 import { requireMap } from './map-problem.js';
 

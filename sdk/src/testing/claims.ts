@@ -1,5 +1,4 @@
-import type { Boundary, BoundaryKind } from '../boundary.js';
-import { BOUNDARY_KINDS } from '../boundary.js';
+import { BOUNDARY_KINDS, type Boundary, type BoundaryKind } from '../boundary.js';
 import type {
   Axis,
   CapabilityBlock,

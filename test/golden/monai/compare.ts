@@ -1,5 +1,4 @@
-import type { Grid, Pixels } from '@voxhost/sdk';
-import { indexToPhysical } from '@voxhost/sdk';
+import { type Grid, indexToPhysical, type Pixels } from '@voxhost/sdk';
 
 /** A case's own tolerance: |found - expected| <= atol + rtol · |expected| but for a fraction of the voxels. */
 export interface Tolerance {

@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Grid, Image, Pixels, PixelType } from '@voxhost/sdk';
-import { allocatePixels, createGrid, createImage, PIXEL_TYPES, voxelCount } from '@voxhost/sdk';
+import {
+  allocatePixels,
+  createGrid,
+  createImage,
+  type Grid,
+  type Image,
+  PIXEL_TYPES,
+  type Pixels,
+  type PixelType,
+  voxelCount,
+} from '@voxhost/sdk';
 
 /** A raw file of the golden format: little-endian, C order `[channel, axis0, axis1(, axis2)]`. */
 export interface GoldenArray {

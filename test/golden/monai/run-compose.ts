@@ -1,5 +1,11 @@
-import type { ContinuousMap } from '@voxhost/sdk';
-import { affineMap, createGrid, fieldMap, locateAll, sequenceMap } from '@voxhost/sdk';
+import {
+  affineMap,
+  type ContinuousMap,
+  createGrid,
+  fieldMap,
+  locateAll,
+  sequenceMap,
+} from '@voxhost/sdk';
 import { boundaryOfPadding, interpolatorOfMode, resampleImage } from 'voxhost/lazy';
 import { comparePlanes } from './compare.js';
 import { pixelTypeNamed, readGoldenImage, readPlanes } from './golden-array.js';

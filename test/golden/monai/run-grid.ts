@@ -1,5 +1,11 @@
-import type { IndexMap, Pixels } from '@voxhost/sdk';
-import { createGrid, fieldMap, pointsMap, voxelCount } from '@voxhost/sdk';
+import {
+  createGrid,
+  fieldMap,
+  type IndexMap,
+  type Pixels,
+  pointsMap,
+  voxelCount,
+} from '@voxhost/sdk';
 import { resampleImage } from 'voxhost/lazy';
 import { comparePlanes } from './compare.js';
 import { pixelTypeNamed, readGoldenImage, readPlanes } from './golden-array.js';

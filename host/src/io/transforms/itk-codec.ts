@@ -1,7 +1,11 @@
 import { createGrid, createImage, type Grid, voxelCount } from '@voxhost/sdk';
 import { bspline, displacementField, linear } from '../../geometry/make-transform.js';
-import type { CompositeTransform, LinearKind, Transform } from '../../geometry/transform.js';
-import { transformDimensions } from '../../geometry/transform.js';
+import {
+  type CompositeTransform,
+  type LinearKind,
+  type Transform,
+  transformDimensions,
+} from '../../geometry/transform.js';
 import { own } from '../../own.js';
 import { faultIn } from '../bad-file.js';
 import { checked } from './checked.js';

@@ -1,7 +1,10 @@
 import { createImage } from '@voxhost/sdk';
 import { HostError } from '../../errors.js';
-import type { DisplacementFieldTransform, Transform } from '../../geometry/transform.js';
-import { transformDimensions } from '../../geometry/transform.js';
+import {
+  type DisplacementFieldTransform,
+  type Transform,
+  transformDimensions,
+} from '../../geometry/transform.js';
 import { assertPlace, writeAtomically } from '../atomic-file.js';
 import { formatOf } from '../formats.js';
 import { writeImage } from '../write-image.js';

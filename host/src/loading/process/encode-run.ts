@@ -1,16 +1,16 @@
-import type {
-  AffineMap,
-  ContinuousMap,
-  FieldMap,
-  IndexMap,
-  Json,
-  Lattice,
-  MetricRun,
-  Operation,
-  ResampleRun,
-  Samples,
+import {
+  type AffineMap,
+  type ContinuousMap,
+  type FieldMap,
+  type IndexMap,
+  type Json,
+  type Lattice,
+  type MetricRun,
+  mapMembers,
+  type Operation,
+  type ResampleRun,
+  type Samples,
 } from '@voxhost/sdk';
-import { mapMembers } from '@voxhost/sdk';
 import { BrokenContract, type Fields } from './message.js';
 import { readCount, readCounts, readObject, readWord } from './read-fields.js';
 import { fromWireList, toWireList } from './wire-number.js';

@@ -12,8 +12,7 @@ import {
   type Runs,
   VoxhostError,
 } from '@voxhost/sdk';
-import type { Shared } from './encode-object.js';
-import { pixelsOver } from './encode-object.js';
+import { pixelsOver, type Shared } from './encode-object.js';
 import { encodeOperation, imagesOf } from './encode-operation.js';
 import { type EncodedRun, encodeRun, latticesOf } from './encode-run.js';
 import { BrokenContract, type Message } from './message.js';

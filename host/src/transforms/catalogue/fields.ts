@@ -1,6 +1,5 @@
 import * as is from '../check-params.js';
-import type { DisplacementFieldParams } from '../displacement-field.js';
-import { displacementField } from '../displacement-field.js';
+import { type DisplacementFieldParams, displacementField } from '../displacement-field.js';
 import { controlPoints, elastic } from '../elastic.js';
 import { gridDistortion } from '../grid-distortion.js';
 import { type CatalogueRows, row } from './row.js';

@@ -1,5 +1,4 @@
-import type { FeatureNetwork } from './feature-network.js';
-import { gradientGraphs } from './feature-network.js';
+import { type FeatureNetwork, gradientGraphs } from './feature-network.js';
 import type { ReadModel } from './read-model.js';
 
 /** What `voxhost models inspect` says of a model. */

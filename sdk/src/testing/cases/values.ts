@@ -1,5 +1,4 @@
-import type { Interpolator } from '../../interpolator.js';
-import { splineOrder } from '../../interpolator.js';
+import { type Interpolator, splineOrder } from '../../interpolator.js';
 import { type PixelType, pixelTypeFacts, toPixelValue } from '../../pixel-type.js';
 import { boundaryOf, type Claims, everyday, outputTypes } from '../claims.js';
 import { describeOperation, expectAgreement, resampleOnce } from '../compare.js';

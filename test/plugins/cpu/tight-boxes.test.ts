@@ -36,6 +36,9 @@ const anyCase = fc.record({
 });
 type Case = typeof anyCase extends fc.Arbitrary<infer C> ? C : never;
 
+/** More than 16 MiB, which are touched before they are copied. */
+const FAR_SIZE = [200, 160, 140] as const;
+
 /** The middle of the output goes to the middle of the source. */
 function mapOf({ source, matrix, scale }: Case) {
   const rows = [0, 1, 2].map((r) => matrix.slice(3 * r, 3 * r + 3).map((v) => v * scale));
@@ -70,4 +73,21 @@ describe('tiles of an affine whose rows of the source are copied as far as they 
       );
     });
   }
+
+  it('linear: have them too where boxes come from memory, and lie beyond the last sample or the first', async () => {
+    const source = patternOf({ size: FAR_SIZE, pixelType: 'float32' });
+    const operation = affineResample(source, {
+      interpolator: 'linear',
+      boundary: { kind: 'grid-constant', value: 7 },
+    });
+    for (const part of [0, 0.5, 1]) {
+      const rows = [0.9, 0.3, -0.2, -0.25, 0.95, 0.2, 0.2, -0.15, 0.95];
+      const matrix = [0, 1, 2].flatMap((r) => {
+        const row = rows.slice(3 * r, 3 * r + 3);
+        const middle = row.reduce((sum, v, i) => sum + (v * SIZE[i]) / 2, 0);
+        return [...row, part * FAR_SIZE[r] - middle];
+      });
+      await comparePoints(cpu, operation, affineMap(matrix), { size: SIZE, step: STEP });
+    }
+  });
 });

@@ -9,7 +9,9 @@ export type { Catalogue, CatalogueEntry, Layer } from './discovery/catalogue.js'
 export type { HostErrorCode, HostErrorFields } from './errors.js';
 export { EXIT_CODES, HOST_ERROR_CODES, HostError, isHostError } from './errors.js';
 export type { Host, HostOptions } from './host.js';
+export type { Sampled } from './lazy/execute-sampling.js';
 export type { ResampleRequest } from './lazy/resample-request.js';
+export type { BackendLimits } from './loading/process/process-backend.js';
 export type { HostLog } from './log.js';
 export type { MetricRequest } from './metric/metric-request.js';
 export type { MetricRunRequest, PreparedMetric } from './metric/prepared-metric.js';

@@ -49,49 +49,119 @@ export type { Schedule, ScheduleEvent } from './pipelines/schedule.js';
 export { schedule } from './pipelines/schedule.js';
 export type { Trace, TraceItem } from './pipelines/trace.js';
 export { traceOf } from './pipelines/trace.js';
-export { affine, affineGrid } from './transforms/affine.js';
-export { applyPending } from './transforms/apply-pending.js';
-export { borderPad } from './transforms/border-pad.js';
-export { centerScaleCrop } from './transforms/center-scale-crop.js';
-export { centerSpatialCrop } from './transforms/center-spatial-crop.js';
-export { oneOf, randomOrder, someOf } from './transforms/containers.js';
-export { cropForeground, foregroundBox } from './transforms/crop-foreground.js';
-export { randSpatialCropSamples } from './transforms/crop-samples.js';
-export { displacementField } from './transforms/displacement-field.js';
-export { divisiblePad } from './transforms/divisible-pad.js';
-export { controlPoints, elastic, rand2DElastic, rand3DElastic } from './transforms/elastic.js';
-export { flip } from './transforms/flip.js';
-export { gaussianNoise, givenNoise, randGaussianNoise } from './transforms/gaussian-noise.js';
-export { gridDistortion, randGridDistortion } from './transforms/grid-distortion.js';
 export {
+  type AffineGridParams,
+  type AffineParams,
+  affine,
+  affineGrid,
+} from './transforms/affine.js';
+export { applyPending } from './transforms/apply-pending.js';
+export { type BorderPadParams, borderPad } from './transforms/border-pad.js';
+export { type CenterScaleCropParams, centerScaleCrop } from './transforms/center-scale-crop.js';
+export {
+  type CenterSpatialCropParams,
+  centerSpatialCrop,
+} from './transforms/center-spatial-crop.js';
+export { oneOf, randomOrder, someOf } from './transforms/containers.js';
+export {
+  type CropForegroundParams,
+  cropForeground,
+  foregroundBox,
+} from './transforms/crop-foreground.js';
+export {
+  type RandSpatialCropSamplesParams,
+  randSpatialCropSamples,
+} from './transforms/crop-samples.js';
+export {
+  type DisplacementFieldParams,
+  displacementField,
+} from './transforms/displacement-field.js';
+export { type DivisiblePadParams, divisiblePad } from './transforms/divisible-pad.js';
+export {
+  type ControlPointsParams,
+  controlPoints,
+  type ElasticParams,
+  elastic,
+  type Rand2DElasticParams,
+  type Rand3DElasticParams,
+  rand2DElastic,
+  rand3DElastic,
+} from './transforms/elastic.js';
+export { type FlipParams, flip } from './transforms/flip.js';
+export {
+  type GaussianNoiseParams,
+  gaussianNoise,
+  givenNoise,
+  type RandGaussianNoiseParams,
+  randGaussianNoise,
+} from './transforms/gaussian-noise.js';
+export {
+  type GridDistortionParams,
+  gridDistortion,
+  type RandGridDistortionParams,
+  randGridDistortion,
+} from './transforms/grid-distortion.js';
+export {
+  type CastToTypeParams,
   castToType,
   ensureType,
+  type NormalizeIntensityParams,
   normalizeIntensity,
+  type RandScaleIntensityParams,
+  type RandShiftIntensityParams,
   randScaleIntensity,
   randShiftIntensity,
+  type ScaleIntensityFactorParams,
+  type ScaleIntensityParams,
+  type ScaleIntensityRangeParams,
+  type ShiftIntensityParams,
   scaleIntensity,
   scaleIntensityFactor,
   scaleIntensityRange,
   shiftIntensity,
 } from './transforms/intensity.js';
-export { orientation } from './transforms/orientation.js';
-export { randAffine, randAffineGrid } from './transforms/rand-affine.js';
-export { randCropByLabelClasses, randCropByPosNegLabel } from './transforms/rand-crop-by-label.js';
-export { randAxisFlip, randFlip } from './transforms/rand-flip.js';
-export { randRotate, randRotate90 } from './transforms/rand-rotate.js';
-export { randScaleCrop, randSpatialCrop } from './transforms/rand-spatial-crop.js';
-export { randWeightedCrop } from './transforms/rand-weighted-crop.js';
-export { randZoom } from './transforms/rand-zoom.js';
-export { resize } from './transforms/resize.js';
-export { resizeWithPadOrCrop } from './transforms/resize-with-pad-or-crop.js';
-export { rotate } from './transforms/rotate.js';
-export { rotate90 } from './transforms/rotate90.js';
-export { spacing } from './transforms/spacing.js';
-export { spatialCrop } from './transforms/spatial-crop.js';
-export { spatialPad } from './transforms/spatial-pad.js';
+export { type OrientationParams, orientation } from './transforms/orientation.js';
+export { type RandAffineParams, randAffine, randAffineGrid } from './transforms/rand-affine.js';
+export {
+  type RandCropByLabelClassesParams,
+  type RandCropByPosNegLabelParams,
+  randCropByLabelClasses,
+  randCropByPosNegLabel,
+} from './transforms/rand-crop-by-label.js';
+export {
+  type RandAxisFlipParams,
+  type RandFlipParams,
+  randAxisFlip,
+  randFlip,
+} from './transforms/rand-flip.js';
+export {
+  type RandRotate90Params,
+  type RandRotateParams,
+  randRotate,
+  randRotate90,
+} from './transforms/rand-rotate.js';
+export {
+  type RandScaleCropParams,
+  type RandSpatialCropParams,
+  randScaleCrop,
+  randSpatialCrop,
+} from './transforms/rand-spatial-crop.js';
+export { type RandWeightedCropParams, randWeightedCrop } from './transforms/rand-weighted-crop.js';
+export { type RandZoomParams, randZoom } from './transforms/rand-zoom.js';
+export { type ResizeParams, resize } from './transforms/resize.js';
+export {
+  type ResizeWithPadOrCropParams,
+  resizeWithPadOrCrop,
+} from './transforms/resize-with-pad-or-crop.js';
+export { type RotateParams, rotate } from './transforms/rotate.js';
+export { type Rotate90Params, rotate90 } from './transforms/rotate90.js';
+export { type SpacingParams, spacing } from './transforms/spacing.js';
+export { type SpatialCropParams, spatialCrop } from './transforms/spatial-crop.js';
+export { type SpatialPadParams, spatialPad } from './transforms/spatial-pad.js';
 export {
   resampleToMatch,
   resampleToMatchKey,
+  type SpatialResampleParams,
   spatialResample,
 } from './transforms/spatial-resample.js';
-export { zoom } from './transforms/zoom.js';
+export { type ZoomParams, zoom } from './transforms/zoom.js';

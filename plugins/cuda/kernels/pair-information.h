@@ -29,14 +29,24 @@ struct MovingBins {
   }
 };
 
-/** Weights as whole numbers of 1 / scale, a power of 2 up to 2^51, whose order does not show. */
+/**
+ * Weights as whole numbers of 1 / scale, a power of 2 up to 2^51, whose order does not show. In shared memory they are two
+ * numbers of 32 bits, half of the digits each, so that the samples of a chunk overflow none and nothing is carried.
+ */
 struct Weighing {
   /** Above it numbers are apart by 1 / scale. */
   double above;
   uint64_t zero, one;
+  /** Digits of the lower number. */
+  int low_digits;
 
-  DEVICE Weighing(double scale) : above(FLOOR / scale), zero(bits_of(FLOOR / scale)), one((uint64_t)scale) {}
+  DEVICE Weighing(double scale)
+      : above(FLOOR / scale), zero(bits_of(FLOOR / scale)), one((uint64_t)scale),
+        low_digits((int)((bits_of(scale) >> 52) - 1022) / 2) {}
   DEVICE uint64_t of(double weight) const { return bits_of(plus(weight, above)) - zero; }
+  DEVICE uint32_t low(uint64_t weight) const { return (uint32_t)weight & ((1u << low_digits) - 1); }
+  DEVICE uint32_t high(uint64_t weight) const { return (uint32_t)(weight >> low_digits); }
+  DEVICE uint64_t whole(uint32_t low, uint32_t high) const { return ((uint64_t)high << low_digits) + low; }
 };
 
 /** Counts what a thread's samples weigh; those that follow each other in the same cells are added up before. */
@@ -66,7 +76,8 @@ struct Counting {
   DEVICE void flush(int next) {
 #pragma unroll
     for (int k = 0; k < 4; k++) {
-      if (weights[k] != 0) add_to_cell(cells, at + k, (int64_t)weights[k]);
+      add_part(&cells.low[at + k], weighing.low(weights[k]));
+      add_part(&cells.high[at + k], weighing.high(weights[k]));
       weights[k] = 0;
     }
     at = next;
@@ -95,7 +106,7 @@ DEVICE void count_chunk(const Pair &pair, const AffineMap &map, const Chunks &ch
   if (counting.samples > 0) add_part(&counts.samples, counting.samples);
   barrier();
   for (int at = t; at < bins.cells; at += THREADS) {
-    const int64_t weight = (int64_t)((uint64_t)counts.cells.high[at] << 32 | counts.cells.low[at]);
+    const int64_t weight = (int64_t)weighing.whole(counts.cells.low[at], counts.cells.high[at]);
     if (weight != 0) add_whole((int64_t *)bins.table + at, weight);
   }
   if (t == 0 && counts.samples > 0) add_whole((int64_t *)bins.table + bins.cells, (int64_t)(counts.samples * weighing.one));

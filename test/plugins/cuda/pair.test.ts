@@ -36,16 +36,24 @@ const TURN = affineMap([0.99, 0.05, 0, 0.3, -0.05, 0.98, 0.02, 1.2, 0, -0.02, 1.
 /** Sums of 24 000 products in another order: √n · 2^-53 of the largest, and what the means cancel. */
 const RELATIVE = 1e-11;
 
-function expectClose(found: Measured, right: Measured, relative = RELATIVE): void {
+/** Of Mattes: a cell that samples hardly touch has the logarithm of a weight of few of the 36 digits that a block counts. */
+const OF_LOGARITHMS = 1e-9;
+
+function expectClose(
+  found: Measured,
+  right: Measured,
+  relative = RELATIVE,
+  ofSlopes = relative,
+): void {
   assert.equal(found.samples, right.samples);
-  const near = (a: number, b: number, size: number): void =>
-    assert.ok(Object.is(a, b) || Math.abs(a - b) <= relative * size, `${a}, ${b}`);
+  const near = (a: number, b: number, size: number, by = relative): void =>
+    assert.ok(Object.is(a, b) || Math.abs(a - b) <= by * size, `${a}, ${b}`);
   near(found.value, right.value, Math.abs(right.value));
   const derivative = right.derivative ?? new Float64Array();
   assert.equal(found.derivative?.length, right.derivative?.length);
   const largest = derivative.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   for (const [p, each] of derivative.entries())
-    near(found.derivative?.[p] ?? Number.NaN, each, largest);
+    near(found.derivative?.[p] ?? Number.NaN, each, largest, ofSlopes);
 }
 
 async function measure(backend: Backend, operation: Metric, map = TURN): Promise<Measured> {
@@ -66,7 +74,12 @@ describe('volumes that a CUDA device compares in one pass', () => {
       const found = await measure(backend, operation, map);
       const right = await measure(createReference(), operation, map);
       assert.ok(right.samples > 1000);
-      expectClose(found, right);
+      expectClose(
+        found,
+        right,
+        RELATIVE,
+        MOMENTS.includes(operation.name) ? RELATIVE : OF_LOGARITHMS,
+      );
     });
 
   for (const name of MOMENTS)

@@ -2,6 +2,7 @@ import { type Metric, voxelCount } from '@voxhost/sdk';
 import { BINS, SCATTER } from '../../parameters.js';
 import { download } from '../download.js';
 import { type Binning, binning, information } from '../mattes.js';
+import { CHUNK, product } from './chunks.js';
 import { PARAMETERS, type PairFigure, type PairRun } from './pair-moments.js';
 import { type Pair, passOver, sumPair } from './pair-sums.js';
 
@@ -19,12 +20,17 @@ export interface Informing {
 /** Bins of which a block of threads has room for a whole histogram, as in kernels/metric.h. */
 const MOST_BINS = 64;
 
+/** Samples that a block of threads counts at most. */
+const CHUNK_SAMPLES = product(CHUNK);
+
 /**
- * Weights are whole numbers of 1 / scale, so that their order does not show: of no more bits than float64 adds exactly, and
- * than leave room in 64 for all samples of the grid.
+ * Weights are whole numbers of 1 / scale, so that their order does not show: of no more bits than float64 adds exactly,
+ * than leave room in 64 for all samples of the grid, and in two times 32 for those of a chunk.
  */
-const scaleOf = (samples: number): number =>
-  2 ** Math.min(51, 61 - Math.ceil(Math.log2(samples + 1)));
+function scaleOf(samples: number): number {
+  const inChunk = 2 * (32 - Math.ceil(Math.log2(Math.min(samples, CHUNK_SAMPLES))));
+  return 2 ** Math.min(51, 61 - Math.ceil(Math.log2(samples + 1)), inChunk);
+}
 
 /** Undefined where there are too many bins. */
 export function informingOf(operation: Metric, count: number): Informing | undefined {

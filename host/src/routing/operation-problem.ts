@@ -33,19 +33,15 @@ export function operationProblem(operation: Operation): unknown {
  */
 export function requireOperation(operation: Operation): void {
   requireTerms(operation);
-  for (const [argument, image] of Object.entries(imagesOf(operation)))
-    requireImage(argument, image);
-}
-
-function imagesOf(operation: Operation): { readonly [argument: string]: Image } {
-  if (operation.kind === 'resample') return { source: operation.source };
+  if (operation.kind === 'resample') {
+    requireImage('source', operation.source);
+    return;
+  }
   const { fixed, moving, fixedMask, movingMask } = operation;
-  return {
-    fixed,
-    moving,
-    ...(fixedMask !== undefined && { fixedMask }),
-    ...(movingMask !== undefined && { movingMask }),
-  };
+  requireImage('fixed', fixed);
+  requireImage('moving', moving);
+  if (fixedMask !== undefined) requireImage('fixedMask', fixedMask);
+  if (movingMask !== undefined) requireImage('movingMask', movingMask);
 }
 
 /** The same, of all but the images: what is explained may have none yet. Throws `BAD_ARGUMENT`. */
@@ -85,7 +81,7 @@ export function requireImage(argument: string, image: Image): void {
 }
 
 function requireWord(argument: string, word: unknown, words: readonly string[]): void {
-  if (words.some((each) => each === word)) return;
+  if (words.includes(word as string)) return;
   throw badArgument(argument, `is ${JSON.stringify(word)}, not one of ${words.join(', ')}`);
 }
 

@@ -56,9 +56,10 @@ function transformed(
   return box.map((_, row) => {
     let low = isAffine ? matrix[row * width + box.length] : 0;
     let high = low;
-    for (const [column, interval] of box.entries()) {
+    for (let column = 0; column < box.length; column++) {
       const slope = matrix[row * width + column];
       if (slope === 0) continue;
+      const interval = box[column];
       low += slope * (slope > 0 ? interval.low : interval.high);
       high += slope * (slope > 0 ? interval.high : interval.low);
     }

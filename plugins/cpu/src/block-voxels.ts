@@ -1,4 +1,4 @@
-import { voxelCount } from '@voxhost/sdk';
+import { type Block, voxelCount } from '@voxhost/sdk';
 
 /** Output that is computed before it is copied to the caller: bounds the memory of a run. */
 export const MOST_BLOCK_BYTES = 2 ** 26;
@@ -23,4 +23,25 @@ export function blockVoxels(
   const layer = voxelCount(whole.slice(0, axis)) * tile[axis];
   const layers = Math.max(1, Math.round(BLOCK_BYTES / (layer * bytesPerVoxel)));
   return Math.min(layers * layer, most);
+}
+
+/**
+ * The same blocks, the first of several cut after one layer of tiles, if those are several: other threads wait until the
+ * slices are there that it looks at. Affine-linear of 128 voxels each way took 0.95 of the time on two threads.
+ */
+export function withShortFirst(
+  blocks: readonly Block[],
+  tile: readonly number[],
+): readonly Block[] {
+  const [first, ...others] = blocks;
+  const axis = first.size.findLastIndex((n) => n > 1);
+  const { size, start } = first;
+  const rest = size[axis] - tile[axis];
+  const isOneTile = size.every((n, other) => other === axis || n <= tile[other]);
+  if (others.length === 0 || isOneTile || !(rest > 0)) return blocks;
+  return [
+    { size: size.with(axis, tile[axis]), start },
+    { size: size.with(axis, rest), start: start.with(axis, start[axis] + tile[axis]) },
+    ...others,
+  ];
 }

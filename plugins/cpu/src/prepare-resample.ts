@@ -15,7 +15,7 @@ import {
   requireResampleRun,
   voxelCount,
 } from '@voxhost/sdk';
-import { blockVoxels, MOST_BLOCK_BYTES } from './block-voxels.js';
+import { blockVoxels, MOST_BLOCK_BYTES, withShortFirst } from './block-voxels.js';
 import { createWindows, type WindowsOf } from './block-windows.js';
 import type { IndexRange } from './bricks/index-box.js';
 import type { Brick } from './bricks/weigh-brick.js';
@@ -119,6 +119,8 @@ interface PartRun {
   readonly held: Held;
   /** The run's, of parts that were copied to the caller. */
   readonly retired: Retired;
+  /** Do several threads have blocks at once? */
+  readonly isShared: boolean;
   /** Is it for the thread that asks? */
   readonly isOwn: boolean;
 }
@@ -145,7 +147,7 @@ async function executeRun(
   using retired = createRetired(isShared ? MOST_BLOCK_BYTES : 0);
   const partRun: PartRun = {
     ...{ map, run, shape, data, whole, origin, list, tile },
-    ...{ held, retired, isOwn },
+    ...{ held, retired, isShared, isOwn },
   };
   const parts = await partsOf(resampling, partRun);
   const report = run.progress && progressOver(parts.length, run.progress);
@@ -159,11 +161,12 @@ async function executeRun(
 
 async function partsOf(resampling: Resampling, partRun: PartRun): Promise<readonly Part[]> {
   const { engine, operation, resident, lattices } = resampling;
-  const { map, run, shape, data, whole, origin, list, tile, held } = partRun;
+  const { map, run, shape, data, whole, origin, list, tile, held, isShared } = partRun;
   const bytesPerVoxel = shape.planes * data.BYTES_PER_ELEMENT;
   if (resident) {
     const most = blockVoxels(whole, tile, bytesPerVoxel);
-    const blocks = planBlocks(whole, most);
+    const equal = planBlocks(whole, most);
+    const blocks = isShared && !list ? withShortFirst(equal, tile) : equal;
     const windowsOf = await createWindows(operation, map, blocks.length > 1, run);
     const steps = keepSteps(engine, map, { lattices, held });
     return blocks.map((block) => ({ kind: 'block', block, resident, steps, windowsOf }));

@@ -49,119 +49,109 @@ export type { Schedule, ScheduleEvent } from './pipelines/schedule.js';
 export { schedule } from './pipelines/schedule.js';
 export type { Trace, TraceItem } from './pipelines/trace.js';
 export { traceOf } from './pipelines/trace.js';
-export {
-  type AffineGridParams,
-  type AffineParams,
-  affine,
-  affineGrid,
-} from './transforms/affine.js';
+export { type AffineGridParams, type AffineParams, affineGrid } from './transforms/affine.js';
 export { applyPending } from './transforms/apply-pending.js';
-export { type BorderPadParams, borderPad } from './transforms/border-pad.js';
-export { type CenterScaleCropParams, centerScaleCrop } from './transforms/center-scale-crop.js';
+export type { BorderPadParams } from './transforms/border-pad.js';
+export type { CenterScaleCropParams } from './transforms/center-scale-crop.js';
+export type { CenterSpatialCropParams } from './transforms/center-spatial-crop.js';
 export {
-  type CenterSpatialCropParams,
+  affine,
+  borderPad,
+  castToType,
+  centerScaleCrop,
   centerSpatialCrop,
-} from './transforms/center-spatial-crop.js';
-export { oneOf, randomOrder, someOf } from './transforms/containers.js';
-export {
-  type CropForegroundParams,
-  cropForeground,
-  foregroundBox,
-} from './transforms/crop-foreground.js';
-export {
-  type RandSpatialCropSamplesParams,
-  randSpatialCropSamples,
-} from './transforms/crop-samples.js';
-export {
-  type DisplacementFieldParams,
-  displacementField,
-} from './transforms/displacement-field.js';
-export { type DivisiblePadParams, divisiblePad } from './transforms/divisible-pad.js';
-export {
-  type ControlPointsParams,
   controlPoints,
-  type ElasticParams,
+  cropForeground,
+  displacementField,
+  divisiblePad,
   elastic,
-  type Rand2DElasticParams,
-  type Rand3DElasticParams,
+  ensureType,
+  flip,
+  gaussianNoise,
+  gridDistortion,
+  normalizeIntensity,
+  orientation,
   rand2DElastic,
   rand3DElastic,
-} from './transforms/elastic.js';
-export { type FlipParams, flip } from './transforms/flip.js';
-export {
-  type GaussianNoiseParams,
-  gaussianNoise,
-  givenNoise,
-  type RandGaussianNoiseParams,
+  randAffine,
+  randAxisFlip,
+  randCropByLabelClasses,
+  randCropByPosNegLabel,
+  randFlip,
   randGaussianNoise,
-} from './transforms/gaussian-noise.js';
-export {
-  type GridDistortionParams,
-  gridDistortion,
-  type RandGridDistortionParams,
   randGridDistortion,
-} from './transforms/grid-distortion.js';
-export {
-  type CastToTypeParams,
-  castToType,
-  ensureType,
-  type NormalizeIntensityParams,
-  normalizeIntensity,
-  type RandScaleIntensityParams,
-  type RandShiftIntensityParams,
+  randRotate,
+  randRotate90,
+  randScaleCrop,
   randScaleIntensity,
   randShiftIntensity,
-  type ScaleIntensityFactorParams,
-  type ScaleIntensityParams,
-  type ScaleIntensityRangeParams,
-  type ShiftIntensityParams,
+  randSpatialCrop,
+  randSpatialCropSamples,
+  randWeightedCrop,
+  randZoom,
+  resampleToMatch,
+  resize,
+  resizeWithPadOrCrop,
+  rotate,
+  rotate90,
   scaleIntensity,
   scaleIntensityFactor,
   scaleIntensityRange,
   shiftIntensity,
-} from './transforms/intensity.js';
-export { type OrientationParams, orientation } from './transforms/orientation.js';
-export { type RandAffineParams, randAffine, randAffineGrid } from './transforms/rand-affine.js';
-export {
-  type RandCropByLabelClassesParams,
-  type RandCropByPosNegLabelParams,
-  randCropByLabelClasses,
-  randCropByPosNegLabel,
-} from './transforms/rand-crop-by-label.js';
-export {
-  type RandAxisFlipParams,
-  type RandFlipParams,
-  randAxisFlip,
-  randFlip,
-} from './transforms/rand-flip.js';
-export {
-  type RandRotate90Params,
-  type RandRotateParams,
-  randRotate,
-  randRotate90,
-} from './transforms/rand-rotate.js';
-export {
-  type RandScaleCropParams,
-  type RandSpatialCropParams,
-  randScaleCrop,
-  randSpatialCrop,
-} from './transforms/rand-spatial-crop.js';
-export { type RandWeightedCropParams, randWeightedCrop } from './transforms/rand-weighted-crop.js';
-export { type RandZoomParams, randZoom } from './transforms/rand-zoom.js';
-export { type ResizeParams, resize } from './transforms/resize.js';
-export {
-  type ResizeWithPadOrCropParams,
-  resizeWithPadOrCrop,
-} from './transforms/resize-with-pad-or-crop.js';
-export { type RotateParams, rotate } from './transforms/rotate.js';
-export { type Rotate90Params, rotate90 } from './transforms/rotate90.js';
-export { type SpacingParams, spacing } from './transforms/spacing.js';
-export { type SpatialCropParams, spatialCrop } from './transforms/spatial-crop.js';
-export { type SpatialPadParams, spatialPad } from './transforms/spatial-pad.js';
-export {
-  resampleToMatch,
-  resampleToMatchKey,
-  type SpatialResampleParams,
+  spacing,
+  spatialCrop,
+  spatialPad,
   spatialResample,
-} from './transforms/spatial-resample.js';
-export { type ZoomParams, zoom } from './transforms/zoom.js';
+  zoom,
+} from './transforms/checked.js';
+export { oneOf, randomOrder, someOf } from './transforms/containers.js';
+export { type CropForegroundParams, foregroundBox } from './transforms/crop-foreground.js';
+export type { RandSpatialCropSamplesParams } from './transforms/crop-samples.js';
+export type { DisplacementFieldParams } from './transforms/displacement-field.js';
+export type { DivisiblePadParams } from './transforms/divisible-pad.js';
+export type {
+  ControlPointsParams,
+  ElasticParams,
+  Rand2DElasticParams,
+  Rand3DElasticParams,
+} from './transforms/elastic.js';
+export type { FlipParams } from './transforms/flip.js';
+export {
+  type GaussianNoiseParams,
+  givenNoise,
+  type RandGaussianNoiseParams,
+} from './transforms/gaussian-noise.js';
+export type {
+  GridDistortionParams,
+  RandGridDistortionParams,
+} from './transforms/grid-distortion.js';
+export type {
+  CastToTypeParams,
+  NormalizeIntensityParams,
+  RandScaleIntensityParams,
+  RandShiftIntensityParams,
+  ScaleIntensityFactorParams,
+  ScaleIntensityParams,
+  ScaleIntensityRangeParams,
+  ShiftIntensityParams,
+} from './transforms/intensity.js';
+export type { OrientationParams } from './transforms/orientation.js';
+export { type RandAffineParams, randAffineGrid } from './transforms/rand-affine.js';
+export type {
+  RandCropByLabelClassesParams,
+  RandCropByPosNegLabelParams,
+} from './transforms/rand-crop-by-label.js';
+export type { RandAxisFlipParams, RandFlipParams } from './transforms/rand-flip.js';
+export type { RandRotate90Params, RandRotateParams } from './transforms/rand-rotate.js';
+export type { RandScaleCropParams, RandSpatialCropParams } from './transforms/rand-spatial-crop.js';
+export type { RandWeightedCropParams } from './transforms/rand-weighted-crop.js';
+export type { RandZoomParams } from './transforms/rand-zoom.js';
+export type { ResizeParams } from './transforms/resize.js';
+export type { ResizeWithPadOrCropParams } from './transforms/resize-with-pad-or-crop.js';
+export type { RotateParams } from './transforms/rotate.js';
+export type { Rotate90Params } from './transforms/rotate90.js';
+export type { SpacingParams } from './transforms/spacing.js';
+export type { SpatialCropParams } from './transforms/spatial-crop.js';
+export type { SpatialPadParams } from './transforms/spatial-pad.js';
+export { resampleToMatchKey, type SpatialResampleParams } from './transforms/spatial-resample.js';
+export type { ZoomParams } from './transforms/zoom.js';

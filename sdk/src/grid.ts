@@ -1,5 +1,7 @@
+import { isListThat, isObject, object, reading, requireArgument } from './arguments/rule.js';
 import { VoxhostError } from './errors.js';
 import { determinant } from './matrix.js';
+import { show } from './show.js';
 
 /**
  * Where voxels lie in the patient: `physical = origin + direction · diag(spacing) · index`.
@@ -27,53 +29,86 @@ export interface GridInput {
 /** Smallest |determinant| of a direction matrix that still spans the space; unit columns give 1. */
 const SMALLEST_DETERMINANT = 1e-6;
 
-/** A checked, frozen grid. Throws `BAD_GRID` naming the field that is wrong. */
+/** A checked, frozen grid. Throws `BAD_GRID` naming the field that is wrong, `BAD_ARGUMENT` for what has no fields. */
 export function createGrid(input: GridInput): Grid {
-  const dims = input.size.length;
-  const grid: Grid = {
-    size: Object.freeze([...input.size]),
-    spacing: Object.freeze([...(input.spacing ?? Array<number>(dims).fill(1))]),
-    origin: Object.freeze([...(input.origin ?? Array<number>(dims).fill(0))]),
-    direction: Object.freeze([...(input.direction ?? identityDirection(dims))]),
-  };
-  const problem = gridProblem(grid);
-  if (problem !== undefined) throw new VoxhostError('BAD_GRID', problem);
+  requireArgument('input', input, object);
+  const { size, spacing, origin, direction } = reading('input', () => completed(input));
+  requireGrid({ size, spacing, origin, direction });
+  const grid = Object.freeze({
+    size: Object.freeze([...size]),
+    spacing: Object.freeze([...spacing]),
+    origin: Object.freeze([...origin]),
+    direction: Object.freeze([...direction]),
+  });
   CHECKED.add(grid);
-  return Object.freeze(grid);
+  return grid;
 }
 
 /** Grids that were found right and cannot change: images over them are checked at each call. */
 const CHECKED = new WeakSet<Grid>();
 
-/** The first thing wrong with a grid, or undefined. */
-export function gridProblem(grid: Grid): { field: string; reason: string } | undefined {
-  if (CHECKED.has(grid)) return undefined;
-  const dims = grid.size.length;
-  if (dims !== 2 && dims !== 3) return { field: 'size', reason: `has ${dims} axes, not 2 or 3` };
-  if (!grid.size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
-    return {
-      field: 'size',
-      reason: `[${grid.size}] has an axis that is no whole number of at least 1`,
-    };
-  }
-  if (grid.spacing.length !== dims || !grid.spacing.every((s) => Number.isFinite(s) && s > 0)) {
-    return { field: 'spacing', reason: `[${grid.spacing}] is not ${dims} positive millimetres` };
-  }
-  if (grid.origin.length !== dims || !grid.origin.every(Number.isFinite)) {
-    return { field: 'origin', reason: `[${grid.origin}] is not ${dims} finite millimetres` };
-  }
-  return directionProblem(grid.direction, dims);
+function completed({ size, spacing, origin, direction }: GridInput): Grid {
+  const problem = sizeProblem(size);
+  if (problem !== undefined) throw new VoxhostError('BAD_GRID', problem);
+  const dims = size.length;
+  return {
+    size,
+    spacing: spacing ?? Array<number>(dims).fill(1),
+    origin: origin ?? Array<number>(dims).fill(0),
+    direction: direction ?? identityDirection(dims),
+  };
 }
 
-function directionProblem(
-  direction: readonly number[],
-  dims: number,
-): { field: string; reason: string } | undefined {
-  if (direction.length !== dims * dims || !direction.every(Number.isFinite)) {
-    return { field: 'direction', reason: `[${direction}] is not ${dims * dims} finite numbers` };
+/** Throws `BAD_GRID` naming the first field that is wrong. */
+export function requireGrid(grid: Grid): void {
+  const problem = reading('grid', () => gridProblem(grid));
+  if (problem !== undefined) throw new VoxhostError('BAD_GRID', problem);
+}
+
+/** What is wrong with a grid: continues the sentence that begins with its field. */
+interface GridProblem {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** The first thing wrong with a grid, or undefined. */
+export function gridProblem(grid: Grid): GridProblem | undefined {
+  if (CHECKED.has(grid)) return undefined;
+  if (!isObject(grid)) return { field: 'fields', reason: `are missing: it is ${show(grid)}` };
+  const { size, spacing, origin, direction } = grid;
+  const problem = sizeProblem(size);
+  if (problem !== undefined) return problem;
+  const dims = size.length;
+  if (!isListThat(spacing, isPositive) || spacing.length !== dims) {
+    return { field: 'spacing', reason: `${show(spacing)} is not ${dims} positive millimetres` };
+  }
+  if (!isListThat(origin, Number.isFinite) || origin.length !== dims) {
+    return { field: 'origin', reason: `${show(origin)} is not ${dims} finite millimetres` };
+  }
+  return directionProblem(direction, dims);
+}
+
+function sizeProblem(size: readonly number[]): GridProblem | undefined {
+  if (!isListThat(size, () => true)) return { field: 'size', reason: `is ${show(size)}, no list` };
+  if (size.length !== 2 && size.length !== 3)
+    return { field: 'size', reason: `has ${size.length} axes, not 2 or 3` };
+  if (isListThat(size, isExtent)) return undefined;
+  const reason = `${show(size)} has an axis that is no whole number of at least 1`;
+  return { field: 'size', reason };
+}
+
+const isPositive = (value: number): boolean => Number.isFinite(value) && value > 0;
+
+/** Can an axis have as many voxels? */
+export const isExtent = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
+
+function directionProblem(direction: readonly number[], dims: number): GridProblem | undefined {
+  const count = dims * dims;
+  if (!isListThat(direction, Number.isFinite) || direction.length !== count) {
+    return { field: 'direction', reason: `${show(direction)} is not ${count} finite numbers` };
   }
   if (Math.abs(determinant(direction, dims)) < SMALLEST_DETERMINANT) {
-    return { field: 'direction', reason: `[${direction}] is singular` };
+    return { field: 'direction', reason: `${show(direction)} is singular` };
   }
   return undefined;
 }
@@ -94,8 +129,9 @@ export function voxelCount(size: readonly number[]): number {
 export const asVolume = (size: readonly number[]): readonly number[] =>
   size.length === 2 ? [...size, 1] : size;
 
-/** Index -> physical point, as a row-major D × (D+1) matrix. */
+/** Index -> physical point, as a row-major D × (D+1) matrix. Throws `BAD_GRID`. */
 export function indexToPhysical(grid: Grid): Float64Array {
+  requireGrid(grid);
   const dims = grid.size.length;
   const matrix = new Float64Array(dims * (dims + 1));
   for (let r = 0; r < dims; r++) {

@@ -1,6 +1,7 @@
 import { VoxhostError } from './errors.js';
-import { type Grid, gridProblem, voxelCount } from './grid.js';
+import { type Grid, requireGrid, voxelCount } from './grid.js';
 import { type Pixels, type PixelType, pixelTypeOf } from './pixel-type.js';
+import { show } from './show.js';
 
 /**
  * A volume or picture on a grid. Channels are planar and independent: the host may split or stack them.
@@ -19,8 +20,7 @@ export interface Image {
 
 /** A checked image over the caller's data, which is not copied. Throws `BAD_IMAGE` or `BAD_GRID`. */
 export function createImage(grid: Grid, data: Pixels, channels = 1): Image {
-  const wrong = gridProblem(grid);
-  if (wrong !== undefined) throw new VoxhostError('BAD_GRID', wrong);
+  requireGrid(grid);
   const pixelType = pixelTypeOf(data);
   if (pixelType === undefined) {
     throw new VoxhostError('BAD_IMAGE', {
@@ -28,9 +28,10 @@ export function createImage(grid: Grid, data: Pixels, channels = 1): Image {
       reason: 'is not a typed array of a pixel type',
     });
   }
-  const wanted = voxelCount(grid.size) * channels;
-  if (!Number.isInteger(channels) || channels < 1 || data.length !== wanted) {
-    const reason = `has ${data.length} values where ${channels} channel(s) of [${grid.size}] need ${wanted}`;
+  const isCount = Number.isSafeInteger(channels) && channels >= 1;
+  const wanted = isCount ? voxelCount(grid.size) * channels : Number.NaN;
+  if (data.length !== wanted) {
+    const reason = `has ${data.length} values where ${show(channels)} channel(s) of [${grid.size}] need ${wanted}`;
     throw new VoxhostError('BAD_IMAGE', { field: 'data', reason });
   }
   return Object.freeze({ pixelType, channels, grid, data });

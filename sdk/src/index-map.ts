@@ -1,3 +1,6 @@
+import { VoxhostError } from './errors.js';
+import { show } from './show.js';
+
 /**
  * Where does an output voxel look in the input? A map takes a continuous output index to a continuous
  * input index; axes x, y, z; 0 is the centre of the first voxel.
@@ -90,24 +93,29 @@ export function mapShape(map: IndexMap): MapShape {
   return map.lattice.order === 1 ? 'field-1' : 'field-3';
 }
 
-/** The maps that apply one after the other, first to last; none for points, which are mapped already. */
+/** The maps that apply one after the other, first to last; none for points, which are mapped already. Throws `BAD_ARGUMENT`. */
 export function mapMembers(map: IndexMap): readonly (AffineMap | FieldMap)[] {
-  switch (map.kind) {
+  switch (map?.kind) {
     case 'affine':
     case 'field':
       return [map];
     case 'sequence':
-      return map.maps;
+      if (Array.isArray(map.maps)) return map.maps;
+      throw noMap('is a sequence of no maps');
     case 'points':
       return [];
     default:
-      return map satisfies never;
+      map satisfies never;
+      throw noMap(`is ${show(map)}, no map`);
   }
 }
+
+const noMap = (reason: string): VoxhostError =>
+  new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
 
 /** Number of dimensions that a map works in; a points map does not know its own. */
 export function mapDimensions(map: ContinuousMap): number {
   const [first] = mapMembers(map);
   if (first === undefined) return 0;
-  return first.matrix.length === 6 ? 2 : 3;
+  return first.matrix?.length === 6 ? 2 : 3;
 }

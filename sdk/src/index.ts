@@ -25,6 +25,7 @@ export {
   gridProblem,
   identityDirection,
   indexToPhysical,
+  requireGrid,
   voxelCount,
 } from './grid.js';
 export type { Image } from './image.js';
@@ -59,7 +60,7 @@ export { affineMap, fieldMap, identityMap, invertAffine, pointsMap } from './map
 export { accumulate, evaluate, jacobian, zeroDerivative } from './map/evaluate.js';
 export type { PerSample } from './map/locate-all.js';
 export { locateAll, outputIndices, sampleCount, samplePositions } from './map/locate-all.js';
-export { mapProblem } from './map/map-problem.js';
+export { mapProblem, requireMap } from './map/map-problem.js';
 export { pullback } from './map/pullback.js';
 export { sequenceMap, then } from './map/then.js';
 export type { Demand, Metric, Operation, Resample } from './operation.js';

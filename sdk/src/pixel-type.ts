@@ -1,3 +1,6 @@
+import { VoxhostError } from './errors.js';
+import { show } from './show.js';
+
 /** Which array holds the pixels of each type. */
 export interface PixelArrays {
   readonly uint8: Uint8Array;
@@ -66,10 +69,24 @@ export const pixelTypeFacts = (pixelType: PixelType): PixelTypeFacts => FACTS[pi
 export const fitsFloat32 = (pixelType: PixelType): boolean =>
   pixelType === 'float32' || FACTS[pixelType].bytes < 4;
 
-/** Zero-filled pixels; `length` counts components, all channels together. */
+/** Zero-filled pixels; `length` counts components, all channels together. Throws `BAD_ARGUMENT` where none are to be had. */
 export function allocatePixels<P extends PixelType>(pixelType: P, length: number): PixelArrays[P] {
-  return ALLOCATE[pixelType](length);
+  const allocate = Object.hasOwn(ALLOCATE, pixelType) ? ALLOCATE[pixelType] : undefined;
+  if (allocate === undefined || !Number.isSafeInteger(length) || length < 0) {
+    const [argument, found] = allocate
+      ? (['length', length] as const)
+      : (['pixelType', pixelType] as const);
+    throw badAllocation(argument, `is ${show(found)}, which no pixels have`);
+  }
+  try {
+    return allocate(length);
+  } catch (cause) {
+    throw badAllocation('length', `is ${length}, for which there is no memory`, cause);
+  }
 }
+
+const badAllocation = (argument: string, reason: string, cause?: unknown): VoxhostError =>
+  new VoxhostError('BAD_ARGUMENT', { argument, reason }, cause);
 
 /** The pixel type whose array this is, recognised by its tag so that arrays of another realm count. */
 export function pixelTypeOf(data: unknown): PixelType | undefined {

@@ -31,6 +31,7 @@ async function rules(): Promise<readonly Rule[]> {
   const host = await declaredIn('host');
   const sdkParts = new Set([
     '@voxhost/sdk',
+    '@voxhost/sdk/arguments',
     '@voxhost/sdk/reference',
     '@voxhost/sdk/reference/capabilities',
     '@voxhost/sdk/testing',

@@ -9,7 +9,7 @@ import { type Edge, edgesBelow } from '../support/import-edges.js';
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['dotted-number.ts', 'injection.ts', 'node-builtins.ts', 'own.ts', 'verdict.ts', 'version.ts'],
-  ['errors.ts', 'log.ts'],
+  ['errors.ts', 'log.ts', 'progress.ts', 'request-rules.ts'],
   ['log-filter.ts'],
   ['binary/', 'cost/', 'geometry/'],
   ['files/', 'io/'],

@@ -54,6 +54,8 @@ describe('public surface', () => {
       'pullback',
       'requireFinite',
       'requireFiniteForSpline',
+      'requireGrid',
+      'requireMap',
       'requireMetric',
       'requireMetricRun',
       'requireNoRunOptions',

@@ -29,7 +29,7 @@ describe('requireOperation', () => {
   for (const [name, broken, says] of [
     ['an unknown interpolator', { interpolator: 'cubic' }, /interpolator" is "cubic", not one of/],
     ['an unknown boundary', { boundary: { kind: 'zeros' } }, /boundary.kind" is "zeros"/],
-    ['a boundary that is a word', { boundary: 'zeros' }, /boundary.kind" is undefined/],
+    ['a boundary that is a word', { boundary: 'zeros' }, /boundary" is "zeros", not an object/],
     ['a fill that is text', { boundary: { kind: 'constant', value: '3' } }, /value" is "3", no/],
     ['an unknown pixel type', { pixelType: 'float' }, /pixelType" is "float"/],
     ['an unknown kind', { kind: 'warp' }, /kind" is "warp"/],

@@ -63,7 +63,9 @@ async function inverted(transform: Transform, output: Grid, way: Way): Promise<T
   } catch (error) {
     if (!isHostError(error, 'NOT_EXPRESSIBLE')) throw error;
   }
-  const { field, unsolved } = await invertOnGrid(transform, output, way);
+  const { field, unsolved } = await invertOnGrid(transform, output, {
+    ...(way.signal && { signal: way.signal }),
+  });
   if (unsolved > 0) way.warn(`the transform has no inverse at ${unsolved} voxels of the output`);
   return field;
 }

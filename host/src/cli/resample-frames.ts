@@ -30,6 +30,7 @@ export const hasFrames = ({ frames, components, grid }: VolumeHeader): boolean =
 /** Reads, resamples and writes a 4-D file group by group; gives who served the last. */
 export async function resampleFrames(host: Router, job: FramesJob): Promise<Provenance> {
   const { header, task, output, watch } = job;
+  const { warn: _, ...writing } = watch;
   const served: Provenance[] = [];
   await writeFrames(
     {
@@ -39,7 +40,7 @@ export async function resampleFrames(host: Router, job: FramesJob): Promise<Prov
       frames: sampledFrames(host, job, (by) => void served.push(by)),
     },
     output,
-    { ...watch, frameSpacing: header.frameSpacing },
+    { ...writing, frameSpacing: header.frameSpacing },
   );
   return served[served.length - 1];
 }

@@ -1,12 +1,31 @@
 import type { Operation } from '@voxhost/sdk';
+import {
+  amount,
+  callback,
+  count,
+  either,
+  having,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  record,
+  requireArgument,
+  text,
+} from '@voxhost/sdk/arguments';
 import { HostError } from '../errors.js';
 import type { Host, HostOptions } from '../host.js';
 import { BackendPoolToken } from '../loading/backend-pool.js';
+import type { BackendLimits } from '../loading/process/process-backend.js';
 import { CatalogueToken } from '../loading/quarantine/plugin-health.js';
 import type { HostLog } from '../log.js';
 import { isShown, logLine, parseLogFilter } from '../log-filter.js';
+import { threw } from '../progress.js';
+import { RUN_RULES, type RulesOf } from '../request-rules.js';
+import type { CalibrateRequest } from '../routing/calibration/calibrate-host.js';
 import { MeasuredRunsToken } from '../routing/measured/measured-runs.js';
 import { unknownRequired } from '../routing/required-name.js';
+import { ROUTE_RULES } from '../routing/route-rules.js';
 import { type Router, RouterToken, type RouteSettings } from '../routing/router.js';
 import { catalogueOnce } from './catalogue-once.js';
 import { createHostContainer } from './container.js';
@@ -20,18 +39,51 @@ export interface EmbeddedParts {
   readonly flags?: CatalogueSettings['flags'];
 }
 
+const words = either(text, listOf(text));
+
+const SETTINGS = having(ROUTE_RULES);
+
+const LIMITS = record({
+  initMs: optional(amount),
+  idleMs: optional(amount),
+  callFloorMs: optional(amount),
+  callFactor: optional(amount),
+  cancelMs: optional(amount),
+  disposeMs: optional(amount),
+  residentBytes: optional(amount),
+} satisfies RulesOf<BackendLimits>);
+
+const OPTIONS = record({
+  pluginPaths: optional(listOf(text)),
+  pluginMode: optional(oneOf('only', 'add')),
+  pluginSelect: optional(words),
+  pluginDisable: optional(words),
+  lockFile: optional(text),
+  projectDir: optional(text),
+  backends: ROUTE_RULES.backends,
+  fallback: ROUTE_RULES.fallback,
+  deterministic: ROUTE_RULES.deterministic,
+  threads: optional(count),
+  limits: optional(LIMITS),
+  quarantine: optional(oneOf('on', 'off')),
+  log: optional(callback),
+  assets: optional(object),
+  flags: optional(object),
+} satisfies RulesOf<HostOptions & EmbeddedParts>);
+
+const CALIBRATE = record({
+  backends: ROUTE_RULES.backends,
+  ...RUN_RULES,
+} satisfies RulesOf<CalibrateRequest>);
+
 /**
  * Makes a host. Nothing is searched or loaded before a call needs it.
  *
  * @throws HostError `USAGE` for options that no host can have.
  */
 export async function createHost(options: HostOptions & EmbeddedParts = {}): Promise<Host> {
+  requireOptions(options);
   const threads = options.threads ?? readThreads();
-  if (!Number.isInteger(threads) || threads < 1) {
-    throw new HostError('USAGE', {
-      reason: `threads is ${threads}, not a whole number of at least 1`,
-    });
-  }
   const found = catalogueSettings(options);
   const container = createHostContainer({
     lending: {
@@ -44,11 +96,22 @@ export async function createHost(options: HostOptions & EmbeddedParts = {}): Pro
     },
     stateFolder: readPlaces().state,
     quarantine: options.quarantine ?? 'on',
-    log: options.log ?? logToStderr(),
+    log: options.log === undefined ? logToStderr() : guardedLog(options.log),
     catalogue: catalogueOnce(found),
   });
   return hostOver(container, options);
 }
+
+function requireOptions(options: HostOptions & EmbeddedParts): void {
+  try {
+    requireArgument('options', options, OPTIONS);
+  } catch (cause) {
+    throw usage(cause);
+  }
+}
+
+const usage = (cause: unknown): HostError =>
+  new HostError('USAGE', { reason: cause instanceof Error ? cause.message : String(cause) }, cause);
 
 function catalogueSettings(options: HostOptions & EmbeddedParts): CatalogueSettings {
   const { pluginPaths = [], pluginMode, pluginSelect, pluginDisable } = options;
@@ -94,6 +157,7 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
   return {
     resample: async (source, request = {}) => {
       requireOpen();
+      requireArgument('request', request, SETTINGS);
       await requireNamed({ ...defaults, ...request });
       const { resampleImage } = await import('../lazy/resample-request.js');
       return resampleImage({ prepare, explain }, source, request);
@@ -105,6 +169,7 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
     },
     calibrate: async (request = {}) => {
       requireOpen();
+      requireArgument('request', request, CALIBRATE);
       const { HostCalibration } = await import('../routing/calibration/calibrate-host.js');
       return container.resolve(HostCalibration).run(request);
     },
@@ -138,5 +203,19 @@ function logToStderr(): HostLog {
   return (level, source, text) => {
     if (isShown(filter, level, source))
       process.stderr.write(`${logLine(filter, { level, source, text })}\n`);
+  };
+}
+
+/** A log that throws must not end what it was told of; the first time is told elsewhere. */
+function guardedLog(log: HostLog): HostLog {
+  let isTold = false;
+  return (level, source, text) => {
+    try {
+      log(level, source, text);
+    } catch (cause) {
+      if (isTold) return;
+      isTold = true;
+      process.emitWarning(threw('log', cause).message);
+    }
   };
 }

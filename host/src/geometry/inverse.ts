@@ -4,12 +4,14 @@ import { linearMatrix } from './linear.js';
 import { composite, linear } from './make-transform.js';
 import type { SingleTransform } from './physical-maps.js';
 import type { LinearTransform, Transform } from './transform.js';
+import { requireTransform } from './transform-problem.js';
 
 /**
  * The transform that undoes another: each member's inverse, in the opposite order. A matrix becomes an affine
  * about the same center. Throws NOT_EXPRESSIBLE for a B-spline or field, which `invertOnGrid` inverts by points.
  */
 export function inverse(transform: Transform): Transform {
+  requireTransform(transform);
   if (transform.kind !== 'composite') return inverseOfOne(transform);
   return composite(transform.members.map(inverseOfOne).toReversed());
 }
@@ -32,7 +34,8 @@ function inverseOfOne(transform: SingleTransform): Transform {
 
 /** y = M(x - c) + c + t  =>  x = M⁻¹(y - c) + c - M⁻¹t. */
 function inverseAffine(transform: LinearTransform): LinearTransform {
-  const { dims, center } = transform;
+  const { dims } = transform;
+  const center = [...transform.center];
   const { matrix } = invertAffine(affineMap(linearMatrix(transform)));
   const rows = center.map((_, r) => matrix.subarray(r * (dims + 1), (r + 1) * (dims + 1)));
   const offset = rows.map(

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  allocatePixels,
   createImage,
   evaluate,
   type Grid,
@@ -7,10 +8,14 @@ import {
   indexToPhysical,
   jacobian,
   type RunOptions,
+  requireGrid,
   sequenceMap,
   voxelCount,
 } from '@voxhost/sdk';
+import { record, requireArgument } from '@voxhost/sdk/arguments';
 import { HostError } from '../errors.js';
+import { withProgress } from '../progress.js';
+import { RUN_RULES } from '../request-rules.js';
 import { displacementField } from './make-transform.js';
 import { inOrder, physicalMap } from './physical-maps.js';
 import type { DisplacementFieldTransform, Transform } from './transform.js';
@@ -33,13 +38,29 @@ const LONGEST = 30;
 export async function invertOnGrid(
   transform: Transform,
   grid: Grid,
-  { signal, progress }: RunOptions = {},
-): Promise<{ readonly field: DisplacementFieldTransform; readonly unsolved: number }> {
+  options: RunOptions = {},
+): Promise<InvertedField> {
+  requireGrid(grid);
+  requireArgument('options', options, record(RUN_RULES));
+  return withProgress(options, (guarded) => invert(transform, grid, guarded));
+}
+
+/** An inverse, and the number of voxels where there is none. */
+interface InvertedField {
+  readonly field: DisplacementFieldTransform;
+  readonly unsolved: number;
+}
+
+async function invert(
+  transform: Transform,
+  grid: Grid,
+  { signal, progress }: RunOptions,
+): Promise<InvertedField> {
   const dims = grid.size.length;
   const maps = inOrder(transform).map(physicalMap);
   const map = maps.length === 0 ? identityMap(dims) : sequenceMap(maps);
   const voxels = voxelCount(grid.size);
-  const planes = new Float64Array(dims * voxels);
+  const planes = allocatePixels('float64', dims * voxels);
   const affine = indexToPhysical(grid);
   let unsolved = 0;
   for (let v = 0; v < voxels; v++) {

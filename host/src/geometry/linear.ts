@@ -1,3 +1,12 @@
+import { pixelTypeOf } from '@voxhost/sdk';
+import {
+  isListThat,
+  object,
+  type Rule,
+  requireArgument,
+  show,
+  without,
+} from '@voxhost/sdk/arguments';
 import { euler3, rotation2, rotation2Slope, versor3, versor3Slope } from './rotation.js';
 import type { LinearKind, LinearTransform } from './transform.js';
 
@@ -94,8 +103,32 @@ export const LINEAR_KINDS: readonly LinearKind[] = Object.keys(RULES) as LinearK
 
 export const linearRule = (kind: LinearKind): LinearRule => RULES[kind];
 
-/** A linear transform as D rows of D+1 numbers: physical point to physical point. */
+type Loose = { readonly [field: string]: unknown };
+
+/** The first thing wrong with what should be a linear transform, or undefined. */
+export function linearProblem(transform: object): string | undefined {
+  const { kind, parameters, dims, center } = transform as Loose;
+  if (!LINEAR_KINDS.includes(kind as LinearKind))
+    return `is of kind ${show(kind)}, which there is not`;
+  const rule = RULES[kind as LinearKind];
+  if ((dims !== 2 && dims !== 3) || !rule.dims.includes(dims))
+    return `has dims ${show(dims)}, in which there is no ${kind}`;
+  if (pixelTypeOf(parameters) !== 'float64') return 'has parameters that are no Float64Array';
+  return (
+    numbersProblem('parameters', parameters, rule.count(dims)) ??
+    numbersProblem('center', center, dims)
+  );
+}
+
+function numbersProblem(name: string, values: unknown, count: number): string | undefined {
+  if (!isListThat(values, () => true)) return `has ${name} ${show(values)}, no list`;
+  if (values.length !== count) return `has ${values.length} numbers as ${name}, not ${count}`;
+  return isListThat(values, Number.isFinite) ? undefined : `has ${name} that are not finite`;
+}
+
+/** A linear transform as D rows of D+1 numbers: physical point to physical point. Throws `BAD_ARGUMENT`. */
 export function linearMatrix(transform: LinearTransform): Float64Array {
+  requireArgument('transform', transform, IS_LINEAR);
   const { kind, dims, center, parameters } = transform;
   const { matrix, translationAt } = RULES[kind];
   const at = translationAt(dims);
@@ -105,6 +138,9 @@ export function linearMatrix(transform: LinearTransform): Float64Array {
   }
   return affine;
 }
+
+const IS_LINEAR: Rule = (value) =>
+  object(value) ?? without((v) => linearProblem(v as object))(value);
 
 /** Derivative of `linearMatrix` by parameter k. */
 export function linearMatrixSlope(transform: LinearTransform, k: number): Float64Array {

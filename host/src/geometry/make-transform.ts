@@ -1,5 +1,29 @@
-import { createGrid, type Grid, type Image, VoxhostError, voxelCount } from '@voxhost/sdk';
-import { linearRule } from './linear.js';
+import {
+  allocatePixels,
+  createGrid,
+  createImage,
+  type Grid,
+  type Image,
+  requireGrid,
+  VoxhostError,
+  voxelCount,
+} from '@voxhost/sdk';
+import {
+  either,
+  finite,
+  flag,
+  float64,
+  having,
+  isListThat,
+  listOf,
+  numbers,
+  object,
+  optional,
+  record,
+  requireArgument,
+  show,
+} from '@voxhost/sdk/arguments';
+import { LINEAR_KINDS, linearRule } from './linear.js';
 import { euler3, matrixToVersor } from './rotation.js';
 import type {
   BSplineTransform,
@@ -9,6 +33,7 @@ import type {
   LinearTransform,
   Transform,
 } from './transform.js';
+import { requireTransform } from './transform-problem.js';
 
 function refuse(argument: string, reason: string): never {
   throw new VoxhostError('BAD_ARGUMENT', { argument, reason });
@@ -20,16 +45,28 @@ export interface LinearOptions {
   readonly zyx?: boolean;
 }
 
+const LINEAR = { center: optional(numbers), zyx: optional(flag) };
+
+/** Radians: one in 2-D, or a list. */
+const RIGID = {
+  ...LINEAR,
+  rotation: optional(either(finite, numbers)),
+  translation: optional(numbers),
+};
+
 /** A linear transform of ITK's kinds from ITK's parameters. Throws `BAD_ARGUMENT`. */
 export function linear(
   kind: LinearKind,
   dims: number,
   parameters: ArrayLike<number>,
-  { center, zyx = false }: LinearOptions = {},
+  options: LinearOptions = {},
 ): LinearTransform {
+  requireArgument('options', options, having(LINEAR));
+  const { center, zyx = false } = options;
+  if (!LINEAR_KINDS.includes(kind)) return refuse('kind', `is ${show(kind)}, which there is not`);
   const rule = linearRule(kind);
   if ((dims !== 2 && dims !== 3) || !rule.dims.includes(dims)) {
-    return refuse('dims', `is ${dims}, in which there is no ${kind}`);
+    return refuse('dims', `is ${show(dims)}, in which there is no ${kind}`);
   }
   const middle = center ?? Array<number>(dims).fill(0);
   requireNumbers('parameters', parameters, rule.count(dims));
@@ -50,13 +87,16 @@ function requireVersor(parameters: ArrayLike<number>): void {
 }
 
 function requireNumbers(argument: string, values: ArrayLike<number>, count: number): void {
+  if (!isListThat(values, () => true)) refuse(argument, `is ${show(values)}, no list`);
   if (values.length !== count) refuse(argument, `has ${values.length} numbers, not ${count}`);
   if (!Array.from(values).every(Number.isFinite)) refuse(argument, 'has one that is not finite');
 }
 
 /** x -> x + offset, millimetres. */
-export const translation = (offset: readonly number[]): LinearTransform =>
-  linear('translation', offset.length, offset);
+export function translation(offset: readonly number[]): LinearTransform {
+  requireArgument('offset', offset, numbers);
+  return linear('translation', offset.length, offset);
+}
 
 /** A rotation about `center`, then a translation. */
 export interface RigidOptions extends LinearOptions {
@@ -68,12 +108,14 @@ export interface RigidOptions extends LinearOptions {
 
 /** ITK's Euler2D or Euler3D. */
 export function rigid(options: RigidOptions): LinearTransform {
+  requireArgument('options', options, record(RIGID));
   const { dims, angles, offset } = rigidParts(options);
   return linear(dims === 2 ? 'euler-2d' : 'euler-3d', dims, [...angles, ...offset], options);
 }
 
 /** A rotation and scaling about `center`, then a translation. ITK's Similarity2D or, by versor, Similarity3D. */
 export function similarity(options: RigidOptions & { readonly scale?: number }): LinearTransform {
+  requireArgument('options', options, record({ ...RIGID, scale: optional(finite) }));
   const { dims, angles, offset } = rigidParts(options);
   const { scale = 1, zyx = false, ...rest } = options;
   if (dims === 2) return linear('similarity-2d', 2, [scale, ...angles, ...offset], rest);
@@ -103,30 +145,40 @@ export function affine(
     readonly translation?: readonly number[];
   },
 ): LinearTransform {
+  const rules = { ...LINEAR, matrix: numbers, translation: optional(numbers) };
+  requireArgument('options', options, record(rules));
   const dims = options.matrix.length === 4 ? 2 : 3;
   const offset = options.translation ?? Array<number>(dims).fill(0);
   return linear('affine', dims, [...options.matrix, ...offset], options);
 }
 
 /** ITK's VersorRigid3D: versor x, y, z and translation. */
-export const versorRigid = (
+export function versorRigid(
   options: LinearOptions & {
     readonly versor: readonly number[];
     readonly translation?: readonly number[];
   },
-): LinearTransform =>
-  linear('versor-rigid-3d', 3, [...options.versor, ...(options.translation ?? [0, 0, 0])], options);
+): LinearTransform {
+  const rules = { ...LINEAR, versor: numbers, translation: optional(numbers) };
+  requireArgument('options', options, record(rules));
+  const { versor, translation = [0, 0, 0] } = options;
+  return linear('versor-rigid-3d', 3, [...versor, ...translation], options);
+}
 
 /** A cubic free-form deformation; `parameters` are control points' millimetres, not copied. 0 when absent. */
 export function bspline(grid: Grid, parameters?: Float64Array): BSplineTransform {
+  requireGrid(grid);
   const count = grid.size.length * voxelCount(grid.size);
-  const values = parameters ?? new Float64Array(count);
+  const values = parameters ?? allocatePixels('float64', count);
+  requireArgument('parameters', values, float64);
   if (values.length !== count) refuse('parameters', `has ${values.length} numbers, not ${count}`);
   return Object.freeze({ kind: 'bspline', grid: createGrid(grid), parameters: values });
 }
 
 /** A dense displacement field (LPS, mm): an image of as many channels as dimensions. Float data is not copied. */
 export function displacementField(image: Image): DisplacementFieldTransform {
+  requireArgument('image', image, object);
+  createImage(image.grid, image.data, image.channels); // throws for what is no image
   const dims = image.grid.size.length;
   if (image.channels !== dims) {
     refuse('image', `has ${image.channels} channel(s), not the ${dims} of a displacement`);
@@ -139,6 +191,8 @@ export function displacementField(image: Image): DisplacementFieldTransform {
 
 /** Transforms in the order of an ITK composite: the LAST is applied first. Composites inside are flattened. */
 export function composite(members: readonly Transform[]): CompositeTransform {
+  requireArgument('members', members, listOf(object));
+  for (const member of members) requireTransform(member);
   const flat = members.flatMap((m) => (m.kind === 'composite' ? m.members : [m]));
   return Object.freeze({ kind: 'composite', members: Object.freeze(flat) });
 }

@@ -7,8 +7,10 @@ import {
   indexToPhysical,
   pointsMap,
   pullback,
+  requireGrid,
   VoxhostError,
 } from '@voxhost/sdk';
+import { float64, having, object, requireArgument } from '@voxhost/sdk/arguments';
 import { linearMatrixSlope } from './linear.js';
 import {
   indexToPoint,
@@ -19,6 +21,7 @@ import {
 } from './physical-maps.js';
 import { assertSameDimensions, toIndexMap } from './to-index-map.js';
 import type { LinearTransform, Transform } from './transform.js';
+import { requireTransform } from './transform-problem.js';
 
 /** The grids on both sides of a transform. */
 export interface GridPair {
@@ -26,6 +29,14 @@ export interface GridPair {
   readonly output: Grid;
   /** Where it takes them: the moving image's, or the input's. */
   readonly input: Grid;
+}
+
+const GRIDS = having({ output: object, input: object });
+
+function requireGrids(grids: GridPair): void {
+  requireArgument('grids', grids, GRIDS);
+  requireGrid(grids.output);
+  requireGrid(grids.input);
 }
 
 /** A map to run, and the way back from its derivative to that of the transform's parameters. */
@@ -48,6 +59,9 @@ export function differentiableMap(
   points: Float64Array,
   looksAround = false,
 ): DifferentiableMap {
+  requireTransform(transform);
+  requireGrids(grids);
+  requireArgument('points', points, float64);
   if (transform.kind === 'composite') {
     const found = differentiableComposite(transform, grids, points);
     if (!looksAround || found.map.kind !== 'points') return found;
@@ -68,6 +82,9 @@ export function parameterDerivative(
   grids: GridPair,
   byMap: Float64Array,
 ): Float64Array {
+  requireTransform(transform);
+  requireGrids(grids);
+  requireArgument('byMap', byMap, float64);
   switch (transform.kind) {
     case 'composite': {
       const reason = 'is a composite, whose map has not the parameters of its members';

@@ -9,13 +9,16 @@ import {
 } from '@voxhost/sdk';
 import { linearMatrix } from './linear.js';
 import type { CompositeTransform, Transform } from './transform.js';
+import { requireTransform } from './transform-problem.js';
 
 /** A transform that is no composite. */
 export type SingleTransform = Exclude<Transform, CompositeTransform>;
 
-/** The members of a transform in the order they are applied. */
-export const inOrder = (transform: Transform): readonly SingleTransform[] =>
-  transform.kind === 'composite' ? transform.members.toReversed() : [transform];
+/** The members of a transform in the order they are applied. Throws `BAD_ARGUMENT` for what is no transform. */
+export function inOrder(transform: Transform): readonly SingleTransform[] {
+  requireTransform(transform);
+  return transform.kind === 'composite' ? transform.members.toReversed() : [transform];
+}
 
 /** A transform as a map from physical point to physical point; a map knows no units. */
 export function physicalMap(transform: SingleTransform): AffineMap | FieldMap {

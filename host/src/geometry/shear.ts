@@ -1,4 +1,13 @@
-import { type AffineMap, affineMap, createGrid, type Grid, invertAffine, then } from '@voxhost/sdk';
+import {
+  type AffineMap,
+  affineMap,
+  createGrid,
+  type Grid,
+  invertAffine,
+  requireGrid,
+  then,
+} from '@voxhost/sdk';
+import { numbers, requireArgument } from '@voxhost/sdk/arguments';
 import { indexToPoint } from './physical-maps.js';
 
 /**
@@ -18,6 +27,8 @@ export function unshearMap(affine: ArrayLike<number>, output: Grid): AffineMap {
  * @param nearest - size of the volume, spacing and axes to take
  */
 export function unshearedGrid(affine: ArrayLike<number>, nearest: Grid): Grid {
+  requireGrid(nearest);
+  requireArgument('affine', affine, numbers);
   const dims = nearest.size.length;
   const corners = cornersOf(nearest.size).map((corner) => {
     const point = nearest.origin.map((_, r) => rowAt(affine, dims, r, corner));

@@ -1,6 +1,15 @@
-import { type ContinuousMap, evaluate, type Grid, sequenceMap, VoxhostError } from '@voxhost/sdk';
+import {
+  type ContinuousMap,
+  evaluate,
+  type Grid,
+  requireGrid,
+  sequenceMap,
+  VoxhostError,
+} from '@voxhost/sdk';
+import { numbers, requireArgument } from '@voxhost/sdk/arguments';
 import { indexToPoint, inOrder, physicalMap, physicalToIndex } from './physical-maps.js';
 import { type Transform, transformDimensions } from './transform.js';
+import { requireTransform } from './transform-problem.js';
 
 /**
  * Where does a voxel of the output look in the input? `input⁻¹ ∘ transform ∘ output`, folded: every linear
@@ -14,6 +23,9 @@ export function toIndexMap(transform: Transform, output: Grid, input: Grid): Con
 }
 
 export function assertSameDimensions(transform: Transform, output: Grid, input: Grid): void {
+  requireTransform(transform);
+  requireGrid(output);
+  requireGrid(input);
   const dims = [output.size.length, input.size.length];
   if (transform.kind !== 'composite' || transform.members.length > 0) {
     dims.push(...inOrder(transform).map(transformDimensions));
@@ -26,5 +38,6 @@ export function assertSameDimensions(transform: Transform, output: Grid, input: 
 /** Where a transform takes one physical point. */
 export function transformPoint(transform: Transform, point: ArrayLike<number>): Float64Array {
   const maps = inOrder(transform).map(physicalMap);
+  requireArgument('point', point, numbers);
   return maps.length === 0 ? Float64Array.from(point) : evaluate(sequenceMap(maps), point);
 }

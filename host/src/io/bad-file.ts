@@ -1,4 +1,5 @@
 import { HostError } from '../errors.js';
+import { own } from '../own.js';
 
 /** What is wrong with the content of a file, found by a pure parser that knows no path. */
 export interface Fault {
@@ -51,9 +52,16 @@ function toBadFile(path: string, error: unknown): unknown {
     const { field, reason, remedy } = error.fault;
     return new HostError('BAD_FILE', { path, reason: `${field} ${reason}`, remedy }, error.cause);
   }
-  const known = SYSTEM_REASONS[systemCode(error) ?? ''];
+  const code = systemCode(error);
+  const known = code === undefined ? undefined : (own(SYSTEM_REASONS, code) ?? otherReason(error));
   if (known === undefined) return error;
   return new HostError('BAD_FILE', { path, reason: known[0], remedy: known[1] }, error);
+}
+
+/** Of a code of the operating system that no table has. */
+function otherReason(error: unknown): readonly [reason: string, remedy: string] | undefined {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? undefined : [`cannot be read (${code} of ${syscall})`, 'check it'];
 }
 
 /** The code of an error of the operating system or of zlib, if it has one. */

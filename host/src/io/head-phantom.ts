@@ -1,4 +1,11 @@
-import { createGrid, createImage, type Grid, type Image, indexToPhysical } from '@voxhost/sdk';
+import {
+  createGrid,
+  createImage,
+  type Grid,
+  type Image,
+  indexToPhysical,
+  requireGrid,
+} from '@voxhost/sdk';
 
 /** One solid of the phantom, in its own frame: axes of the head, millimetres from its centre. */
 interface Ellipsoid {
@@ -55,6 +62,7 @@ function rotation(x: number, y: number, z: number): number[] {
  * `HEAD` that its centre is in, outside -1000. On a 2-D grid: the slice z = 0.
  */
 export function headPhantom(grid: Grid = phantomGrid()): Image {
+  requireGrid(grid);
   const dims = grid.size.length;
   const affine = indexToPhysical(grid);
   const [nx, ny, nz = 1] = grid.size;

@@ -4,6 +4,7 @@ import { atPath, faultIn } from './bad-file.js';
 import { isDicomPath, readSeriesHeader } from './dicom/read-series.js';
 import type { HeaderOptions } from './format.js';
 import { formatOf, knownExtensions } from './formats.js';
+import { requireReading } from './io-rules.js';
 import { openFile } from './open-file.js';
 import type { VolumeHeader } from './volume-header.js';
 
@@ -12,6 +13,7 @@ export async function readHeader(
   path: string,
   options: Pick<HeaderOptions, 'shear'> = {},
 ): Promise<VolumeHeader> {
+  requireReading(path, options);
   return atPath(path, async () => {
     if (await isDicomPath(path)) return (await readSeriesHeader(path, options)).header;
     assertKnown(path);

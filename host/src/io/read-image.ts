@@ -1,8 +1,11 @@
 import { createImage, type Image, type Pixels, pixelTypeFacts } from '@voxhost/sdk';
+import { count, requireArgument } from '@voxhost/sdk/arguments';
+import { withProgress } from '../progress.js';
 import { atPath, faultIn } from './bad-file.js';
 import type { ByteSource } from './byte-source.js';
 import { isDicomPath, readSeries } from './dicom/read-series.js';
 import type { HeaderOptions } from './format.js';
+import { requireReading } from './io-rules.js';
 import { machineMemory } from './machine-memory.js';
 import { openVolume } from './open-volume.js';
 import { type ReadOptions, readPixels, roomOf } from './read-pixels.js';
@@ -32,7 +35,15 @@ export async function readVolume(
   path: string,
   options: ReadOptions & Pick<HeaderOptions, 'shear'> & FrameOptions = {},
 ): Promise<Volume> {
+  requireReading(path, options);
   options.signal?.throwIfAborted();
+  return withProgress(options, (guarded) => readWhole(path, guarded));
+}
+
+async function readWhole(
+  path: string,
+  options: ReadOptions & Pick<HeaderOptions, 'shear'> & FrameOptions,
+): Promise<Volume> {
   return atPath(path, async () => {
     if (await isDicomPath(path)) return readSeries(path, options);
     const volume = await openVolume(path, options);
@@ -111,18 +122,20 @@ export async function* readFrameGroups(
   most: number,
   options: ReadOptions & Pick<HeaderOptions, 'shear'> = {},
 ): AsyncGenerator<FrameGroup> {
+  requireReading(path, options);
+  requireArgument('most', most, count);
   const volume = await atPath(path, () => openVolume(path, options));
   try {
     const { header, inflated } = volume;
     const pixels = await atPath(path, () => volume.pixels());
     for (let start = 0; start < header.frames; start += most) {
-      const count = Math.min(most, header.frames - start);
-      const group = chosenFrames(header, { start, count });
+      const frames = Math.min(most, header.frames - start);
+      const group = chosenFrames(header, { start, count: frames });
       const image = await atPath(path, async () => {
         assertFits(group.header, options);
         const data = await readPixels(pixels, group.header, options);
         if (inflated && group.isEnd) await assertEnds(pixels);
-        return createImage(header.grid, data, count * header.components);
+        return createImage(header.grid, data, frames * header.components);
       });
       yield { image, start };
     }

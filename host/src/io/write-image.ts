@@ -1,10 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { createImage, type Grid, type Image, type PixelType } from '@voxhost/sdk';
+import { type Grid, type Image, PIXEL_TYPES, type PixelType, requireGrid } from '@voxhost/sdk';
+import { count, having, is, oneOf, requireArgument } from '@voxhost/sdk/arguments';
 import { HostError } from '../errors.js';
+import { withProgress } from '../progress.js';
+import { requireImage } from '../request-rules.js';
 import { type AtomicPart, assertPlace, writeAtomically } from './atomic-file.js';
 import type { WriteLayout } from './format.js';
 import { formatOf, knownExtensions, type MatchedFormat } from './formats.js';
+import { requireWriting } from './io-rules.js';
 import { headerPath } from './read-header.js';
 import { type Compression, pixelBytes, type Watch, writeBytes } from './write-pixels.js';
 
@@ -24,6 +28,7 @@ const DEFAULTS = { frameSpacing: 1, compress: false, level: 1 } as const;
 
 /** Fails when `path` has no known extension or no folder that can be written: ask before computing. Throws CANNOT_WRITE. */
 export async function assertWritable(path: string): Promise<void> {
+  requireWriting(path, {});
   matchedFormat(path);
   await assertPlace(path);
 }
@@ -37,11 +42,10 @@ export async function writeImage(
   path: string,
   options: WriteOptions = {},
 ): Promise<void> {
-  createImage(image.grid, image.data, image.channels); // throws for what is no image
-  await write(
-    { ...image, pixels: (together) => pixelBytes(image, together, options) },
-    path,
-    options,
+  requireWriting(path, options);
+  requireImage('image', image);
+  await withProgress(options, (guarded) =>
+    write({ ...image, pixels: (together) => pixelBytes(image, together, guarded) }, path, guarded),
   );
 }
 
@@ -60,17 +64,32 @@ export async function writeFrames(
   path: string,
   options: Omit<WriteOptions, 'channelsAs'> = {},
 ): Promise<void> {
+  requireWriting(path, options);
+  requireArgument('sequence', sequence, SEQUENCE);
   const { grid, pixelType, count } = sequence;
+  requireGrid(grid);
   if (grid.size.length !== 3) {
     const reason = 'frames of 2-D images have no 4-D file';
     throw new HostError('CANNOT_WRITE', { path, reason, remedy: 'write them one by one' });
   }
-  const pixels = () => frameBytes(sequence, path, options);
-  await write({ grid, pixelType, channels: count, pixels }, path, {
-    ...options,
-    channelsAs: 'frames',
+  await withProgress(options, (guarded) => {
+    const pixels = () => frameBytes(sequence, path, guarded);
+    const layout = { ...guarded, channelsAs: 'frames' } as const;
+    return write({ grid, pixelType, channels: count, pixels }, path, layout);
   });
 }
+
+const SEQUENCE = having({
+  pixelType: oneOf(...PIXEL_TYPES),
+  count,
+  frames: is(
+    'iterable',
+    (v) => isIterable(v, Symbol.asyncIterator) || isIterable(v, Symbol.iterator),
+  ),
+});
+
+const isIterable = (value: unknown, symbol: symbol): boolean =>
+  typeof value === 'object' && value !== null && symbol in value;
 
 async function* frameBytes(
   { grid, pixelType, count, frames }: FrameSequence,
@@ -79,6 +98,7 @@ async function* frameBytes(
 ): AsyncGenerator<Uint8Array> {
   let written = 0;
   for await (const frame of frames) {
+    requireImage('frame', frame);
     const fits = frame.pixelType === pixelType && frame.channels === 1 && written < count;
     if (!fits || frame.grid.size.some((n, a) => n !== grid.size[a])) {
       const reason = `frame ${written + 1} of ${count} is not one channel of ${pixelType} on [${grid.size}]`;
@@ -102,8 +122,18 @@ async function write(image: Writable, path: string, options: WriteOptions): Prom
   const matched = matchedFormat(path);
   await assertPlace(path);
   options.signal?.throwIfAborted();
-  await writeAtomically(partsOf(image, path, matched, options));
+  const parts = partsOf(image, path, matched, options);
+  await writeAtomically(parts.map((part) => unlessAborted(part, options)));
 }
+
+/** The last step of a writing may be what aborts it, after which nothing is to appear. */
+const unlessAborted = (part: AtomicPart, { signal }: WriteOptions): AtomicPart => ({
+  ...part,
+  write: async (handle) => {
+    await part.write(handle);
+    signal?.throwIfAborted();
+  },
+});
 
 /** An .img is written with its .hdr, whichever of them was named. */
 function matchedFormat(path: string): MatchedFormat {

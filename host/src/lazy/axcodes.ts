@@ -1,4 +1,4 @@
-import { type Grid, VoxhostError } from '@voxhost/sdk';
+import { type Grid, requireGrid, VoxhostError } from '@voxhost/sdk';
 
 /** Anatomical letters of both ends of the physical axes x, y, z in LPS: towards +x is L(eft). */
 const ENDS: readonly (readonly [plus: string, minus: string])[] = [
@@ -31,6 +31,7 @@ export function axisTurns(grid: Grid, axcodes: string): readonly AxisTurn[] {
 
 /** The letters that a grid's own axes run towards, closest axes: `LPS` for an identity direction. */
 export function axcodesOf(grid: Grid): string {
+  requireGrid(grid);
   return closestAxes(grid)
     .map(({ physical, sign }) => ENDS[physical]?.[sign > 0 ? 0 : 1] ?? '?')
     .join('');

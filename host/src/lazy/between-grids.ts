@@ -6,8 +6,10 @@ import {
   type Grid,
   indexToPhysical,
   invertAffine,
+  requireGrid,
   sequenceMap,
 } from '@voxhost/sdk';
+import { listOf, object, requireArgument } from '@voxhost/sdk/arguments';
 
 /**
  * Output index to input index, through physical transforms in between. Grids whose axes are the same physical
@@ -18,6 +20,9 @@ export function betweenGrids(
   output: Grid,
   transforms: readonly ContinuousMap[],
 ): ContinuousMap {
+  requireGrid(input);
+  requireGrid(output);
+  requireArgument('transforms', transforms, listOf(object));
   const axes = transforms.length === 0 ? sharedAxes(input, output) : undefined;
   if (axes !== undefined) return alongAxes(input, output, axes);
   const toPhysical = affineMap(indexToPhysical(output));

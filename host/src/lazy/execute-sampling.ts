@@ -11,6 +11,7 @@ import {
   VoxhostError,
   voxelCount,
 } from '@voxhost/sdk';
+import { withProgress } from '../progress.js';
 import type { Provenance, Router, RouteSettings } from '../routing/router.js';
 import { VERSION } from '../version.js';
 import { chooseForm } from './choose-form.js';
@@ -46,6 +47,14 @@ export async function executeSampling(
   settings: SamplingSettings = {},
 ): Promise<Sampled> {
   settings.signal?.throwIfAborted();
+  return withProgress(settings, (guarded) => carryOut(router, task, guarded));
+}
+
+async function carryOut(
+  router: Router,
+  task: SamplingTask,
+  settings: SamplingSettings,
+): Promise<Sampled> {
   const plan = planSampling(task);
   const into =
     settings.into ?? allocateOutput(task.pixelType, task.source.channels, task.output.size);

@@ -1,6 +1,7 @@
 import {
   type AffineMap,
   affineMap,
+  allocatePixels,
   type ContinuousMap,
   evaluate,
   fieldMap,
@@ -10,9 +11,11 @@ import {
   mapDimensions,
   mapMembers,
   outputIndices,
+  requireMap,
   then,
   voxelCount,
 } from '@voxhost/sdk';
+import { count as extent, listOf, requireArgument } from '@voxhost/sdk/arguments';
 import { HostError } from '../errors.js';
 import { boundsThrough, wholeBounds } from './bounds.js';
 import type { Block } from './noise.js';
@@ -33,11 +36,13 @@ const FOUND = 1e-5;
  * Newton's. Throws `NOT_EXPRESSIBLE` naming a voxel where the map folds or is not reached.
  */
 export function invertMap(map: ContinuousMap, size: readonly number[]): ContinuousMap {
-  if (map.kind === 'affine') return invertAffine(map);
+  if (map?.kind === 'affine') return invertAffine(map);
   const dims = mapDimensions(map);
+  requireMap(map, dims);
+  requireArgument('size', size, listOf(extent));
   const inverse = invertAffine(matricesOf(map));
   const count = voxelCount(size);
-  const data = new Float64Array(count * dims);
+  const data = allocatePixels('float64', count * dims);
   const slab = count / size[dims - 1];
   // The displacements of the slab before are close to those of the next.
   let near = new Float64Array(slab * dims);

@@ -1,4 +1,5 @@
-import { createGrid, type Grid, VoxhostError } from '@voxhost/sdk';
+import { createGrid, type Grid, requireGrid, VoxhostError } from '@voxhost/sdk';
+import { having, numbers, optional, requireArgument, show, text } from '@voxhost/sdk/arguments';
 import { type AxisTurn, axisTurns } from './axcodes.js';
 
 /** What an output grid is asked to be; what is absent stays as in the source. */
@@ -13,6 +14,12 @@ export interface OutputGridRequest {
   readonly orientation?: string;
 }
 
+const REQUEST = having({
+  spacing: optional(numbers),
+  size: optional(numbers),
+  orientation: optional(text),
+});
+
 /**
  * The grid that was asked for, over the same physical extent: from outer edge to outer edge of the source's
  * voxels, about the same centre. `spacing` gives the whole number of voxels closest to that extent, `size`
@@ -21,6 +28,8 @@ export interface OutputGridRequest {
  * Throws `BAD_ARGUMENT`.
  */
 export function outputGrid(source: Grid, request: OutputGridRequest): Grid {
+  requireGrid(source);
+  requireArgument('request', request, REQUEST);
   if (request.like !== undefined) return requireAlone(request, request.like, source.size.length);
   const turned =
     request.orientation === undefined
@@ -28,7 +37,7 @@ export function outputGrid(source: Grid, request: OutputGridRequest): Grid {
       : turnGrid(source, axisTurns(source, request.orientation));
   const size = request.size ?? sizeAt(turned, request.spacing);
   requirePositive('size', size, turned.size.length);
-  if (!size.every(Number.isSafeInteger)) throw bad('size', `is [${size}], not whole voxels`);
+  if (!size.every(Number.isSafeInteger)) throw bad('size', `is ${show(size)}, not whole voxels`);
   const spacing = request.spacing ?? turned.spacing.map((s, a) => (s * turned.size[a]) / size[a]);
   requirePositive('spacing', spacing, turned.size.length);
   return createGrid({
@@ -89,6 +98,7 @@ function requireAlone(request: OutputGridRequest, like: Grid, dims: number): Gri
   ) {
     throw bad('like', 'already gives size, spacing and orientation; leave those out');
   }
+  requireGrid(like);
   if (like.size.length !== dims) {
     throw bad('like', `has ${like.size.length} dimensions where the image has ${dims}`);
   }
@@ -97,7 +107,7 @@ function requireAlone(request: OutputGridRequest, like: Grid, dims: number): Gri
 
 function requirePositive(argument: string, values: readonly number[], dims: number): void {
   if (values.length === dims && values.every((v) => Number.isFinite(v) && v > 0)) return;
-  throw bad(argument, `is [${values}], not ${dims} positive numbers`);
+  throw bad(argument, `is ${show(values)}, not ${dims} positive numbers`);
 }
 
 const bad = (argument: string, reason: string): VoxhostError =>

@@ -5,9 +5,12 @@ import {
   type Grid,
   type Image,
   type Pixels,
+  requireGrid,
   toPixelValue,
   voxelCount,
 } from '@voxhost/sdk';
+import { having, numbers, object, requireArgument, text } from '@voxhost/sdk/arguments';
+import { requireImage } from '../request-rules.js';
 import { copyExact } from './copy-exact.js';
 import { allocateOutput } from './execute-sampling.js';
 
@@ -32,7 +35,11 @@ const isStatistic = (fill: PadFill): fill is { readonly kind: PadStatistic } =>
  * half to even in integer types.
  */
 export function padImage(source: Image, placement: PadPlacement, fill: PadFill): Image {
+  requireImage('source', source);
+  requireArgument('placement', placement, having({ before: numbers, output: object }));
+  requireArgument('fill', fill, having({ kind: text }));
   const { before, output } = placement;
+  requireGrid(output);
   const { pixelType, channels } = source;
   const into = allocateOutput(pixelType, channels, output.size);
   const boundary: Boundary = isStatistic(fill) ? { kind: 'grid-constant', value: 0 } : fill;

@@ -6,7 +6,21 @@ import type {
   Interpolator,
   PixelType,
 } from '@voxhost/sdk';
-import { requireImage, requireSampling } from '../routing/operation-problem.js';
+import { requireMap } from '@voxhost/sdk';
+import {
+  listOf,
+  numbers,
+  object,
+  oneOf,
+  optional,
+  pixels,
+  record,
+  requireArgument,
+  text,
+} from '@voxhost/sdk/arguments';
+import { RUN_RULES, type RulesOf, requireImage } from '../request-rules.js';
+import { requireSampling } from '../routing/operation-problem.js';
+import { ROUTE_RULES } from '../routing/route-rules.js';
 import type { Router } from '../routing/router.js';
 import { betweenGrids } from './between-grids.js';
 import { executeSampling, type Sampled, type SamplingSettings } from './execute-sampling.js';
@@ -32,13 +46,31 @@ export interface ResampleRequest extends OutputGridRequest, SamplingSettings {
   readonly copies?: 'allowed' | 'never';
 }
 
+const REQUEST = record({
+  ...ROUTE_RULES,
+  ...RUN_RULES,
+  into: optional(pixels),
+  spacing: optional(numbers),
+  size: optional(numbers),
+  like: optional(object),
+  orientation: optional(text),
+  transforms: optional(listOf(object)),
+  map: optional(object),
+  interpolator: optional(text),
+  boundary: optional(object),
+  pixelType: optional(text),
+  copies: optional(oneOf('allowed', 'never')),
+} satisfies RulesOf<ResampleRequest>);
+
 /** Decides what a request means for a source; touches nothing. Throws `BAD_ARGUMENT`, `BAD_GRID` or `BAD_IMAGE`. */
 export function planResample(source: Image, request: ResampleRequest): SamplingTask {
   requireImage('image', source);
+  requireArgument('request', request, REQUEST);
   const output = outputGrid(source.grid, request);
   const { interpolator = 'linear', boundary = { kind: 'nearest' } } = request;
   const { pixelType = source.pixelType } = request;
   requireSampling({ interpolator, boundary, pixelType });
+  if (request.map !== undefined) requireMap(request.map, source.grid.size.length);
   return {
     source,
     output,

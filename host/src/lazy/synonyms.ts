@@ -5,6 +5,7 @@ import {
   INTERPOLATORS,
   type Interpolator,
 } from '@voxhost/sdk';
+import { oneOf, requireArgument, text } from '@voxhost/sdk/arguments';
 import { HostError } from '../errors.js';
 import { own } from '../own.js';
 import type { PadFill } from './pad-image.js';
@@ -180,6 +181,8 @@ function lookUp<T extends string>(
   vocabulary: Vocabulary,
   table: { readonly [V in Vocabulary]: Names<T | Refusal> },
 ): T {
+  requireArgument(what, name, text);
+  requireArgument('vocabulary', vocabulary, oneOf(...VOCABULARIES));
   const prefix = VOCABULARIES.find((v) => name.startsWith(`${v}:`));
   if (prefix !== undefined) return lookUp(what, name.slice(prefix.length + 1), prefix, table);
   const names = table[vocabulary];

@@ -6,7 +6,19 @@ import {
   type Metric,
   voxelCount,
 } from '@voxhost/sdk';
-import { requireImage } from '../routing/operation-problem.js';
+import {
+  amount,
+  flag,
+  json,
+  listOf,
+  object,
+  optional,
+  record,
+  requireArgument,
+  text,
+} from '@voxhost/sdk/arguments';
+import { type RulesOf, requireImage } from '../request-rules.js';
+import { ROUTE_RULES } from '../routing/route-rules.js';
 import type { RouteSettings } from '../routing/router.js';
 
 /** A metric as a caller asks for it. */
@@ -31,8 +43,31 @@ export interface MetricRequest extends RouteSettings {
 /** A registration's iterations; only the choice of the backend depends on it. */
 const DEFAULT_RUNS = 100;
 
+/** Defaults stand for what is absent. */
+const DEMAND = record({
+  maps: optional(listOf(text)),
+  samples: optional(text),
+  perRun: optional(amount),
+  runs: optional(amount),
+} satisfies RulesOf<Demand>);
+
+const REQUEST = record({
+  ...ROUTE_RULES,
+  name: text,
+  options: optional(json),
+  fixed: object,
+  moving: object,
+  fixedMask: optional(object),
+  movingMask: optional(object),
+  fixedInterpolator: optional(text),
+  movingInterpolator: optional(text),
+  derivative: optional(flag),
+  demand: optional(DEMAND),
+} satisfies RulesOf<MetricRequest>);
+
 /** The operation that a request means. Pure. */
 export function metricOperation(request: MetricRequest): Metric {
+  requireArgument('request', request, REQUEST);
   const { name, fixed, moving, fixedMask, movingMask } = request;
   requireImage('fixed', fixed);
   requireImage('moving', moving);

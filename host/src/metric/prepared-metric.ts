@@ -8,10 +8,13 @@ import {
   type MetricRun,
   type RunOptions,
 } from '@voxhost/sdk';
+import { flag, float64, json, optional, record, requireArgument } from '@voxhost/sdk/arguments';
 import { METRIC_NAMES } from '@voxhost/sdk/reference';
 import { differentiableMap, type GridPair } from '../geometry/parameter-derivative.js';
 import { toIndexMap } from '../geometry/to-index-map.js';
 import type { Transform } from '../geometry/transform.js';
+import { requireTransform } from '../geometry/transform-problem.js';
+import { RUN_RULES, type RulesOf } from '../request-rules.js';
 import type { Routed, RoutedPrepared, Router } from '../routing/router.js';
 import { type MetricRequest, metricOperation } from './metric-request.js';
 
@@ -24,6 +27,13 @@ export interface MetricRunRequest extends RunOptions {
   /** What varies between runs: seed, channel subset, layer scales. */
   readonly options?: Json;
 }
+
+const RUN = record({
+  ...RUN_RULES,
+  points: optional(float64),
+  derivative: optional(flag),
+  options: optional(json),
+} satisfies RulesOf<MetricRunRequest>);
 
 /** Two images made ready to be compared under many transforms; images stay where the backend has them. */
 export interface PreparedMetric extends AsyncDisposable {
@@ -54,7 +64,10 @@ function preparedMetric(
   grids: GridPair,
   { name, derivative }: Metric,
 ): PreparedMetric {
-  const toRun = (run: MetricRunRequest): MetricRun => ({ derivative, ...run });
+  const toRun = (run: MetricRunRequest): MetricRun => {
+    requireArgument('run', run, RUN);
+    return { derivative, ...run };
+  };
   const looksAround = !METRIC_NAMES.includes(name); // those of the contract go sample by sample
   return {
     get backend() {
@@ -62,12 +75,13 @@ function preparedMetric(
     },
     run: async (transform, run = {}) => {
       const full = toRun(run);
+      requireTransform(transform);
       const { map, toParameters } = mapOf(transform, grids, { run: full, looksAround });
       const measured = await prepared.run(map, full);
       const byMap = measured.derivative;
       return byMap === undefined ? measured : { ...measured, derivative: toParameters(byMap) };
     },
-    runMap: (map, run = {}) => prepared.run(map, toRun(run)),
+    runMap: async (map, run = {}) => prepared.run(map, toRun(run)),
     [Symbol.asyncDispose]: () => prepared[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,5 @@
 import type { Image, PixelType } from '@voxhost/sdk';
+import { object, record, requireArgument } from '@voxhost/sdk/arguments';
 import { HostError } from '../errors.js';
 import { type ExecuteSettings, HOST_PROVENANCE, type Sampled } from '../lazy/execute-sampling.js';
 import { executeSteps } from '../lazy/execute-steps.js';
@@ -12,13 +13,16 @@ import type {
   SamplingTransform,
   Transform,
 } from '../lazy/transform.js';
+import { TRANSFORMS } from '../lazy/transform-rules.js';
 import type { Shapes } from '../lazy/viewport.js';
+import type { RulesOf } from '../request-rules.js';
 import type { Provenance, Router } from '../routing/router.js';
 import { container } from '../transforms/containers.js';
 import { type CarryOut, type Entry, startEntry } from './entry.js';
 import { explainWalk, type PipelineExplanations } from './explain-walk.js';
 import { type InvertSettings, invertImage } from './invert.js';
 import { keepPrepared } from './keep-prepared.js';
+import { COMPOSE_RULES, INVERT_RULES, PIPELINE_RUN_RULES, ROUTER } from './pipeline-rules.js';
 import { attachTrace, type Trace } from './trace.js';
 import { type Entries, walk } from './walk.js';
 
@@ -90,6 +94,10 @@ export interface Pipeline extends ContainerTransform {
   invert(host: PipelineHost, image: Image, settings?: InvertSettings): Promise<Sampled>;
 }
 
+const COMPOSE = record(COMPOSE_RULES satisfies RulesOf<ComposeOptions>);
+const RUN = record(PIPELINE_RUN_RULES satisfies RulesOf<RunSettings>);
+const INVERT = record(INVERT_RULES satisfies RulesOf<InvertSettings>);
+
 /** The key of an image that comes alone. */
 const ALONE = 'image';
 
@@ -99,10 +107,13 @@ const ALONE = 'image';
  * @throws HostError `USAGE` for an override that nothing would heed.
  */
 export function compose(transforms: readonly Transform[], options: ComposeOptions = {}): Pipeline {
+  requireArgument('transforms', transforms, TRANSFORMS);
+  requireArgument('options', options, COMPOSE);
   requireOverrides(options.overrides ?? {});
   const { shapes = 'real', analyse = 'discard', cache = createMapCache() } = options;
   const whole = container('Compose', transforms, options, () => transforms);
   async function* all(host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) {
+    requireRunning(host, images, settings);
     // Samples come from one source again and again; steps of one result each from another.
     await using kept = samplingIn(transforms) && keepPrepared(host);
     const router = kept ?? host;
@@ -129,14 +140,25 @@ export function compose(transforms: readonly Transform[], options: ComposeOption
     async *samples(host: PipelineHost, image: Image, settings?: RunSettings) {
       for await (const results of all(host, { [ALONE]: image }, settings)) yield results[ALONE];
     },
-    explain: (host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) =>
-      explainWalk((carryOut) => walkAll(images, settings, carryOut), host, settings),
-    invert: (host: PipelineHost, image: Image, settings: InvertSettings = {}) =>
-      invertImage(image, settings, { router: host, cache }),
+    explain: async (host: PipelineHost, images: ImageRecord, settings: RunSettings = {}) => {
+      requireRunning(host, images, settings);
+      return explainWalk((carryOut) => walkAll(images, settings, carryOut), host, settings);
+    },
+    invert: async (host: PipelineHost, image: Image, settings: InvertSettings = {}) => {
+      requireArgument('host', host, ROUTER);
+      requireArgument('settings', settings, INVERT);
+      return invertImage(image, settings, { router: host, cache });
+    },
     get counts() {
       return cache.counts;
     },
   });
+}
+
+function requireRunning(host: PipelineHost, images: ImageRecord, settings: RunSettings): void {
+  requireArgument('host', host, ROUTER);
+  requireArgument('images', images, object);
+  requireArgument('settings', settings, RUN);
 }
 
 function requireSingle(transforms: readonly Transform[]): void {

@@ -7,7 +7,7 @@ import { planPending } from '../lazy/plan-pending.js';
 import type { Step } from '../lazy/step.js';
 import type { DefinedTransform, EntryOverrides } from '../lazy/transform.js';
 import { type Shapes, type Viewport, viewportOf } from '../lazy/viewport.js';
-import { requireImage } from '../routing/operation-problem.js';
+import { requireImage } from '../request-rules.js';
 import type { Provenance } from '../routing/router.js';
 import { startTrace, type Trace, traced } from './trace.js';
 

@@ -1,4 +1,5 @@
 import type { Boundary, ContinuousMap, Image, Interpolator, PixelType } from '@voxhost/sdk';
+import { requireGrid } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
 import { type ExecuteSettings, executeSampling, type Sampled } from '../lazy/execute-sampling.js';
 import { executeSteps } from '../lazy/execute-steps.js';
@@ -11,6 +12,7 @@ import { composed, UNDECLARED } from '../lazy/plan-segment.js';
 import { settled } from '../lazy/segments.js';
 import type { EntryOverrides } from '../lazy/transform.js';
 import { sizeOf, viewportOf } from '../lazy/viewport.js';
+import { requireImage } from '../request-rules.js';
 import type { Provenance, Router } from '../routing/router.js';
 import { type Replayed, replayTrace, type TracedOperation } from './replay-trace.js';
 import { type Trace, traceOf } from './trace.js';
@@ -41,10 +43,12 @@ export async function invertImage(
   settings: InvertSettings,
   inverting: Inverting,
 ): Promise<Sampled> {
+  requireImage('image', image);
   const trace = settings.trace ?? traceOf(image);
   if (trace === undefined) {
     throw new HostError('USAGE', { reason: 'the image has no trace; pass the one of its run' });
   }
+  requireGrid(trace.source.grid);
   const replayed = replayTrace(trace, inverting.cache);
   if (settings.by === 'transform') return invertStepwise(image, replayed, settings, inverting);
   const { interpolator, boundary } = forwardModes(replayed, settings.overrides ?? {});

@@ -1,4 +1,5 @@
 import type { Json } from '@voxhost/sdk';
+import { json as isJson, requireArgument, show } from '@voxhost/sdk/arguments';
 import type { Overrides, Transform } from '../lazy/transform.js';
 import { own } from '../own.js';
 import { applyPending } from '../transforms/apply-pending.js';
@@ -41,6 +42,7 @@ const GRID_MAKERS: { readonly [name: string]: string | undefined } = {
  * names (`Spacingd`) take `keys`. Throws `USAGE` naming the path of the first thing that is not supported.
  */
 export function parsePipeline(json: Json, options: ComposeOptions = {}): Pipeline {
+  requireArgument('json', json, isJson);
   if (Array.isArray(json)) return compose(parseList(json, ''), options);
   if (!isRecord(json)) throw fail('', 'is no pipeline: give { "transforms": [...] }');
   const preprocessing = preprocessingOf(json);
@@ -70,7 +72,7 @@ function composeOptions(json: JsonRecord): ComposeOptions {
   const { lazy, overrides, shapes, analyse } = json;
   const optional = <T>(name: string, value: Json | undefined, names: readonly T[]): void => {
     if (value === undefined || names.includes(value as T)) return;
-    throw fail(name, `is ${JSON.stringify(value)}, not ${names.map(String).join(' or ')}`);
+    throw fail(name, `is ${show(value)}, not ${names.map(String).join(' or ')}`);
   };
   optional('lazy', lazy, [true, false, null]);
   optional('shapes', shapes, ['real', 'monai']);

@@ -1,16 +1,33 @@
 import {
   BOUNDARY_KINDS,
-  createImage,
+  type Boundary,
   type Image,
   INTERPOLATORS,
   isVoxhostError,
+  MAP_SHAPES,
   type Operation,
   PIXEL_TYPES,
   type Resample,
   requireFiniteForSpline,
+  requireGrid,
   requireMetric,
-  VoxhostError,
 } from '@voxhost/sdk';
+import {
+  amount,
+  count,
+  flag,
+  having,
+  is,
+  json,
+  listOf,
+  number,
+  object,
+  oneOf,
+  type Rule,
+  requireArgument,
+  text,
+} from '@voxhost/sdk/arguments';
+import { requireImage } from '../request-rules.js';
 
 /**
  * What the host itself finds wrong with an operation that a backend refused as the caller's fault, or undefined. May
@@ -33,64 +50,96 @@ export function operationProblem(operation: Operation): unknown {
  */
 export function requireOperation(operation: Operation): void {
   requireTerms(operation);
+  forEachImage(operation, requireImage);
+}
+
+function forEachImage(operation: Operation, check: (argument: string, image: Image) => void): void {
   if (operation.kind === 'resample') {
-    requireImage('source', operation.source);
+    check('source', operation.source);
     return;
   }
   const { fixed, moving, fixedMask, movingMask } = operation;
-  requireImage('fixed', fixed);
-  requireImage('moving', moving);
-  if (fixedMask !== undefined) requireImage('fixedMask', fixedMask);
-  if (movingMask !== undefined) requireImage('movingMask', movingMask);
+  check('fixed', fixed);
+  check('moving', moving);
+  if (fixedMask !== undefined) check('fixedMask', fixedMask);
+  if (movingMask !== undefined) check('movingMask', movingMask);
 }
 
-/** The same, of all but the images: what is explained may have none yet. Throws `BAD_ARGUMENT`. */
-export function requireTerms(operation: Operation): void {
-  const { kind } = operation;
-  requireWord('kind', kind, ['resample', 'metric']);
-  requireDemand(operation);
-  if (kind === 'resample') {
-    requireSampling(operation);
-    return;
-  }
-  requireWord('fixedInterpolator', operation.fixedInterpolator, INTERPOLATORS);
-  requireWord('movingInterpolator', operation.movingInterpolator, INTERPOLATORS);
+/** The same, of all but the images. Throws `BAD_ARGUMENT`. */
+function requireTerms(operation: Operation): void {
+  requireArgument('operation', operation, kinded);
+  requireArgument('operation', operation, TERMS[operation.kind]);
 }
 
-type Sampling = Pick<Resample, 'interpolator' | 'boundary' | 'pixelType'>;
+const kinded = having({ kind: oneOf('resample', 'metric') });
 
-/** How values come about, in words that there are. Throws `BAD_ARGUMENT`. */
-export function requireSampling({ interpolator, boundary, pixelType }: Sampling): void {
-  requireWord('interpolator', interpolator, INTERPOLATORS);
-  requireWord('boundary.kind', boundary?.kind, BOUNDARY_KINDS);
-  requireWord('pixelType', pixelType, PIXEL_TYPES);
-  if ('value' in boundary && typeof boundary.value !== 'number')
-    throw badArgument('boundary.value', `is ${JSON.stringify(boundary.value)}, no number`);
-}
+/** What there is of an image whose pixels are not made yet. */
+const outlined = having({
+  pixelType: oneOf(...PIXEL_TYPES),
+  channels: count,
+  grid: object,
+  // A proxy may stand for them, which has no fields of its own.
+  data: is(
+    'pixels',
+    (v) => amount((v as { byteLength?: unknown } | null)?.byteLength) === undefined,
+  ),
+});
 
-/** An image whose fields fit each other, as `createImage` makes it. Throws `BAD_GRID` or `BAD_IMAGE`. */
-export function requireImage(argument: string, image: Image): void {
-  if (typeof image?.grid?.size?.length !== 'number') throw badArgument(argument, 'is no image');
-  const { grid, data, channels, pixelType } = image;
-  const { pixelType: found } = createImage(grid, data, channels);
-  if (found === pixelType) return;
-  throw new VoxhostError('BAD_IMAGE', {
-    field: 'data',
-    reason: `is ${found}, where its pixelType is ${pixelType}`,
+/** Throws for an operation that cannot be explained; of its images, pixels are not looked at. */
+export function requireOutline(operation: Operation): void {
+  requireTerms(operation);
+  forEachImage(operation, (argument, image) => {
+    requireArgument(argument, image, outlined);
+    requireGrid(image.grid);
   });
 }
 
-function requireWord(argument: string, word: unknown, words: readonly string[]): void {
-  if (words.includes(word as string)) return;
-  throw badArgument(argument, `is ${JSON.stringify(word)}, not one of ${words.join(', ')}`);
-}
+const interpolator = oneOf(...INTERPOLATORS);
 
-function requireDemand({ demand }: Operation): void {
-  const { maps, samples, perRun, runs } = demand ?? {};
-  const isWhole = [perRun, runs].every((n) => Number.isFinite(n) && Number(n) >= 0);
-  if (Array.isArray(maps) && (samples === 'grid' || samples === 'points') && isWhole) return;
-  throw badArgument('demand', 'needs maps, samples ("grid" or "points"), perRun and runs');
-}
+const bounded = having({ kind: oneOf(...BOUNDARY_KINDS) });
+const filled = having({ value: number });
 
-const badArgument = (argument: string, reason: string): VoxhostError =>
-  new VoxhostError('BAD_ARGUMENT', { argument, reason });
+const boundary: Rule = (value) => {
+  const named = bounded(value);
+  if (named !== undefined) return named;
+  const { kind } = value as Boundary;
+  const isFilled = kind === 'constant' || kind === 'grid-constant' || kind === 'buffer';
+  return isFilled ? filled(value) : undefined;
+};
+
+const demanded = having({
+  maps: listOf(oneOf(...MAP_SHAPES)),
+  samples: oneOf('grid', 'points'),
+  perRun: amount,
+  runs: amount,
+});
+
+const demand: Rule = (value) =>
+  demanded(value) && {
+    at: '',
+    reason: 'needs maps, samples ("grid" or "points"), perRun and runs',
+  };
+
+const SAMPLING = { interpolator, boundary, pixelType: oneOf(...PIXEL_TYPES) };
+
+/** Of all fields but the images. */
+const TERMS = {
+  resample: having({ ...SAMPLING, gradient: flag, demand }),
+  metric: having({
+    name: text,
+    options: json,
+    fixedInterpolator: interpolator,
+    movingInterpolator: interpolator,
+    derivative: flag,
+    demand,
+  }),
+};
+
+type Sampling = Pick<Resample, 'interpolator' | 'boundary' | 'pixelType'>;
+
+const sampling = having(SAMPLING);
+
+/** How values come about, in words that there are. Throws `BAD_ARGUMENT`. */
+export function requireSampling(asked: Sampling): void {
+  requireArgument('request', asked, sampling);
+}

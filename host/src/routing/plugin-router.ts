@@ -1,4 +1,5 @@
 import type { Operation } from '@voxhost/sdk';
+import { having, requireArgument } from '@voxhost/sdk/arguments';
 import { inject, injectable } from '../injection.js';
 import { type BackendPool, BackendPoolToken } from '../loading/backend-pool.js';
 import { type HostLog, LogToken } from '../log.js';
@@ -7,15 +8,18 @@ import { type CandidateSource, CandidatesToken } from './candidate-source.js';
 import { explainRanking } from './explain.js';
 import type { Explanation } from './explanation.js';
 import { type MeasuredRuns, MeasuredRunsToken } from './measured/measured-runs.js';
-import { requireOperation, requireTerms } from './operation-problem.js';
+import { requireOperation, requireOutline } from './operation-problem.js';
 import { operationShape } from './operation-shape.js';
 import { type Ranking, rank } from './rank.js';
 import { RankingMemory } from './ranking-memory.js';
 import { availableMemoryReader } from './read-available-memory.js';
 import { describeOperation, passedOver, refusal } from './refusal.js';
+import { ROUTE_RULES } from './route-rules.js';
 import { RoutedOperation, type RouteServices } from './routed-operation.js';
 import type { RoutedPrepared, Router, RouteSettings } from './router.js';
 import { WaitGraph } from './waits.js';
+
+const SETTINGS = having(ROUTE_RULES);
 
 /** Ten hung backends of half a minute each. */
 const DEFAULT_BUDGET_MS = 300_000;
@@ -48,6 +52,7 @@ export class PluginRouter implements Router {
     operation: O,
     settings: RouteSettings = {},
   ): Promise<RoutedPrepared<O['kind']>> {
+    requireArgument('settings', settings, SETTINGS);
     settings.signal?.throwIfAborted();
     requireOperation(operation);
     const candidates = await this.#candidates.read();
@@ -71,7 +76,8 @@ export class PluginRouter implements Router {
   }
 
   async explain(operation: Operation, settings: RouteSettings = {}): Promise<Explanation> {
-    requireTerms(operation);
+    requireArgument('settings', settings, SETTINGS);
+    requireOutline(operation);
     const ranking = rank(operation, await this.#candidates.read(), settings);
     return explainRanking(operation, ranking, await this.#measured.read(operationShape(operation)));
   }

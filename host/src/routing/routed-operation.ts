@@ -2,6 +2,7 @@ import { type Backend, type IndexMap, type Operation, type Runs, VoxhostError } 
 import { HostError } from '../errors.js';
 import type { BackendPool } from '../loading/backend-pool.js';
 import { requireRun } from '../loading/process/require-run.js';
+import { withProgress } from '../progress.js';
 import { admit } from './admission.js';
 import { type Asked, askBackend } from './ask-backend.js';
 import { allBlameCaller, blamesCaller, failedAttempt, isBackendLost, isTheEnd } from './failure.js';
@@ -91,7 +92,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
 
   /** Answers come in call order, also when the backend changes in between. */
   run(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
-    const mine = this.#runWithFailover(map, run);
+    const mine = this.#runGuarded(map, run);
     const before = this.#tail;
     const answer = before.then(() => mine);
     mine.catch(() => undefined);
@@ -111,8 +112,13 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
       this.#services.warn(`${seat.ranked.candidate.name} failed to dispose: ${String(error)}`);
   }
 
+  async #runGuarded(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
+    if (this.#isDisposed) throw disposed();
+    requireRun(this.#operation, map, run);
+    return withProgress(run, (guarded) => this.#runWithFailover(map, guarded));
+  }
+
   async #runWithFailover(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
-    if (!this.#isDisposed) requireRun(this.#operation, map, run);
     for (;;) {
       if (this.#isDisposed) throw disposed();
       const seat = await orAborted(this.#seat, run.signal);

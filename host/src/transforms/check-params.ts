@@ -40,6 +40,14 @@ export const numbers = is(
   (v) => isNumber(v) || isList(v, isNumber),
 );
 export const whole = is('a whole number', Number.isInteger);
+/** Cells per axis that a distortion draws one number each for: no volume has more voxels. */
+const MOST_CELLS = 65_536;
+const isCells = (v: Json): boolean =>
+  Number.isInteger(v) && (v as number) >= 1 && (v as number) <= MOST_CELLS;
+export const cells = is(
+  `a whole number from 1 to ${MOST_CELLS} or a list of them`,
+  (v) => isCells(v) || isList(v, isCells),
+);
 /** Of voxels. */
 export const wholes = is(
   'a whole number or a list of them',
@@ -51,6 +59,10 @@ export const rows = is('a list of lists of numbers', (v) =>
 );
 export const pair = is('two numbers', (v) => isList(v, isNumber) && (v as Json[]).length === 2);
 export const axes = is('whole numbers', (v) => isList(v, Number.isInteger) || Number.isInteger(v));
+export const axisPair = is(
+  'two whole numbers',
+  (v) => isList(v, Number.isInteger) && (v as Json[]).length === 2,
+);
 export const count = is(
   'a whole number of at least 1',
   (v) => Number.isInteger(v) && (v as number) >= 1,

@@ -1,5 +1,18 @@
+import {
+  flag,
+  is,
+  isListThat,
+  numbers,
+  optional,
+  record,
+  requireArgument,
+  show,
+} from '@voxhost/sdk/arguments';
+import { requireOverrides } from '../lazy/overrides.js';
 import type { RandomStream } from '../lazy/random-stream.js';
 import type { ContainerTransform, Overrides, Transform } from '../lazy/transform.js';
+import { CONTAINER, TRANSFORMS } from '../lazy/transform-rules.js';
+import type { RulesOf } from '../request-rules.js';
 import { bad } from './define.js';
 
 /** What every container may say; absent: as outside. */
@@ -7,6 +20,20 @@ export interface ContainerOptions {
   readonly lazy?: boolean | null;
   readonly overrides?: Overrides;
 }
+
+const COUNTS = is(
+  'a whole number of at least 0, or two of them',
+  (v) => isCount(v) || (Array.isArray(v) && v.length === 2 && v.every(isCount) && v[0] <= v[1]),
+);
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Some are of single containers; each is given only what its own type has. */
+const OPTIONS = record({
+  ...CONTAINER,
+  num_transforms: optional((v) => (v === null ? undefined : COUNTS(v))),
+  replace: optional(flag),
+  weights: optional((v) => (v === null ? undefined : numbers(v))),
+} satisfies RulesOf<SomeOfOptions>);
 
 /** Transforms that run as one; `pick` says which of them, in which order. */
 export function container(
@@ -30,9 +57,11 @@ export function container(
 /** One of the transforms, by weight. */
 export const oneOf = (
   transforms: readonly Transform[],
-  weights: readonly number[] = transforms.map(() => 1),
+  given?: readonly number[],
   options: ContainerOptions = {},
 ): ContainerTransform => {
+  requireHeld(transforms, options);
+  const weights = given ?? transforms.map(() => 1);
   requireWeights(transforms, weights);
   return container('OneOf', transforms, options, (random) => drawn(random, transforms, weights, 1));
 };
@@ -50,6 +79,7 @@ export function someOf(
   transforms: readonly Transform[],
   options: SomeOfOptions = {},
 ): ContainerTransform {
+  requireHeld(transforms, options);
   const weights = options.weights ?? transforms.map(() => 1);
   requireWeights(transforms, weights);
   const asked = options.num_transforms ?? transforms.length;
@@ -62,18 +92,16 @@ export function someOf(
 }
 
 /** All of the transforms, in a drawn order. */
-export const randomOrder = (
+export function randomOrder(
   transforms: readonly Transform[],
   options: ContainerOptions = {},
-): ContainerTransform =>
-  container('RandomOrder', transforms, options, (random) =>
-    drawn(
-      random,
-      transforms,
-      transforms.map(() => 1),
-      transforms.length,
-    ),
+): ContainerTransform {
+  requireHeld(transforms, options);
+  const equal = transforms.map(() => 1);
+  return container('RandomOrder', transforms, options, (random) =>
+    drawn(random, transforms, equal, transforms.length),
   );
+}
 
 /** `count` different ones, one after another by weight. */
 function drawn(
@@ -97,9 +125,16 @@ function drawn(
   });
 }
 
+function requireHeld(transforms: readonly Transform[], options: ContainerOptions): void {
+  requireArgument('transforms', transforms, TRANSFORMS);
+  requireArgument('options', options, OPTIONS);
+  requireOverrides(options.overrides ?? {});
+}
+
 function requireWeights(transforms: readonly Transform[], weights: readonly number[]): void {
   if (transforms.length === 0) throw bad('transforms', 'is empty');
-  if (weights.length !== transforms.length || weights.some((w) => !(w >= 0))) {
-    throw bad('weights', `[${weights}] are not ${transforms.length} weights`);
+  const isWeight = (w: number): boolean => Number.isFinite(w) && w >= 0;
+  if (!isListThat(weights, isWeight) || weights.length !== transforms.length) {
+    throw bad('weights', `${show(weights)} are not ${transforms.length} weights`);
   }
 }

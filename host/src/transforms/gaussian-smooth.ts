@@ -1,7 +1,11 @@
 import { voxelCount } from '@voxhost/sdk';
+import { bad } from './define.js';
 
 /** Standard deviations at which the kernel is cut, as MONAI's elastic transforms do. */
 const TRUNCATED = 3;
+
+/** Voxels; far beyond any volume, and its kernel still fits anywhere. */
+const WIDEST = 65_536;
 
 /** A plane smoothed by a Gaussian of `sigma` voxels on every axis, zeros around it. */
 export function smoothed(
@@ -19,6 +23,7 @@ export function smoothed(
 
 /** Share of each voxel: the Gaussian sampled at whole distances, summing to one. */
 function gaussianKernel(sigma: number): Float64Array {
+  if (sigma > WIDEST) throw bad('sigma', `is ${sigma} voxels, more than ${WIDEST}`);
   const tail = Math.max(Math.trunc(TRUNCATED * sigma + 0.5), 1);
   const kernel = Float64Array.from({ length: 2 * tail + 1 }, (_, k) =>
     Math.exp(-0.5 * ((k - tail) / sigma) ** 2),

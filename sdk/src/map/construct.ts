@@ -1,3 +1,4 @@
+import { having, numbers, optional, reading, record, requireArgument } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
 import { identityDirection } from '../grid.js';
 import {
@@ -10,10 +11,12 @@ import {
 } from '../index-map.js';
 import { affineDimensions, applyAffine, invertSquare, linearPart } from '../matrix.js';
 import { pixelTypeOf } from '../pixel-type.js';
+import { show } from '../show.js';
 import { requireMap } from './map-problem.js';
 
 /** An affine over a copy of D rows of D+1 numbers. Throws `BAD_ARGUMENT`. */
 export function affineMap(matrix: ArrayLike<number>): AffineMap {
+  requireArgument('matrix', matrix, numbers);
   const map: AffineMap = { kind: 'affine', matrix: Float64Array.from(matrix) };
   requireMap(map, affineDimensions(matrix.length) ?? 3);
   return Object.freeze(map);
@@ -22,7 +25,7 @@ export function affineMap(matrix: ArrayLike<number>): AffineMap {
 /** Every output index looks at itself. */
 export function identityMap(dims: number): AffineMap {
   if (dims !== 2 && dims !== 3) {
-    const reason = `is ${dims}, not 2 or 3`;
+    const reason = `is ${show(dims)}, not 2 or 3`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'dims', reason });
   }
   return Object.freeze({ kind: 'affine', matrix: identityAffine(dims) });
@@ -36,8 +39,16 @@ export interface FieldMapInput {
   readonly lattice: Lattice;
 }
 
+const INPUT = record({
+  matrix: optional(numbers),
+  vectors: optional(numbers),
+  lookup: optional(numbers),
+  lattice: having({ size: numbers }),
+});
+
 /** A field over the caller's lattice, which is neither copied nor read. Throws `BAD_ARGUMENT`. */
 export function fieldMap(input: FieldMapInput): FieldMap {
+  requireArgument('input', input, INPUT);
   const dims = input.lattice.size.length === 2 ? 2 : 3;
   const map: FieldMap = {
     kind: 'field',
@@ -60,12 +71,17 @@ export function pointsMap(positions: Float64Array, of?: ContinuousMap): PointsMa
     const reason = 'are no Float64Array';
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'positions', reason });
   }
+  if (of !== undefined)
+    requireMap(
+      of,
+      reading('of', () => mapDimensions(of)),
+    );
   return Object.freeze({ kind: 'points', positions, ...(of && { of }) });
 }
 
 /** The affine that undoes `map`. Throws `BAD_ARGUMENT` when `map` is singular. */
 export function invertAffine(map: AffineMap): AffineMap {
-  const dims = mapDimensions(map);
+  const dims = reading('map', () => mapDimensions(map));
   requireMap(map, dims);
   const inverse = invertSquare(linearPart(map.matrix, dims), dims);
   if (inverse === undefined) {

@@ -1,3 +1,4 @@
+import { numbers, requireArgument } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
 import {
   type AffineMap,
@@ -8,7 +9,9 @@ import {
   mapMembers,
 } from '../index-map.js';
 import { multiplySquare } from '../matrix.js';
+import { show } from '../show.js';
 import { follow, followMember } from './follower.js';
+import { requireMap } from './map-problem.js';
 
 /** The map's value at one point; into `into` (not `point` itself) if given. Throws `BAD_ARGUMENT`. */
 export function evaluate(
@@ -18,7 +21,7 @@ export function evaluate(
 ): Float64Array {
   requireLength('point', point, mapDimensions(map));
   requireLength('into', into, mapDimensions(map));
-  follow(map).locate(point, into);
+  diagnosing(map, point, () => follow(map).locate(point, into));
   return into;
 }
 
@@ -33,14 +36,16 @@ export function jacobian(map: ContinuousMap, point: ArrayLike<number>): Float64A
   const there = new Float64Array(dims);
   const derivative = new Float64Array(dims * dims);
   let product: Float64Array | undefined;
-  for (const member of mapMembers(map)) {
-    const follower = followMember(member);
-    follower.differentiate(here, derivative);
-    follower.locate(here, there);
-    here.set(there);
-    product =
-      product === undefined ? derivative.slice() : multiplySquare(derivative, product, dims);
-  }
+  diagnosing(map, point, () => {
+    for (const member of mapMembers(map)) {
+      const follower = followMember(member);
+      follower.differentiate(here, derivative);
+      follower.locate(here, there);
+      here.set(there);
+      product =
+        product === undefined ? derivative.slice() : multiplySquare(derivative, product, dims);
+    }
+  });
   return product ?? derivative;
 }
 
@@ -60,6 +65,17 @@ export function accumulate(
   followMember(map).accumulate(point, cotangent, into);
 }
 
+/** Points are many: a map is looked at only after it has failed. Throws `BAD_ARGUMENT`. */
+function diagnosing(map: ContinuousMap, point: ArrayLike<number>, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    requireMap(map, mapDimensions(map));
+    requireArgument('point', point, numbers);
+    throw error;
+  }
+}
+
 /** Zeros shaped as a map's free parameters: matrix, lattice data or positions. Undefined for a sequence, which has none of its own. */
 export function zeroDerivative(map: IndexMap): Float64Array | undefined {
   if (map.kind === 'sequence') return undefined;
@@ -71,7 +87,7 @@ export const parameterCount = (map: AffineMap | FieldMap): number =>
   map.kind === 'affine' ? map.matrix.length : map.lattice.data.length;
 
 function requireLength(argument: string, values: ArrayLike<number>, wanted: number): void {
-  if (values.length === wanted) return;
-  const reason = `has ${values.length} numbers where ${wanted} are needed`;
+  if (values?.length === wanted) return;
+  const reason = `has ${show(values?.length)} numbers where ${wanted} are needed`;
   throw new VoxhostError('BAD_ARGUMENT', { argument, reason });
 }

@@ -1,8 +1,10 @@
+import { isListThat, isObject, reading } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
-import { voxelCount } from '../grid.js';
+import { isExtent, voxelCount } from '../grid.js';
 import type { IndexMap } from '../index-map.js';
-import { pixelTypeOf } from '../pixel-type.js';
+import { allocatePixels, pixelTypeOf } from '../pixel-type.js';
 import type { Samples } from '../run.js';
+import { show } from '../show.js';
 import { follow } from './follower.js';
 import { requireMap } from './map-problem.js';
 
@@ -15,15 +17,15 @@ export type PerSample = (sample: number, into: Float64Array) => void;
  * Throws `BAD_ARGUMENT` for a map or samples that do not fit `dims` or each other.
  */
 export function locateAll(map: IndexMap, samples: Samples, dims: number): Float64Array {
+  requireMap(map, dims);
   if (map.kind === 'affine') {
-    requireMap(map, dims);
     const all = outputIndices(samples, dims);
     moveAll(map.matrix, all, dims);
     return all;
   }
   const count = sampleCount(samples, dims);
   const perSample = samplePositions(map, samples, dims);
-  const all = new Float64Array(count * dims);
+  const all = allocatePixels('float64', count * dims);
   const one = new Float64Array(dims);
   for (let sample = 0; sample < count; sample++) {
     perSample(sample, one);
@@ -37,7 +39,7 @@ export function outputIndices(samples: Samples, dims: number): Float64Array {
   const count = sampleCount(samples, dims);
   if ('points' in samples) return samples.points.slice();
   const { size, start = size.map(() => 0) } = samples;
-  const all = new Float64Array(count * dims);
+  const all = allocatePixels('float64', count * dims);
   let pitch = 1;
   for (let a = 0; a < dims; a++) {
     let along = 0;
@@ -89,24 +91,25 @@ export function samplePositions(map: IndexMap, samples: Samples, dims: number): 
 
 /** Number of samples of a run. Throws `BAD_ARGUMENT` for samples that do not fit `dims`. */
 export function sampleCount(samples: Samples, dims: number): number {
-  const reason = samplesProblem(samples, dims);
+  const reason = reading('samples', () => samplesProblem(samples, dims));
   if (reason !== undefined) throw new VoxhostError('BAD_ARGUMENT', { argument: 'samples', reason });
   return 'points' in samples ? samples.points.length / dims : voxelCount(samples.size);
 }
 
 function samplesProblem(samples: Samples, dims: number): string | undefined {
+  if (!isObject(samples)) return `is ${show(samples)}, no samples`;
   if ('points' in samples) {
     if (pixelTypeOf(samples.points) !== 'float64') return 'has points that are no Float64Array';
     const { length } = samples.points;
     return length % dims === 0 ? undefined : `has ${length} numbers, no multiple of ${dims}`;
   }
   const { size, start } = samples;
-  if (size.length !== dims || !size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
-    return `has size [${size}], not ${dims} whole numbers of at least 1`;
+  if (!isListThat(size, isExtent) || size.length !== dims) {
+    return `has size ${show(size)}, not ${dims} whole numbers of at least 1`;
   }
   if (start === undefined) return undefined;
-  if (start.length === dims && start.every(Number.isSafeInteger)) return undefined;
-  return `has start [${start}], not ${dims} whole numbers`;
+  if (isListThat(start, Number.isSafeInteger) && start.length === dims) return undefined;
+  return `has start ${show(start)}, not ${dims} whole numbers`;
 }
 
 /** The same as `outputIndices`, one sample at a time; the samples are checked. */

@@ -1,13 +1,16 @@
+import { isListThat, isObject, reading } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
-import { voxelCount } from '../grid.js';
+import { isExtent, voxelCount } from '../grid.js';
 import type { AffineMap, FieldMap, IndexMap, Lattice } from '../index-map.js';
 import { pixelTypeOf } from '../pixel-type.js';
+import { show } from '../show.js';
 
 /**
  * The first thing wrong with a map that is to work in `dims` dimensions, or undefined. Looks at shapes
  * and matrices only: never at lattice data or positions, whose number is not bounded.
  */
 export function mapProblem(map: IndexMap, dims: number): string | undefined {
+  if (!isObject(map)) return `is ${show(map)}, no map`;
   switch (map.kind) {
     case 'affine':
       return affineProblem(map, dims);
@@ -25,7 +28,7 @@ export function mapProblem(map: IndexMap, dims: number): string | undefined {
 
 /** Throws `BAD_ARGUMENT` with the first thing wrong with a map. */
 export function requireMap(map: IndexMap, dims: number): void {
-  const reason = mapProblem(map, dims);
+  const reason = reading('map', () => mapProblem(map, dims));
   if (reason !== undefined) throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
 }
 
@@ -52,13 +55,14 @@ function matrixProblem(name: string, matrix: unknown, length: number): string | 
 }
 
 function latticeProblem(lattice: Lattice, dims: number): string | undefined {
+  if (!isObject(lattice)) return 'has no lattice';
   const { size, order, outside, data } = lattice;
-  if (size.length !== dims || !size.every((n) => Number.isSafeInteger(n) && n >= 1)) {
-    return `has a lattice of size [${size}], not ${dims} whole numbers of at least 1`;
+  if (!isListThat(size, isExtent) || size.length !== dims) {
+    return `has a lattice of size ${show(size)}, not ${dims} whole numbers of at least 1`;
   }
-  if (order !== 1 && order !== 3) return `has a lattice of order ${String(order)}, not 1 or 3`;
+  if (order !== 1 && order !== 3) return `has a lattice of order ${show(order)}, not 1 or 3`;
   if (outside !== 'zero' && outside !== 'buffer' && outside !== 'edge') {
-    return `has a lattice whose outside is "${String(outside)}", not zero, buffer or edge`;
+    return `has a lattice whose outside is ${show(outside)}, not zero, buffer or edge`;
   }
   const type = pixelTypeOf(data);
   if (type !== 'float32' && type !== 'float64') return 'has lattice data of no float type';
@@ -71,9 +75,9 @@ function sequenceProblem(
   maps: readonly (AffineMap | FieldMap)[],
   dims: number,
 ): string | undefined {
-  if (maps.length === 0) return 'is a sequence of no maps';
+  if (!Array.isArray(maps) || maps.length === 0) return 'is a sequence of no maps';
   for (const member of maps) {
-    if (member.kind !== 'affine' && member.kind !== 'field')
+    if (member?.kind !== 'affine' && member?.kind !== 'field')
       return 'is a sequence that is not flat';
     const problem = mapProblem(member, dims);
     if (problem !== undefined) return problem;
@@ -84,7 +88,7 @@ function sequenceProblem(
 function ofProblem(of: unknown, dims: number): string | undefined {
   if (of === undefined) return undefined;
   const map = of as IndexMap;
-  const problem = map.kind === 'points' ? 'is a list of positions' : mapProblem(map, dims);
+  const problem = map?.kind === 'points' ? 'is a list of positions' : mapProblem(map, dims);
   return problem === undefined ? undefined : `has positions of a map that ${problem}`;
 }
 

@@ -1,3 +1,4 @@
+import { listOf, object, reading, requireArgument } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
 import {
   type AffineMap,
@@ -17,18 +18,20 @@ import { requireMap } from './map-problem.js';
  * Throws `BAD_ARGUMENT` when the dimensions differ.
  */
 export function then(first: ContinuousMap, next: ContinuousMap): ContinuousMap {
-  const dims = mapDimensions(first);
-  if (dims !== mapDimensions(next)) {
+  const dims = reading('first', () => mapDimensions(first));
+  if (dims !== reading('next', () => mapDimensions(next))) {
     const reason = `works in ${mapDimensions(next)} dimensions after one of ${dims}`;
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'next', reason });
   }
-  return normalForm([...mapMembers(first), ...mapMembers(next)], dims);
+  return reading('next', () => normalForm([...mapMembers(first), ...mapMembers(next)], dims));
 }
 
 /** The maps applied first to last, in normal form: a sequence, or what it folds into. Throws `BAD_ARGUMENT`. */
 export function sequenceMap(maps: readonly ContinuousMap[]): ContinuousMap {
-  const members = maps.flatMap(mapMembers);
-  const dims = members[0] === undefined ? 3 : mapDimensions(members[0]);
+  requireArgument('maps', maps, listOf(object));
+  const members = reading('maps', () => maps.flatMap(mapMembers));
+  const [one] = members;
+  const dims = one === undefined ? 3 : reading('maps', () => mapDimensions(one));
   requireMap({ kind: 'sequence', maps: members }, dims);
   return normalForm(members, dims);
 }

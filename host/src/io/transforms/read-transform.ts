@@ -5,6 +5,7 @@ import { composite, displacementField } from '../../geometry/make-transform.js';
 import type { Transform } from '../../geometry/transform.js';
 import { atPath, faultIn } from '../bad-file.js';
 import { formatOf } from '../formats.js';
+import { requireReading } from '../io-rules.js';
 import { readVolume } from '../read-image.js';
 import { checked } from './checked.js';
 import { isElastix, parseElastix } from './elastix.js';
@@ -29,6 +30,7 @@ export async function readTransform(
   path: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<Transform> {
+  requireReading(path, options);
   options.signal?.throwIfAborted();
   if (formatOf(path) !== undefined) return readField(path, options);
   return atPath(path, async () => {

@@ -5,8 +5,10 @@ import {
   type Transform,
   transformDimensions,
 } from '../../geometry/transform.js';
+import { requireTransform } from '../../geometry/transform-problem.js';
 import { assertPlace, writeAtomically } from '../atomic-file.js';
 import { formatOf } from '../formats.js';
+import { requireWriting } from '../io-rules.js';
 import { writeImage } from '../write-image.js';
 import { encodeH5 } from './h5.js';
 import { encodeItk } from './itk-codec.js';
@@ -17,6 +19,8 @@ import { encodeTfm } from './tfm.js';
  * volume of vectors. Whole or not at all. Throws CANNOT_WRITE.
  */
 export async function writeTransform(transform: Transform, path: string): Promise<void> {
+  requireWriting(path, {});
+  requireTransform(transform);
   if (formatOf(path) !== undefined) return writeField(transform, path);
   if (!/\.(tfm|txt|h5)$/i.test(path)) {
     const remedy = 'use .tfm, .txt or .h5, or a volume for a displacement field';

@@ -33,7 +33,7 @@ export const FIELDS: CatalogueRows = {
   ),
   GridDistortion: row(
     gridDistortion,
-    { ...sampling, num_cells: is.wholes, distort_steps: is.rows },
+    { ...sampling, num_cells: is.cells, distort_steps: is.rows },
     { required: ['distort_steps'] },
   ),
   DisplacementField: row(

@@ -40,7 +40,7 @@ export const GEOMETRY: CatalogueRows = {
     { sources: ['key_dst'] },
   ),
   Flip: row(flip, { spatial_axis: is.axes }),
-  Rotate90: row(rotate90, { k: is.whole, spatial_axes: is.axes }),
+  Rotate90: row(rotate90, { k: is.whole, spatial_axes: is.axisPair }),
   Rotate: row(
     rotate,
     { ...sampling, angle: is.numbers, keep_size: is.boolean },

@@ -31,7 +31,7 @@ export const RANDOM: CatalogueRows = {
     range_y: is.ranges,
     range_z: is.ranges,
   }),
-  RandRotate90: row(randRotate90, { prob, max_k: is.count, spatial_axes: is.axes }),
+  RandRotate90: row(randRotate90, { prob, max_k: is.count, spatial_axes: is.axisPair }),
   RandZoom: row(randZoom, {
     ...sampling,
     prob,
@@ -73,7 +73,7 @@ export const RANDOM: CatalogueRows = {
   RandGridDistortion: row(randGridDistortion, {
     ...sampling,
     prob,
-    num_cells: is.wholes,
+    num_cells: is.cells,
     distort_limit: is.ranges,
   }),
   RandSpatialCrop: row(

@@ -1,5 +1,6 @@
 import type { Params, Transform } from '../../lazy/transform.js';
 import type { Checks } from '../check-params.js';
+import { requireParams } from '../require-params.js';
 
 /** A transform by MONAI's name: how it is made, and what its parameters must be. */
 export interface CatalogueRow {
@@ -25,7 +26,7 @@ export const row = <P extends Params>(
   checks: Checks,
   { required = [], sources = [] }: RowExtras = {},
 ): CatalogueRow => ({
-  create: (params, named) => create(params as P, named),
+  create: (params, named) => create(requireParams(params, { checks, required }) as P, named),
   checks,
   required,
   sources,

@@ -7,6 +7,7 @@ import { pluginTemplate } from '#host/authoring/template.js';
 import { type InstallDisk, realDisk } from '#host/installing/install-disk.js';
 import { installPlugin } from '#host/installing/install-plugin.js';
 import { installedVersions, installPlaces } from '#host/installing/installed.js';
+import { readPackage } from '#host/installing/read-package.js';
 import { type VerifiedPackage, verifyPackage } from '#host/installing/verify-package.js';
 import { withInstallLock } from '#host/installing/with-install-lock.js';
 import { ArchiveFault } from '#host/packing/read-archive.js';
@@ -32,6 +33,14 @@ function packed(version: string, change: (manifest: Manifest) => object = (m) =>
 const verified = (version: string): VerifiedPackage => verifyPackage(packed(version));
 
 describe('what a package may be', () => {
+  it('is no name of a registry: nothing is fetched, and how it is had is told', async () => {
+    await assert.rejects(readPackage('@example/voxhost-plugin@1.0.0'), {
+      code: 'BAD_FILE',
+      message: /; get it first: npm pack @example\/voxhost-plugin@1\.0\.0$/,
+    });
+    await assert.rejects(readPackage('mine.tgz'), /does not exist; check the path$/);
+  });
+
   const REFUSED: readonly (readonly [string, () => readonly PluginFile[], RegExp])[] = [
     ['no manifest', () => packed('1.0.0').slice(1), /0 manifests/],
     [

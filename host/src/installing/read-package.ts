@@ -14,7 +14,9 @@ import { type VerifiedPackage, verifyPackage } from './verify-package.js';
  * that is sealed as it is read. Nothing is fetched. Throws `BAD_FILE`.
  */
 export async function readPackage(path: string): Promise<VerifiedPackage> {
-  const facts = await atPath(path, () => stat(path));
+  const facts = await atPath(path, () => stat(path)).catch((error: unknown) => {
+    throw NPM_NAME.test(path) ? notFetched(path, error) : error;
+  });
   try {
     return verifyPackage(
       facts.isDirectory() ? await filesOfFolder(path) : await filesOfArchive(path),
@@ -45,6 +47,20 @@ async function filesOfFolder(path: string): Promise<readonly PluginFile[]> {
   );
   return [{ path: manifestPath.slice(root.length + 1), bytes }, ...files];
 }
+
+/** A scoped package, with or without a version: no file is named so by chance. */
+const NPM_NAME = /^@[\w.-]+\/[\w.-]+(?:@[\w.^~-]+)?$/;
+
+const notFetched = (path: string, cause: unknown) =>
+  new HostError(
+    'BAD_FILE',
+    {
+      path,
+      reason: 'is neither an archive nor a folder',
+      remedy: `get it first: npm pack ${path}`,
+    },
+    cause,
+  );
 
 const refused = (path: string, fault: ArchiveFault) =>
   new HostError(

@@ -72,8 +72,23 @@ template <int R> DEVICE TileOrigin tile_of(const PairWindows &all, const Window<
           ((int64_t)k * all.tiles[1] + j) * all.tiles[0] + i};
 }
 
-/** Of the window about a sample that counts and whose sums are in doubt; as of the values that are summed. */
-DEVICE Judgement examine_box(const PairValues &values, const PairWindows &all, int x, int y, int z) {
+/**
+ * A window's figure, and what it says of slopes: a f - b m + c, of values as they are summed. The first two are as they are
+ * stored, so that the third, in which much of them cancels, is that of these.
+ */
+struct Verdict {
+  double figure;
+  float a, b;
+  double c;
+
+  /** Of the means of its values. */
+  DEVICE Verdict(double figure, double steepness, double ratio, double f_mean, double m_mean)
+      : figure(figure), a((float)steepness), b((float)(steepness * ratio)), c(fused(b, m_mean, -a * f_mean)) {}
+  DEVICE Verdict() : figure(0), a(0), b(0), c(0) {}
+};
+
+/** Of the window about a sample that counts and whose sums are in doubt. */
+DEVICE Verdict examine_box(const PairValues &values, const PairWindows &all, int x, int y, int z) {
   const int64_t middle = values.at(x, y, z);
   const auto visit_all = [&](auto visit) {
     for (int k = z - all.radius[2]; k <= z + all.radius[2]; k++)
@@ -89,14 +104,13 @@ DEVICE Judgement examine_box(const PairValues &values, const PairWindows &all, i
     same_f = same_f && values.fixed_at(n) == f;
     same_m = same_m && values.moving_at(n) == m;
   });
-  if (same_f || same_m) return {0, 0, 0, 0};
+  if (same_f || same_m) return Verdict();
   const Correlation found = correlate(values, middle, visit_all);
   // Of the values as they are; those that are summed are larger by the scales, and less their shifts.
   const double f_mean = fused(f, all.fixed_scale, all.fixed_offset) + found.fixed_mean * all.fixed_scale;
   const double m_mean = fused(m, all.moving_scale, all.moving_offset) + found.moving_mean * all.moving_scale;
-  const float a = (float)(found.steepness / all.fixed_scale / all.moving_scale);
-  const float b = (float)(found.steepness * found.ratio / all.moving_scale / all.moving_scale);
-  return {found.figure, a, b, b * m_mean - a * f_mean};
+  const double steepness = found.steepness / all.fixed_scale / all.moving_scale;
+  return Verdict(found.figure, steepness, found.ratio * all.fixed_scale / all.moving_scale, f_mean, m_mean);
 }
 
 /** Moments of the values that count, in the order in which they are summed; the number of them is seldom wanted. */
@@ -266,7 +280,7 @@ template <> struct Samples<ANY> {
 };
 
 /** Of a window whose sums are these, and 1 / the number of its samples that count; false where they are in doubt. */
-DEVICE bool judge_sums(const double (&sums)[MOMENT_COUNT], double share, const PairWindows &all, Judgement &judgement) {
+DEVICE bool judge_sums(const double (&sums)[MOMENT_COUNT], double share, const PairWindows &all, Verdict &verdict) {
   const double f = sums[SUM_F] * share, m = sums[SUM_M] * share;
   // Means of squares and products, less those of the means.
   const double ff = fused(sums[SUM_FF], share, -f * f), mm = fused(sums[SUM_MM], share, -m * m);
@@ -277,10 +291,7 @@ DEVICE bool judge_sums(const double (&sums)[MOMENT_COUNT], double share, const P
   const double fm = fused(sums[SUM_FM], share, -f * m), both = 1 / (ff * mm), inverse = ff * both;
   // fm / mm, corrected once: of an image and itself it is 1, and the slopes of its windows are 0.
   const double near = fm * inverse, ratio = fused(fused(-near, mm, fm), inverse, near);
-  const double steepness = 2 * fm * both * share;
-  // As they are stored, so that the third, in which much of them cancels, is that of the others.
-  const float a = (float)steepness, b = (float)(steepness * ratio);
-  judgement = {fm * fm * both, a, b, fused(b, m, -a * f)};
+  verdict = Verdict(fm * fm * both, 2 * fm * both * share, ratio, f, m);
   return true;
 }
 
@@ -293,12 +304,12 @@ template <int R> struct JudgeRoom {
 };
 
 /** Stores what a window says, and adds its figure. */
-DEVICE void take_judgement(const PairWindows &all, int64_t at, const Judgement &judgement, double (&total)[WINDOW_SUMS]) {
-  total[1] += judgement.figure;
+DEVICE void take_verdict(const PairWindows &all, int64_t at, const Verdict &verdict, double (&total)[WINDOW_SUMS]) {
+  total[1] += verdict.figure;
   if (all.a == 0) return;
-  ((float *)all.a)[at] = (float)judgement.a;
-  ((float *)all.b)[at] = (float)judgement.b;
-  ((double *)all.c)[at] = judgement.c;
+  ((float *)all.a)[at] = verdict.a;
+  ((float *)all.b)[at] = verdict.b;
+  ((double *)all.c)[at] = verdict.c;
 }
 
 /** Judges the windows of a tile, and leaves their number and the sum of their figures in its row. */
@@ -347,7 +358,12 @@ template <int R> DEVICE void judge_tile(const Pair &pair, const PairWindows &all
       sum(SUM_FF);
       sum(SUM_MM);
       sum(SUM_FM);
-      if (!are_all) sum(SUM_ONE);
+      if (!are_all) {
+        sum(SUM_ONE);
+        if (place.is_amid)
+#pragma unroll
+          for (int k = 0; k < RUN; k++) sums[SUM_ONE][k] = 1 / sums[SUM_ONE][k];
+      }
     }
     const int x = tile.x + place.x, z = first + place.slice;
     if (!place.is_amid || !is_in(all.judged, 0, x) || !is_in(all.judged, 2, z)) continue;
@@ -358,22 +374,21 @@ template <int R> DEVICE void judge_tile(const Pair &pair, const PairWindows &all
     for (int k = 0; k < RUN; k++) {
       if (k < low || k >= high) continue;
       const int64_t at = row + k * values.row;
-      Judgement judgement = {0, 0, 0, 0};
+      Verdict verdict;
       const bool counts = are_all || values.counts(at);
       total[0] += counts;
       if (counts && !is_flat) {
         const double moments[MOMENT_COUNT] = {sums[SUM_F][k],  sums[SUM_M][k],  sums[SUM_FF][k],
                                               sums[SUM_MM][k], sums[SUM_FM][k], 0};
-        double share = whole_share;
-        if (!are_all) share = 1 / sums[SUM_ONE][k];
-        if (!judge_sums(moments, share, all, judgement)) in_doubt |= 1u << k;
+        const double share = are_all ? whole_share : sums[SUM_ONE][k];
+        if (!judge_sums(moments, share, all, verdict)) in_doubt |= 1u << k;
       }
-      take_judgement(all, at, judgement, total);
+      take_verdict(all, at, verdict, total);
     }
 #pragma unroll 1
     for (int k = 0; k < RUN && in_doubt >> k != 0; k++)
       if (in_doubt >> k & 1)
-        take_judgement(all, row + k * values.row, examine_box(values, all, x, tile.y + place.y + k, z), total);
+        take_verdict(all, row + k * values.row, examine_box(values, all, x, tile.y + place.y + k, z), total);
   }
   barrier();
   for (int k = 0; k < WINDOW_SUMS; k++) room.partial.of[k][t] = total[k];
@@ -444,6 +459,11 @@ template <int R> union SlopeRoom {
   Partial<SLOPE_SUMS> partial;
 };
 
+/** What windows say of COUNT samples, summed. */
+template <int COUNT> struct SaidOf {
+  double a[COUNT], b[COUNT], c[COUNT];
+};
+
 /** What a thread looks for samples with. */
 struct Looking {
   const Pair &pair;
@@ -453,40 +473,56 @@ struct Looking {
   const Volume &volume;
 
   /** By what windows say of the sample. */
-  DEVICE void add(float fixed, const Look &look, const double (&said)[3], Slopes &run) const {
+  DEVICE void add(float fixed, const Look &look, const SaidOf<1> &said, Slopes &run) const {
     const double f = fused(fixed, all.fixed_scale, all.fixed_offset);
     const double m = fused(look.value, all.moving_scale, all.moving_offset);
-    run.add(fused(said[0], f, fused(-said[1], m, said[2])), look.slope);
+    run.add(fused(said.a[0], f, fused(-said.b[0], m, said.c[0])), look.slope);
   }
 };
 
-/** Adds samples one below the other, COUNT of them that are looked for at once where `end` is not among them. */
+/** One of several that are in registers, which have no index. */
+template <int COUNT> DEVICE double pick(const double (&values)[COUNT], int which) {
+  double picked = values[0];
+#pragma unroll
+  for (int k = 1; k < COUNT; k++)
+    if (which == k) picked = values[k];
+  return picked;
+}
+
+/** Adds samples one below the other; false where some of them need a closer look, and none is added. */
 template <int COUNT>
-DEVICE void add_samples(const Looking &with, int x, int y, int z, int end, const double (&said)[COUNT][3], Slopes &run) {
+DEVICE bool add_at_once(const Looking &with, int x, int y, int z, const SaidOf<COUNT> &said, Slopes &run) {
   const double *matrix = with.map.matrix;
-  const auto point_of = [&](int k) { return end_affine(matrix, begin_affine(matrix, x, y + k), z); };
-  const PairValues &values = with.values;
-  const int64_t at = values.at(x, y, z);
+  const float *first = with.values.fixed + with.values.at(x, y, z);
   float fixed[COUNT];
-  Look looks[COUNT];
-  bool is_plain = with.pair.mask.address == 0 && y + COUNT <= end;
+  bool all = true;
 #pragma unroll
   for (int k = 0; k < COUNT; k++) {
-    fixed[k] = y + k < end ? values.fixed_at(at + k * values.row) : NAN;
-    is_plain = is_plain && counts(fixed[k]);
+    fixed[k] = read(first + k * with.values.row);
+    all = all && counts(fixed[k]);
   }
-  if (is_plain && look_at_once<true>(with.pair.moving, with.volume, point_of, looks)) {
+  Look looks[COUNT];
+  const auto point_of = [&](int k) { return end_affine(matrix, begin_affine(matrix, x, y + k), z); };
+  if (!all || !look_at_once<true>(with.pair.moving, with.volume, point_of, looks)) return false;
 #pragma unroll
-    for (int k = 0; k < COUNT; k++) {
-      with.add(fixed[k], looks[k], said[k], run);
-      run.step();
-    }
-    return;
+  for (int k = 0; k < COUNT; k++) {
+    with.add(fixed[k], looks[k], {{said.a[k]}, {said.b[k]}, {said.c[k]}}, run);
+    run.step();
   }
+  return true;
+}
+
+/** Adds samples one below the other, those before `end`; a step for each of COUNT. */
+template <int COUNT>
+DEVICE void add_samples(const Looking &with, int x, int y, int z, int end, const SaidOf<COUNT> &said, Slopes &run) {
+  if (with.pair.mask.address == 0 && y + COUNT <= end && add_at_once(with, x, y, z, said, run)) return;
 #pragma unroll 1
   for (int k = 0; k < COUNT; k++) {
-    const float value = y + k < end ? values.fixed_at(at + k * values.row) : NAN;
-    if (counts(value) && look_anywhere(with.pair, point_of(k), looks[0])) with.add(value, looks[0], said[k], run);
+    const float fixed = y + k < end ? with.values.fixed_at(with.values.at(x, y + k, z)) : NAN;
+    const Point there = apply_affine(with.map.matrix, {(double)x, (double)(y + k), (double)z});
+    Look look;
+    if (counts(fixed) && look_anywhere(with.pair, there, look))
+      with.add(fixed, look, {{pick(said.a, k)}, {pick(said.b, k)}, {pick(said.c, k)}}, run);
     run.step();
   }
 }
@@ -517,12 +553,12 @@ template <int R> DEVICE void sum_tile_slopes(const Pair &pair, const AffineMap &
     Slopes run = {};
 #pragma unroll
     for (int k = 0; k < RUN; k += COUNT) {
-      double said[COUNT][3];
+      SaidOf<COUNT> said;
 #pragma unroll
       for (int n = 0; n < COUNT; n++) {
-        said[n][0] = a[k + n];
-        said[n][1] = b[k + n];
-        said[n][2] = c[k + n];
+        said.a[n] = a[k + n];
+        said.b[n] = b[k + n];
+        said.c[n] = c[k + n];
       }
       add_samples(with, x, y + k, z, all.judged.high[1], said, run);
     }

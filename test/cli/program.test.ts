@@ -47,6 +47,16 @@ describe('the program', () => {
     assert.deepEqual(await capture(['--version']), { exitCode: 0, out: `${version}\n`, err: '' });
   });
 
+  for (const argv of [
+    ['--version', '--json'],
+    ['--json', '--version'],
+  ])
+    it(`prints it as JSON for ${argv.join(' ')}`, async () => {
+      const { version } = JSON.parse(await readFile('host/package.json', 'utf8'));
+      const { exitCode, out, err } = await capture(argv);
+      assert.deepEqual([exitCode, JSON.parse(out), err], [0, { version }, '']);
+    });
+
   it('loads only the command that is on the line', async () => {
     const { commands, ran, loaded } = recorder();
     await runProgram(['beta', 'x.nii'], { ...silent, commands });

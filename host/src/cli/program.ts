@@ -6,7 +6,7 @@ import { addCommonOptions } from './common-options.js';
 
 /** Parses a line and runs its command. Rejects with what the command rejects with, or with `USAGE`. */
 export async function runProgram(argv: readonly string[], session: Session): Promise<void> {
-  const program = createProgram(session);
+  const program = createProgram(session, argv.includes('--json'));
   try {
     await program.parseAsync(helpLast(argv), { from: 'user' });
   } catch (error) {
@@ -15,11 +15,15 @@ export async function runProgram(argv: readonly string[], session: Session): Pro
   }
 }
 
-function createProgram(session: Session): Command {
+function createProgram(session: Session, isJson: boolean): Command {
   const { out, err } = session.terminal;
   const program = new Command('voxhost')
     .description('Resamples and compares volumes on the best backend that works here.')
-    .version(VERSION, '--version', 'print the version')
+    .version(
+      isJson ? JSON.stringify({ version: VERSION }) : VERSION,
+      '--version',
+      'print the version',
+    )
     .helpOption('--help', 'print this help')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: out, writeErr: err, outputError: () => {} })

@@ -22,6 +22,13 @@ const LIES: readonly (readonly [name: string, plugin: WrittenPlugin, says: RegEx
     /no number of bytes/,
   ],
   ['a no without a reason', { supports: 'return { ok: false };' }, /without an axis and a reason/],
+  ['null for what it prepared', { prepare: 'return null;' }, /prepared what cannot be run/],
+  ['a number for it', { prepare: 'return 5;' }, /prepared what cannot be run/],
+  [
+    'what cannot be disposed',
+    { prepare: 'return { run: async () => undefined };' },
+    /prepared what cannot be run or disposed/,
+  ],
   ['no range of the contract', { abi: 'undefined' }, /abi/],
   ['a range that is no number', { abi: '{ min: NaN, max: "1" }' }, /abi|contract/],
   ['a range of the future', { abi: '{ min: 2, max: 3 }' }, /abi|contract 2 to 3/],

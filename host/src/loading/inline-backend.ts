@@ -10,12 +10,12 @@ import type {
   Support,
 } from '@voxhost/sdk';
 import { HostError } from '../errors.js';
+import { preparedProblem, supportProblem } from './answer-problem.js';
 import { type CallLimits, stepLimits } from './call-limit.js';
 import { clipped } from './clipped.js';
 import type { Death } from './process/death.js';
 import { readableError } from './process/encode-error.js';
 import type { Watchdog } from './process/watchdog.js';
-import { supportProblem } from './support-problem.js';
 
 /** What a backend in this process is held to. */
 export interface InlineLimits extends CallLimits {
@@ -91,7 +91,8 @@ export class InlineBackend implements Backend {
     const step: Step = { step: 'prepare', limitMs: limitMs.prepare, signal };
     const prepared = await this.#within(step, async () => {
       const found = await this.#backend.prepare(operation, signal);
-      if (!isPrepared(found)) throw this.#giveUp('it prepared what cannot be run or disposed');
+      const problem = preparedProblem(found);
+      if (problem !== undefined) throw this.#giveUp(`it ${problem}`);
       return found;
     });
     const tampered = this.#services.tampered();
@@ -164,13 +165,6 @@ export class InlineBackend implements Backend {
 
 const isTheLoss = (error: unknown, lost: HostError | undefined): boolean =>
   lost !== undefined && error === lost;
-
-function isPrepared(value: unknown): boolean {
-  const { run, [Symbol.asyncDispose]: dispose } = (value ?? {}) as Partial<AsyncDisposable> & {
-    readonly run?: unknown;
-  };
-  return typeof run === 'function' && typeof dispose === 'function';
-}
 
 /** A result read once, so that no getter of it runs later. Whether it is right, the router looks. */
 function ownFields<K extends Operation['kind']>(kind: K, result: Runs[K][1]): Runs[K][1] {

@@ -11,7 +11,7 @@ import {
   VoxhostError,
 } from '@voxhost/sdk';
 import { own } from '../../../own.js';
-import { supportProblem } from '../../support-problem.js';
+import { preparedProblem, supportProblem } from '../../answer-problem.js';
 import { guardedOutput } from '../guarded-output.js';
 import type { Load } from '../launch.js';
 import { BrokenContract, type Fields, type Message } from '../message.js';
@@ -115,12 +115,23 @@ function chosenAbi({ abi }: Partial<Plugin>, min: number, max: number): number {
 const broken = (text: string): Error =>
   Object.assign(new Error(text), { code: 'CONTRACT_VIOLATION' });
 
+async function preparedBy(
+  backend: Backend,
+  operation: Operation,
+  signal: AbortSignal,
+): Promise<Prepared<Operation['kind']>> {
+  const prepared = await backend.prepare(operation, signal);
+  const problem = preparedProblem(prepared);
+  if (problem !== undefined) throw broken(problem);
+  return prepared;
+}
+
 const serverOver = (backend: Backend): Server => ({
   prepare: async (operation: Operation, signal): Promise<Prepared<Operation['kind']>> => {
     const support: Support = backend.supports(operation);
     const problem = supportProblem(support);
     if (problem !== undefined) throw broken(problem);
-    if (support.ok) return backend.prepare(operation, signal);
+    if (support.ok) return preparedBy(backend, operation, signal);
     const { axis, reason } = support;
     throw new VoxhostError('UNSUPPORTED', { backend: backend.name, axis, reason });
   },

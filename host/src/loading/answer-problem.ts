@@ -11,3 +11,12 @@ export function supportProblem(answer: unknown): string | undefined {
 }
 
 const isBytes = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+
+/** What is wrong with an answer of `prepare`, or undefined. */
+export function preparedProblem(answer: unknown): string | undefined {
+  const { run, [Symbol.asyncDispose]: dispose } = (answer ?? {}) as Partial<AsyncDisposable> & {
+    readonly run?: unknown;
+  };
+  const isPrepared = typeof run === 'function' && typeof dispose === 'function';
+  return isPrepared ? undefined : 'prepared what cannot be run or disposed';
+}

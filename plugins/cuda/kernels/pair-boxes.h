@@ -4,7 +4,9 @@
 
 // Sums over the boxes about the samples of a tile, for four slices at a time: along z in registers, then along x and along y
 // through shared memory. They are plain sums, as in local.h; of neighbouring windows what they have in common is added once.
-// A block reads REGION_X x REGION_Y samples of a slice and has the windows whose samples are among them.
+// A block reads REGION_X x REGION_Y samples of a slice and has the windows whose samples are among them. Two blocks are on a
+// multiprocessor, by 128 registers a thread; their shared memory, 31 KB each of a known radius, is what sm_75 has, where
+// of any radius, with 33 KB, there is one.
 
 #define REGION_X 32
 #define REGION_Y 16

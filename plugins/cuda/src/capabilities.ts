@@ -80,7 +80,8 @@ const metric = (name: string, differences: Partial<MetricCapability> = {}): Metr
 const LOCAL: Partial<MetricCapability> = {
   // With a radius of 2: three looks at 125 samples, on a card with one float64 unit for 32 of float32.
   cost: { ...WIDE_COST, nsPerSample: 12 },
-  // The same bits, where the values of a window differ only by the last of a float32: 2^-53 / 2^-24.
+  // The same bits, where the values of a window differ only by the last of a float32: 2^-53 / 2^-24. What windows of
+  // volumes say of slopes under an affine is float32, which the derivative's twenty times as much covers.
   numerics: within(1e-8),
 };
 

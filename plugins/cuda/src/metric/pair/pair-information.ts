@@ -85,20 +85,20 @@ async function countPair(
   const [{ stream }] = engine.lanes.both;
   // Behind the last cell is the number of samples.
   const cells = new Float64Array(informing.count ** 2 + 1);
-  using table = engine.memory.take(cells.byteLength);
+  const table = pair.room('table', cells.byteLength);
   const sums = SCATTER.pack({
-    address: table.address,
+    address: table,
     scale: informing.scale,
     count: cells.length,
   });
   const over = async (kernel: string): Promise<void> =>
     engine.launch(kernel, [sums], [cells.length, 1, 1], stream);
   await engine.lanes.exclusive(() => over('metric_clear'));
-  const bins = packBins(informing, table.address);
+  const bins = packBins(informing, table);
   await passOver(pair, { ...run, kernel: 'pair_histogram', bins }, 0n);
   await engine.lanes.exclusive(async () => {
     await over('metric_resolve');
-    await download(engine, table.address, cells);
+    await download(engine, table, cells);
   });
   const count = cells[cells.length - 1];
   return { joint: cells.subarray(0, -1).map((weight) => weight / count), count };
@@ -112,9 +112,9 @@ async function informPair(
   logs: Float64Array,
 ): Promise<Float64Array> {
   const { engine } = pair;
-  using table = engine.memory.take(logs.byteLength);
-  await engine.lanes.exclusive(() => engine.lanes.upload(table.address, logs));
-  const bins = packBins(informing, table.address);
+  const table = pair.room('table', logs.byteLength);
+  await engine.lanes.exclusive(() => engine.lanes.upload(table, logs));
+  const bins = packBins(informing, table);
   const summing = { ...run, kernel: 'pair_information', columns: PARAMETERS, bins };
   return await sumPair(pair, summing);
 }

@@ -25,14 +25,17 @@ export interface Pair extends Disposable {
   readonly subject: PairSubject;
   /** The kernels' Pair of both as a whole; brings them there when it is first asked. Throws the driver's error. */
   whole(): Promise<Uint8Array>;
-  /** Where a run as a whole may keep so many bytes; the next one has the same. Throws the driver's error. */
-  room(bytes: number): bigint;
+  /** Memory for one use of runs, which the next run has too: to take and free it would cost as much as a kernel. Throws the driver's error. */
+  room(use: RoomUse, bytes: number): bigint;
 }
+
+/** What runs of a pair have memory for: each its own, at least as large as it was ever asked for. */
+export type RoomUse = 'planes' | 'sums' | 'slopes' | 'few' | 'table';
 
 export function createPair(engine: Engine, subject: PairSubject): Pair {
   let held: Disposable | undefined;
   let packed: Uint8Array | undefined;
-  let room: Region | undefined;
+  const rooms = new Map<RoomUse, Region>();
   return {
     engine,
     subject,
@@ -44,17 +47,20 @@ export function createPair(engine: Engine, subject: PairSubject): Pair {
       packed = loaded;
       return loaded;
     },
-    room(bytes) {
-      if (room === undefined || room.bytes < bytes) {
-        room?.[Symbol.dispose]();
-        room = undefined;
-        room = engine.memory.take(bytes);
-      }
-      return room.address;
+    room(use, bytes) {
+      const there = rooms.get(use);
+      if (there !== undefined && there.bytes >= bytes) return there.address;
+      there?.[Symbol.dispose]();
+      rooms.delete(use);
+      const taken = engine.memory.take(bytes);
+      rooms.set(use, taken);
+      return taken.address;
     },
     [Symbol.dispose]() {
-      for (const each of [held, room]) each?.[Symbol.dispose]();
-      [held, packed, room] = [undefined, undefined, undefined];
+      held?.[Symbol.dispose]();
+      for (const each of rooms.values()) each[Symbol.dispose]();
+      [held, packed] = [undefined, undefined];
+      rooms.clear();
     },
   };
 }
@@ -83,12 +89,11 @@ export interface PairSumming extends PairPass {
 
 /** Sums over all samples of the fixed grid, in the same order whatever parts of the images are there at a time. */
 export async function sumPair(pair: Pair, summing: PairSumming): Promise<Float64Array> {
-  const { engine, subject } = pair;
   const { columns } = summing;
-  const rows = product(chunksOf(subject.operation.fixed.grid.size, CHUNK));
-  using all = engine.memory.take(8 * columns * rows);
-  await passOver(pair, summing, all.address);
-  return await addRows(engine, { address: all.address, rows, columns });
+  const rows = product(chunksOf(pair.subject.operation.fixed.grid.size, CHUNK));
+  const address = pair.room('sums', 8 * columns * rows);
+  await passOver(pair, summing, address);
+  return await addRows(pair, { address, rows, columns });
 }
 
 /** Rows of float64 on the device. */
@@ -100,18 +105,19 @@ interface SumRows {
 
 /** Adds them up, always in the same order. */
 export async function addRows(
-  engine: Engine,
+  pair: Pair,
   { address, rows, columns }: SumRows,
 ): Promise<Float64Array> {
+  const { engine } = pair;
   const group = groupOf(rows);
   const sums = new Float64Array(columns * Math.ceil(rows / group));
-  using few = engine.memory.take(sums.byteLength);
+  const few = pair.room('few', sums.byteLength);
   await engine.lanes.exclusive(async () => {
-    const adding = { from: address, to: few.address, count: rows, columns, group };
+    const adding = { from: address, to: few, count: rows, columns, group };
     const threads = (THREADS * sums.length) / columns;
     const { stream } = engine.lanes.both[0];
     engine.launch('pair_rows', [ROWS.pack(adding)], [threads, 1, 1], stream);
-    await download(engine, few.address, sums);
+    await download(engine, few, sums);
   });
   return addUp(sums, columns);
 }
@@ -160,7 +166,9 @@ export async function overParts(
     const packed = await pair.whole();
     const block = { start: [0, 0, 0], size };
     const boxes = wholeBoxes(operation);
-    await engine.lanes.exclusive(async () => use({ packed, boxes, block, room: pair.room }));
+    await engine.lanes.exclusive(async () =>
+      use({ packed, boxes, block, room: (bytes) => pair.room('planes', bytes) }),
+    );
     return;
   }
   const boxesOf = (block: Block): PairBoxes => pairBoxes(operation, map, spansOf(block, cut));

@@ -72,24 +72,23 @@ export async function pairWindows(
   run: PairRun,
   windowing: Windowing,
 ): Promise<PairFigure> {
-  const { engine, subject } = pair;
   const { tile, radius, moving } = windowing;
   const { derivative } = run;
-  const rows = product(chunksOf(subject.operation.fixed.grid.size, tile));
-  using figures = engine.memory.take(8 * WINDOW_SUMS * rows);
-  using slopes = engine.memory.take(8 * PARAMETERS * rows);
-  const judging = { pair, run, windowing, figures: figures.address, slopes: slopes.address };
+  const rows = product(chunksOf(pair.subject.operation.fixed.grid.size, tile));
+  const figures = pair.room('sums', 8 * WINDOW_SUMS * rows);
+  const slopes = pair.room('slopes', 8 * PARAMETERS * rows);
+  const judging = { pair, run, windowing, figures, slopes };
   const cutting = {
     chunk: tile,
     reach: radius.map((r) => (derivative ? 2 * r : r)),
     bytesPerSample: VALUE_BYTES + (derivative ? sum(SAID_BYTES) : 0),
   };
   await overParts(pair, run, cutting, (part) => judgePart(judging, part));
-  const add = (address: bigint, columns: number) => addRows(engine, { address, rows, columns });
-  const [count, all] = await add(figures.address, WINDOW_SUMS);
+  const add = (address: bigint, columns: number) => addRows(pair, { address, rows, columns });
+  const [count, all] = await add(figures, WINDOW_SUMS);
   const figure = all / count;
   if (!derivative) return { count, figure, derivative: undefined };
-  const bySlope = await add(slopes.address, PARAMETERS);
+  const bySlope = await add(slopes, PARAMETERS);
   // Slopes are by the moving value as it is scaled.
   return { count, figure, derivative: bySlope.map((each) => (each * moving.scale) / count) };
 }

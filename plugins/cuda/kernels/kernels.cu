@@ -1,7 +1,8 @@
 #include "local.h"
 #include "pair-information.h"
-#include "pair-local.h"
 #include "pair-moments.h"
+#include "pair-slopes.h"
+#include "pair-windows.h"
 #include "prefilter.h"
 #include "resample.h"
 

@@ -6,8 +6,9 @@ thread_local LaunchIndex blockIdx, threadIdx, blockDim, gridDim;
 
 #include "../../../plugins/cuda/kernels/local.h"
 #include "../../../plugins/cuda/kernels/pair-information.h"
-#include "../../../plugins/cuda/kernels/pair-local.h"
 #include "../../../plugins/cuda/kernels/pair-moments.h"
+#include "../../../plugins/cuda/kernels/pair-slopes.h"
+#include "../../../plugins/cuda/kernels/pair-windows.h"
 #include "../../../plugins/cuda/kernels/prefilter.h"
 #include "../../../plugins/cuda/kernels/resample.h"
 

@@ -25,7 +25,7 @@ interface Scaling {
   readonly scale: number;
 }
 
-// As in kernels/pair-boxes.h and pair-local.h.
+// As in kernels/pair-boxes.h and pair-tiles.h.
 const REGION = [32, 16] as const;
 const TILE_Z = 16;
 const ANY_MOST = 4;

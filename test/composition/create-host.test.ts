@@ -84,13 +84,13 @@ describe('createHost', () => {
     await using one = await createHost({ pluginMode: 'only', backends: ['reference'] });
     const other = await createHost({ pluginMode: 'only', backends: ['reference'] });
     await other.resample(ramp, { map: halfway });
+    assert.notEqual(await one.plugins(), await other.plugins());
     await other.close();
     await other.close();
     await assert.rejects(other.resample(ramp, { map: halfway }), (error) =>
       isHostError(error, 'HOST_CLOSED'),
     );
     assert.equal((await one.resample(ramp, { map: halfway })).image.data[0], 0.5);
-    assert.notEqual(await one.plugins(), await other.plugins());
   });
 
   it('keeps a Prepared for many runs', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { niftiBytes } from '../support/nifti-bytes.js';
 import { writeChaos } from '../support/process-plugin.js';
+import { processesBelow } from '../support/processes-below.js';
 import { type Running, startVoxhost } from '../support/run-voxhost.js';
 import { scratchFolder } from '../support/scratch.js';
 import { below, temporaryFolder } from '../support/temporary-folder.js';
@@ -81,14 +81,8 @@ describe('Ctrl-C', () => {
       assert.match(err, /p0 failed .*SIGSEGV.*; p1 takes over/);
       assert.match(err, /interrupted; nothing was written/);
       assert.ok(!(await readdir(folder.path)).some((name) => name.includes('out')));
-      const left = () => processesOf(plugins.path);
+      const left = () => processesBelow(plugins.path);
       assert.deepEqual(await eventually(left, (found) => found.length === 0), []);
     });
   }
 });
-
-/** Command lines that name a folder. */
-function processesOf(folder: string): readonly string[] {
-  const lines = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.split('\n');
-  return lines.filter((line) => line.includes(folder));
-}

@@ -129,6 +129,7 @@ export function poolOf(
   const discarded: string[] = [];
   const blamed: string[] = [];
   return {
+    ending: new AbortController().signal,
     discarded,
     blamed,
     blame: (id, { verdict, reason }) => void blamed.push(`${id} ${verdict}: ${reason}`),

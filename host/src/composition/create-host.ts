@@ -173,7 +173,10 @@ function hostOver(container: ReturnType<typeof createHostContainer>, options: Ho
       const { HostCalibration } = await import('../routing/calibration/calibrate-host.js');
       return container.resolve(HostCalibration).run(request);
     },
-    plugins: async () => container.resolve(CatalogueToken).read(),
+    plugins: async () => {
+      requireOpen();
+      return container.resolve(CatalogueToken).read();
+    },
     prepare,
     explain,
     close,

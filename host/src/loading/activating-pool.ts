@@ -36,6 +36,10 @@ export class ActivatingPool implements BackendPool {
     this.#lending = lending;
   }
 
+  get ending(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   async acquire(id: string): Promise<Backend> {
     this.#ending.signal.throwIfAborted();
     const active = this.#active.get(id) ?? this.#activate(id);

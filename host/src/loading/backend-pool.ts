@@ -11,6 +11,8 @@ export interface Activity {
 
 /** Backends that are in use: each plugin is activated once, at its first call, and kept until the host closes. */
 export interface BackendPool {
+  /** Aborted by `close`, with `HOST_CLOSED`: what fails from then on fails for that. */
+  readonly ending: AbortSignal;
   /** Rejects with a HostError `PLUGIN_FAILED` where the plugin cannot be activated; a later call tries again. */
   acquire(id: string): Promise<Backend>;
   /** Is it started, or for how long has it been at that? */

@@ -9,6 +9,7 @@ import type {
   ResampleRun,
   Runs,
 } from '@voxhost/sdk';
+import { requireRun } from '../loading/process/require-run.js';
 import { runInBlocks } from './blocks.js';
 import { brokenMetric, brokenResample } from './check-result.js';
 import { guardRun } from './guard-run.js';
@@ -53,13 +54,19 @@ async function askOnce(
   const guarded = guardRun(operation, run);
   const result = await prepared.run(map, guarded.run);
   const reason = brokenResample(operation, map, guarded.run, result) ?? guarded.problem();
-  if (reason !== undefined) throw broken(reason);
-  return result;
+  if (reason === undefined) return result;
+  requireRun(operation, map, run); // a buffer that was given away meanwhile is not the plugin's fault
+  throw broken(reason);
 }
 
-async function askMetric({ prepared, broken }: Asked<Metric>, map: IndexMap, run: MetricRun) {
+async function askMetric(
+  { operation, prepared, broken }: Asked<Metric>,
+  map: IndexMap,
+  run: MetricRun,
+) {
   const result = await prepared.run(map, run);
   const reason = brokenMetric(map, run, result);
-  if (reason !== undefined) throw broken(reason);
-  return result;
+  if (reason === undefined) return result;
+  requireRun(operation, map, run);
+  throw broken(reason);
 }

@@ -33,10 +33,16 @@ import { requireImage } from '../request-rules.js';
  * What the host itself finds wrong with an operation that a backend refused as the caller's fault, or undefined. May
  * read every pixel. Options of a metric are not looked at: only backends know them.
  */
-export function operationProblem(operation: Operation): unknown {
-  try {
+export const operationProblem = (operation: Operation): unknown =>
+  found(() => {
     if (operation.kind === 'resample') requireFiniteForSpline(operation);
     else requireMetric(operation);
+  });
+
+/** The error of the vocabulary that a check throws, or undefined where it finds nothing. */
+export function found(check: () => void): unknown {
+  try {
+    check();
     return undefined;
   } catch (error) {
     if (isVoxhostError(error)) return error;
@@ -50,6 +56,11 @@ export function operationProblem(operation: Operation): unknown {
  */
 export function requireOperation(operation: Operation): void {
   requireTerms(operation);
+  requireImages(operation);
+}
+
+/** Throws `BAD_GRID` or `BAD_IMAGE` for an image that is none, or none any more. Reads no pixel. */
+export function requireImages(operation: Operation): void {
   forEachImage(operation, requireImage);
 }
 

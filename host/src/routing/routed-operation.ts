@@ -6,7 +6,7 @@ import { withProgress } from '../progress.js';
 import { admit } from './admission.js';
 import { type Asked, askBackend } from './ask-backend.js';
 import { allBlameCaller, blamesCaller, failedAttempt, isBackendLost, isTheEnd } from './failure.js';
-import { operationProblem } from './operation-problem.js';
+import { found, operationProblem, requireImages } from './operation-problem.js';
 import { orAborted } from './or-aborted.js';
 import type { Ranked } from './rank.js';
 import { describeOperation } from './refusal.js';
@@ -39,6 +39,13 @@ interface Seat<O extends Operation> extends Asked<O> {
   readonly prepareMs: number;
 }
 
+/** A run that went wrong. */
+interface Failed<O extends Operation> {
+  readonly seat: Seat<O>;
+  readonly ms: number;
+  readonly error: unknown;
+}
+
 type Answer<K extends Operation['kind']> = Routed<Runs[K][1]>;
 
 /**
@@ -57,7 +64,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   /** The seat that runs go to; undefined while the route moves on. */
   #current: Seat<O> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  #isDisposed = false;
+  #disposal: Promise<void> | undefined;
   /** Of the move to the next backend, for when nobody waits for that any more; undefined while none had to move. */
   #moving: AbortController | undefined;
 
@@ -100,9 +107,12 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     return answer;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
     this.#moving?.abort(disposed());
     const seat = await this.#seat.catch(() => undefined);
     if (seat === undefined) return;
@@ -113,30 +123,44 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
   }
 
   async #runGuarded(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
-    if (this.#isDisposed) throw disposed();
+    if (this.#disposal !== undefined) throw disposed();
+    this.#services.pool.ending.throwIfAborted();
     requireRun(this.#operation, map, run);
     return withProgress(run, (guarded) => this.#runWithFailover(map, guarded));
   }
 
   async #runWithFailover(map: IndexMap, run: Runs[O['kind']][0]): Promise<Answer<O['kind']>> {
     for (;;) {
-      if (this.#isDisposed) throw disposed();
+      if (this.#disposal !== undefined) throw disposed();
       const seat = await orAborted(this.#seat, run.signal);
       const started = performance.now();
       try {
         const result = await this.#waiting(seat.ranked, () => askBackend(seat, map, run));
         return { ...result, provenance: this.#provenance(seat, performance.now() - started) };
       } catch (error) {
-        if (this.#isFinal(error, run.signal)) throw error;
-        this.#leave(seat, performance.now() - started, error);
-        if (this.#isMetric && !this.#services.replayMetric) throw this.#lost(seat, error);
+        const check = () => requireRun(this.#operation, map, run);
+        this.#moveOn({ seat, ms: performance.now() - started, error }, check, run.signal);
       }
     }
   }
 
+  /** Throws where a failed run is over; else the next seat is to be asked. `check` finds what the caller changed since. */
+  #moveOn({ seat, ms, error }: Failed<O>, check: () => void, signal?: AbortSignal): void {
+    if (this.#isFinal(error, signal)) throw error;
+    this.#services.pool.ending.throwIfAborted();
+    const changed = found(check);
+    if (changed === undefined || isBackendLost(error)) this.#leave(seat, ms, error);
+    if (changed !== undefined) throw changed;
+    if (this.#isMetric && !this.#services.replayMetric) throw this.#lost(seat, error);
+  }
+
   /** Is this run over, and the backend as good as before? Options of a metric, only its backend knows. */
   #isFinal(error: unknown, signal: AbortSignal | undefined): boolean {
-    return this.#isDisposed || isTheEnd(error, signal) || (this.#isMetric && blamesCaller(error));
+    return (
+      this.#disposal !== undefined ||
+      isTheEnd(error, signal) ||
+      (this.#isMetric && blamesCaller(error))
+    );
   }
 
   get #isMetric(): boolean {
@@ -182,7 +206,8 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
         return this.#current;
       } catch (error) {
         if (isTheEnd(error, signal)) throw error;
-        const problem = blamesCaller(error) ? operationProblem(this.#operation) : undefined;
+        this.#services.pool.ending.throwIfAborted();
+        const problem = this.#problemBehind(error);
         if (problem !== undefined) throw problem;
         last = error;
         this.#note(ranked.candidate.name, performance.now() - started, error);
@@ -198,6 +223,7 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
     const { pool, availableMemory } = this.#services;
     const { id, name } = candidate;
     const backend = await orAborted(pool.acquire(id), signal);
+    requireImages(this.#operation); // while the plugin started, the caller may have given them away
     const admitted = admit(backend, this.#operation, availableMemory());
     if (admitted.mostSamples !== undefined)
       this.#services.warn(
@@ -211,6 +237,12 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
       if (isBackendLost(error)) await pool.discard(id, backend);
       throw error;
     }
+  }
+
+  /** What is wrong with the call itself: what it lent may have been changed or given away since it was checked. */
+  #problemBehind(error: unknown): unknown {
+    const changed = found(() => requireImages(this.#operation));
+    return changed ?? (blamesCaller(error) ? operationProblem(this.#operation) : undefined);
   }
 
   /** An answer that the plugin is to be held responsible for. */

@@ -12,6 +12,7 @@ import {
   type Runs,
   VoxhostError,
 } from '@voxhost/sdk';
+import { requireImage } from '../../request-rules.js';
 import { pixelsOver, type Shared } from './encode-object.js';
 import { encodeOperation, imagesOf } from './encode-operation.js';
 import { type EncodedRun, encodeRun, latticesOf } from './encode-run.js';
@@ -55,6 +56,8 @@ export class RemoteOperations {
   ): Promise<Prepared<O['kind']>> {
     signal?.throwIfAborted();
     const images = imagesOf(operation);
+    // Starting a child takes long enough for the caller to give the pixels away.
+    for (const image of images) requireImage('image', image);
     this.#sent.use(images);
     const id = this.#peer.nextId();
     try {

@@ -48,13 +48,25 @@ export class HostCalibration {
 
   /** One plugin after the other, so that they do not disturb each other; all are stored at the end. */
   async run(request: CalibrateRequest = {}): Promise<CalibrationReport> {
+    const stop = new AbortController();
+    const { ending } = this.#pool;
+    using _host = passedOn(ending, stop);
+    using _caller = passedOn(request.signal, stop);
+    return await this.#measureAll({ ...request, signal: stop.signal });
+  }
+
+  async #measureAll(
+    request: CalibrateRequest & { readonly signal: AbortSignal },
+  ): Promise<CalibrationReport> {
+    const { signal } = request;
     const plugins: Calibration[] = [];
     const failures: { plugin: string; reason: string }[] = [];
     for (const candidate of wanted(await this.#candidates.read(), request.backends)) {
+      signal.throwIfAborted();
       try {
         plugins.push(await this.#measure(candidate, request));
       } catch (error) {
-        request.signal?.throwIfAborted();
+        signal.throwIfAborted();
         const reason = error instanceof Error ? error.message : String(error);
         failures.push({ plugin: candidate.id, reason });
       }
@@ -85,6 +97,14 @@ export class HostCalibration {
     const entry = entries.find(({ manifest, verdict }) => manifest?.id === id && isUsable(verdict));
     return entry === undefined ? '' : this.#calibrations.fingerprint(entry);
   }
+}
+
+/** Aborts with a signal's reason, from whatever library the signal is. */
+function passedOn(signal: AbortSignal | undefined, controller: AbortController): Disposable {
+  const abort = () => controller.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', abort) };
 }
 
 const wanted = (

@@ -143,15 +143,33 @@ describe('a public function that is misused from JavaScript', () => {
     );
   });
 
-  it('refuses a field that it does not know, which would do nothing', async () => {
+  it('refuses a field that is misspelt, which would do nothing', async () => {
     await using host = await createHost(quiet);
     const misspelt = { spaceing: [2, 2, 2] } as object;
     await assert.rejects(
       host.resample(image as sdk.Image, misspelt),
-      /"spaceing" is not known; there are .*spacing/,
+      /"spaceing" is not known; did you mean "spacing"/,
     );
-    await assert.rejects(async () => createHost({ thread: 1 } as object), /"thread" is not known/);
+    await assert.rejects(
+      async () => createHost({ thread: 1 } as object),
+      /"thread" is not known; did you mean "threads"/,
+    );
     assert.throws(() => lazy.spacing({ pixdim: 1, pixdims: 1 } as never), /"pixdims" is not known/);
+  });
+
+  it('takes an object that is more than what it asks for', async () => {
+    await using host = await createHost(quiet);
+    const request = { size: [2, 2, 2], name: 'case 7', expected: [1] } as const;
+    const { image: more } = await host.resample(image as sdk.Image, request);
+    assert.deepEqual(more.grid.size, [2, 2, 2]);
+    const lattice = {
+      size: [1, 1, 1],
+      data: new Float32Array(3),
+      order: 1,
+      outside: 'zero',
+    } as const;
+    const field = sdk.fieldMap({ lattice });
+    assert.deepEqual(sdk.fieldMap(field), field, 'a map is what makes it, and more');
   });
 
   it('takes arrays over shared and over resizable memory', async () => {

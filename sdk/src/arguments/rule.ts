@@ -1,6 +1,7 @@
 import { isVoxhostError, VoxhostError } from '../errors.js';
 import { pixelTypeOf } from '../pixel-type.js';
 import { show } from '../show.js';
+import { isSlip } from './slip.js';
 
 /** Where a value breaks a rule, as a path from it, and how. */
 export interface Breach {
@@ -175,7 +176,10 @@ export function having(rules: Rules): Rule {
   };
 }
 
-/** An object with these fields and no others: a misspelt one would do nothing, silently. */
+/**
+ * An object with these fields. Others are not looked at, since an object may well be more than what is asked of it, but
+ * for those that are one slip away from a field that is absent: a misspelt option would do nothing, silently.
+ */
 export function record(rules: Rules): Rule {
   const fits = having(rules);
   const names = Object.keys(rules);
@@ -184,7 +188,11 @@ export function record(rules: Rules): Rule {
     if (breach !== undefined) return breach;
     for (const field of Object.keys(value as object)) {
       if (Object.hasOwn(rules, field)) continue;
-      return { at: `.${field}`, reason: `is not known; there are ${names.join(', ')}` };
+      const meant = names.find(
+        (name) => !Object.hasOwn(value as object, name) && isSlip(field, name),
+      );
+      if (meant !== undefined)
+        return { at: `.${field}`, reason: `is not known; did you mean "${meant}"?` };
     }
     return undefined;
   };

@@ -112,7 +112,7 @@ DEVICE void count_chunk(const Pair &pair, const AffineMap &map, const Chunks &ch
   if (t == 0 && counts.samples > 0) add_whole((int64_t *)bins.table + bins.cells, (int64_t)(counts.samples * weighing.one));
 }
 
-/** Sums of the slopes of the information, as the table has them by bins. */
+/** Sums of the slopes of the information; the table has by how much more the next bin's weight adds to it than a bin's. */
 struct InformationSlopes {
   static const int COLUMNS = SLOPE_SUMS;
   const double *table;
@@ -124,11 +124,10 @@ struct InformationSlopes {
     if (look.value < axis.min || look.value > axis.max) return;
     const BinPosition found = axis.find(look.value);
     const double *cells = table + row * axis.bins + found.first;
-    const double t = found.t, s = 1 - t;
-    const double before = -0.5 * s * s, last = 0.5 * t * t, here = t * fused(1.5, t, -2.0);
-    const double after = -(before + here + last);
-    const double slope = before * cells[0] + here * cells[1] + after * cells[2] + last * cells[3];
-    slopes.add(slope, look.slope);
+    const double t = found.t, first = cells[0], second = cells[1], third = cells[2];
+    // The quadratic B-spline of the three: s s / 2, 1/2 + t s and t t / 2, s = 1 - t, by powers of t.
+    const double bend = second - first;
+    slopes.add(fused(t, fused(0.5 * t, (third - second) - bend, bend), 0.5 * (first + second)), look.slope);
   }
   DEVICE void step() { slopes.step(); }
   DEVICE double column(int which, int x, int y, int end) const { return slopes.column(which, x, y, end); }

@@ -147,7 +147,7 @@ struct Scatter {
 
 /** A joint histogram, a row per bin of the fixed image; both have as many bins, two of them padding on either side. */
 struct Bins {
-  /** Whole numbers of 1 / scale, or what each bin adds to a slope. */
+  /** Whole numbers of 1 / scale; or what each bin adds to a slope, in a pair by how much more than that does the next one. */
   uint64_t table;
   double fixed_min, fixed_max, fixed_width;
   double moving_min, moving_max, moving_width;

@@ -35,20 +35,25 @@ async function appears(
 }
 
 describe('Ctrl-C', () => {
-  it('while an output is written leaves nothing of it, and exits 130', async function () {
-    this.timeout(60_000);
-    await using folder = await scratchFolder();
-    await writeFile(join(folder.path, 'in.nii'), noise(256));
-    const running = startVoxhost(['resample', 'in.nii', 'out.nii.gz'], folder.path);
-    const began = await appears(folder.path, (name) => name.endsWith('.part'), running);
-    assert.ok(began, `the output was never begun: ${JSON.stringify(running.child.exitCode)}`);
-    assert.ok(running.child.kill('SIGINT'), 'it had already ended');
-    const { exitCode, out, err } = await running.ended;
-    assert.equal(exitCode, 130, err);
-    assert.equal(out, '');
-    assert.match(err, /interrupted; nothing was written/);
-    assert.deepEqual(await readdir(folder.path), ['in.nii']);
-  });
+  for (const times of [1, 2])
+    it(`${times === 1 ? 'once' : 'twice'} while an output is written leaves nothing of it, and exits 130`, async function () {
+      this.timeout(60_000);
+      await using folder = await scratchFolder();
+      await writeFile(join(folder.path, 'in.nii'), noise(256));
+      const running = startVoxhost(['resample', 'in.nii', 'out.nii.gz'], folder.path);
+      const began = await appears(folder.path, (name) => name.endsWith('.part'), running);
+      assert.ok(began, `the output was never begun: ${JSON.stringify(running.child.exitCode)}`);
+      assert.ok(running.child.kill('SIGINT'), 'it had already ended');
+      if (times === 2) {
+        await sleep(1); // two at the same time are one
+        assert.ok(running.child.kill('SIGINT'), 'it did not wait for its work to end');
+      }
+      const { exitCode, out, err } = await running.ended;
+      assert.equal(exitCode, 130, err);
+      assert.equal(out, '');
+      if (times === 1) assert.match(err, /interrupted; nothing was written/);
+      assert.deepEqual(await readdir(folder.path), ['in.nii']);
+    });
 
   for (const fault of ['stall']) {
     it(`while a call moves on to a backend that ${fault}s leaves no output and no process, and exits 130`, async function () {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import {
   access,
   constants,
@@ -31,6 +32,11 @@ export interface AtomicPart {
 export async function writeAtomically(parts: readonly AtomicPart[]): Promise<void> {
   const staged: { readonly from: string; readonly to: string }[] = [];
   let current = parts[0]?.path ?? '';
+  // Also of a process that is ended at once, as by a second Ctrl-C or by a plugin that calls `process.exit`.
+  const removeAll = () => {
+    for (const { from } of staged) rmSync(from, { force: true });
+  };
+  process.once('exit', removeAll);
   try {
     for (const part of parts) {
       current = part.path;
@@ -44,6 +50,8 @@ export async function writeAtomically(parts: readonly AtomicPart[]): Promise<voi
   } catch (error) {
     for (const { from } of staged) await rm(from, { force: true });
     throw toCannotWrite(current, error);
+  } finally {
+    process.removeListener('exit', removeAll);
   }
 }
 

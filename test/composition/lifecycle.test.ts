@@ -133,6 +133,26 @@ for (const { name, options } of SERVED)
       const lost = prepared.run(lent, { samples });
       giveAway(lent.matrix);
       await assert.rejects(lost, code('BAD_ARGUMENT'));
+      const points = new Float64Array(300);
+      const pointed = prepared.run(map, { samples: { points } });
+      giveAway(points);
+      const missing = await pointed.catch((error: { code?: string }) => error.code);
+      if (typeof missing === 'string') assert.equal(missing, 'BAD_ARGUMENT');
+      assert.equal((await prepared.run(map, { samples })).data[0], 1);
+      assert.deepEqual(warnings, []);
+    });
+
+    it('outlives a buffer given away while it is filled, and serves the next run', async () => {
+      await using prepared = await host.prepare(resampleOf(volume()));
+      const into = new Float32Array(512);
+      const spoilt = prepared.run(map, { samples, into });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      giveAway(into);
+      const outcome = await spoilt.then(
+        ({ data }) => data.length,
+        (error: { code?: string }) => error.code,
+      );
+      assert.ok(outcome === 0 || outcome === 'BAD_ARGUMENT', String(outcome));
       assert.equal((await prepared.run(map, { samples })).data[0], 1);
       assert.deepEqual(warnings, []);
     });

@@ -138,7 +138,10 @@ export class RoutedOperation<O extends Operation> implements RoutedPrepared<O['k
         const result = await this.#waiting(seat.ranked, () => askBackend(seat, map, run));
         return { ...result, provenance: this.#provenance(seat, performance.now() - started) };
       } catch (error) {
-        const check = () => requireRun(this.#operation, map, run);
+        const check = () => {
+          requireImages(this.#operation);
+          requireRun(this.#operation, map, run);
+        };
         this.#moveOn({ seat, ms: performance.now() - started, error }, check, run.signal);
       }
     }

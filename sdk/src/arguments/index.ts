@@ -16,6 +16,7 @@ export {
   float64,
   having,
   is,
+  isDetached,
   isListThat,
   isObject,
   json,

@@ -62,7 +62,7 @@ export const isObject = (value: unknown): value is { readonly [name: string]: un
   !ArrayBuffer.isView(value);
 
 /** Was its memory given away? Of length 0 then, but no list of none: it cannot even be walked through. */
-function isDetached(view: unknown): boolean {
+export function isDetached(view: unknown): boolean {
   const { buffer, length } = view as Uint8Array;
   if (length > 0) return false;
   try {

@@ -1,4 +1,4 @@
-import { isListThat, isObject, reading } from '../arguments/rule.js';
+import { isDetached, isListThat, isObject, reading } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
 import { isExtent, voxelCount } from '../grid.js';
 import type { IndexMap } from '../index-map.js';
@@ -101,6 +101,7 @@ function samplesProblem(samples: Samples, dims: number): string | undefined {
   if ('points' in samples) {
     if (pixelTypeOf(samples.points) !== 'float64') return 'has points that are no Float64Array';
     const { length } = samples.points;
+    if (length === 0 && isDetached(samples.points)) return 'has points whose memory was given away';
     return length % dims === 0 ? undefined : `has ${length} numbers, no multiple of ${dims}`;
   }
   const { size, start } = samples;

@@ -185,6 +185,25 @@ describe('frames', () => {
     assert.throws(() => new MessageReader().push(Buffer.concat([first, first])), /two blobs/);
   });
 
+  it('reads on behind a blob whose memory was given away, at whatever byte', () => {
+    const blob = new Uint8Array(PART_BYTES + 40).fill(7);
+    const first = bytesOf({ type: 'result', id: 1, fields: {}, blob: [blob] });
+    const next = bytesOf({ type: 'result', id: 3, fields: { n: 3 }, blob: [] });
+    for (const cut of [0, 24, 30, 60, PART_BYTES, first.length - 1]) {
+      const into = new ArrayBuffer(blob.length);
+      const reader = new MessageReader(() => ({ buffer: into, offset: 0 }));
+      const read = [...reader.push(first.subarray(0, cut))];
+      structuredClone(into, { transfer: [into] });
+      read.push(...reader.push(first.subarray(cut)), ...reader.push(next));
+      assert.deepEqual(
+        read.map(({ id }) => id),
+        [1, 3],
+        `cut at ${cut}`,
+      );
+      assert.ok(reader.isIdle);
+    }
+  });
+
   it('survives mutated streams: messages or a broken contract, nothing else', () => {
     const { read, refused, messages: count } = fuzzFrames(5000, 8);
     assert.equal(read + refused, 5000);

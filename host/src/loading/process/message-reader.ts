@@ -32,6 +32,8 @@ export class MessageReader {
   #header: FrameHeader | undefined;
   #part: 'header' | 'json' | 'binary' = 'header';
   #space: Uint8Array = new Uint8Array(HEADER_BYTES);
+  /** Length of the space as it was given: a blob's memory may be given away by its owner while it is filled. */
+  #due = HEADER_BYTES;
   #filled = 0;
   /** Bytes of the binary part that are still to come; it is read in pieces where it is dropped. */
   #left = 0;
@@ -49,6 +51,7 @@ export class MessageReader {
 
   /** Never empty. */
   space(): Uint8Array {
+    if (this.#space.length < this.#due) this.#dropRest();
     return this.#space.subarray(this.#filled);
   }
 
@@ -85,6 +88,7 @@ export class MessageReader {
   #expect(part: 'header' | 'json' | 'binary', space: Uint8Array): void {
     this.#part = part;
     this.#space = space;
+    this.#due = space.length;
     this.#filled = 0;
   }
 
@@ -142,22 +146,31 @@ export class MessageReader {
   }
 
   #nextPiece(): Message | undefined {
-    const { message, bytes, target, filled } = this.#current as Unfinished;
+    const unfinished = this.#current as Unfinished;
     if (this.#left > 0) {
-      this.#expect('binary', this.#pieceOf(target, filled));
+      this.#expect('binary', this.#pieceOf(unfinished));
       return undefined;
     }
     this.#expect('header', new Uint8Array(HEADER_BYTES));
-    if (filled < bytes) return undefined;
-    this.#unfinished.delete(message.id);
-    return this.#finish(this.#current as Unfinished);
+    if (unfinished.filled < unfinished.bytes) return undefined;
+    this.#unfinished.delete(unfinished.message.id);
+    return this.#finish(unfinished);
   }
 
-  #pieceOf(target: ReturnType<BlobTarget>, filled: number): Uint8Array {
-    if (target !== undefined)
-      return new Uint8Array(target.buffer, target.offset + filled, this.#left);
+  /** Where the blob's memory is, or where it no longer is, any: the stream goes on behind it. */
+  #pieceOf({ target, filled }: Unfinished): Uint8Array {
+    const offset = (target?.offset ?? 0) + filled;
+    if (target !== undefined && offset + this.#left <= target.buffer.byteLength)
+      return new Uint8Array(target.buffer, offset, this.#left);
     this.#scratch ??= new Uint8Array(SCRATCH_BYTES);
     return this.#scratch.subarray(0, Math.min(this.#left, SCRATCH_BYTES));
+  }
+
+  #dropRest(): void {
+    const unfinished = this.#current as Unfinished;
+    unfinished.filled += this.#filled;
+    this.#left -= this.#filled;
+    this.#expect('binary', this.#pieceOf(unfinished));
   }
 
   #binaryDone(): Message | undefined {

@@ -31,4 +31,4 @@ export type {
   LinearTransform,
   Transform,
 } from './transform.js';
-export { transformDimensions } from './transform.js';
+export { transformDimensions } from './transform-problem.js';

@@ -8,7 +8,7 @@ import {
 } from '@voxhost/sdk';
 import { numbers, requireArgument } from '@voxhost/sdk/arguments';
 import { indexToPoint, inOrder, physicalMap, physicalToIndex } from './physical-maps.js';
-import { type Transform, transformDimensions } from './transform.js';
+import { dimensionsOf, type Transform } from './transform.js';
 import { requireTransform } from './transform-problem.js';
 
 /**
@@ -28,7 +28,7 @@ export function assertSameDimensions(transform: Transform, output: Grid, input: 
   requireGrid(input);
   const dims = [output.size.length, input.size.length];
   if (transform.kind !== 'composite' || transform.members.length > 0) {
-    dims.push(...inOrder(transform).map(transformDimensions));
+    dims.push(...inOrder(transform).map(dimensionsOf));
   }
   if (dims.every((d) => d === dims[0])) return;
   const reason = `works in other dimensions than its grids or members: ${dims.join(', ')}`;

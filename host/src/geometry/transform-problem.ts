@@ -1,7 +1,7 @@
 import { gridProblem, pixelTypeOf, VoxhostError, voxelCount } from '@voxhost/sdk';
 import { isObject, reading, show } from '@voxhost/sdk/arguments';
 import { linearProblem } from './linear.js';
-import type { Transform } from './transform.js';
+import { dimensionsOf, type Transform } from './transform.js';
 
 /**
  * The first thing wrong with a transform, or undefined: transforms are plain data, and callers in JavaScript have no
@@ -25,6 +25,12 @@ export function requireTransform(transform: Transform): void {
   const reason = reading('transform', () => transformProblem(transform));
   if (reason !== undefined)
     throw new VoxhostError('BAD_ARGUMENT', { argument: 'transform', reason });
+}
+
+/** Dimensions that a transform works in; a composite without members is a 3-D identity. Throws `BAD_ARGUMENT`. */
+export function transformDimensions(transform: Transform): number {
+  requireTransform(transform);
+  return dimensionsOf(transform);
 }
 
 function singleProblem(transform: object): string | undefined {

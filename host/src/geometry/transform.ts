@@ -60,11 +60,11 @@ export interface CompositeTransform {
   readonly members: readonly Exclude<Transform, CompositeTransform>[];
 }
 
-/** Dimensions that a transform works in; a composite without members is a 3-D identity. */
-export function transformDimensions(transform: Transform): number {
+/** Dimensions that a transform that was checked works in; a composite without members is a 3-D identity. */
+export function dimensionsOf(transform: Transform): number {
   switch (transform.kind) {
     case 'composite':
-      return transform.members[0] === undefined ? 3 : transformDimensions(transform.members[0]);
+      return transform.members[0] === undefined ? 3 : dimensionsOf(transform.members[0]);
     case 'bspline':
     case 'displacement-field':
       return transform.grid.size.length;

@@ -1,3 +1,6 @@
+import { amount, optional, record, requireArgument } from '@voxhost/sdk/arguments';
+import type { RulesOf } from '../request-rules.js';
+
 /** How often a cache was asked and how often it had the answer. */
 export interface CacheCounts {
   readonly hits: number;
@@ -26,8 +29,18 @@ interface Held {
   readonly bytes: number;
 }
 
-/** A bounded cache of composed maps and their inverses. What is larger than the whole bound is not kept. */
-export function createMapCache({ entries = 64, bytes = 1e9 }: CacheLimits = {}): MapCache {
+const LIMITS = record({
+  entries: optional(amount),
+  bytes: optional(amount),
+} satisfies RulesOf<CacheLimits>);
+
+/**
+ * A bounded cache of composed maps and their inverses. What is larger than the whole bound is not kept.
+ * Throws `BAD_ARGUMENT`.
+ */
+export function createMapCache(limits: CacheLimits = {}): MapCache {
+  requireArgument('limits', limits, LIMITS);
+  const { entries = 64, bytes = 1e9 } = limits;
   const held = new Map<string, Held>();
   let [hits, misses, total] = [0, 0, 0];
   const drop = (content: string): void => {

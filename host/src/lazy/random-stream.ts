@@ -1,3 +1,4 @@
+import { finite, requireArgument } from '@voxhost/sdk/arguments';
 import { keyOf, normal, type PhiloxKey, philox, unit } from './philox.js';
 
 /** Numbers drawn one after another: the same seed, the same numbers. */
@@ -11,8 +12,10 @@ export interface RandomStream {
   seed(): number;
 }
 
-/** A stream of a seed; `salt` gives independent streams of one seed. */
+/** A stream of a seed; `salt` gives independent streams of one seed. Throws `BAD_ARGUMENT`. */
 export function createRandomStream(seed: number, salt = 0): RandomStream {
+  requireArgument('seed', seed, finite);
+  requireArgument('salt', salt, finite);
   const key: PhiloxKey = keyOf(seed, salt);
   const words = new Uint32Array(4);
   let count = 0;

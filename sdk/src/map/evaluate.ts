@@ -1,4 +1,4 @@
-import { numbers, requireArgument } from '../arguments/rule.js';
+import { numbers, reading, requireArgument } from '../arguments/rule.js';
 import { VoxhostError } from '../errors.js';
 import {
   type AffineMap,
@@ -17,10 +17,11 @@ import { requireMap } from './map-problem.js';
 export function evaluate(
   map: ContinuousMap,
   point: ArrayLike<number>,
-  into: Float64Array = new Float64Array(mapDimensions(map)),
+  into: Float64Array = new Float64Array(readDimensions(map)),
 ): Float64Array {
-  requireLength('point', point, mapDimensions(map));
-  requireLength('into', into, mapDimensions(map));
+  const dims = readDimensions(map);
+  requireLength('point', point, dims);
+  requireLength('into', into, dims);
   diagnosing(map, point, () => follow(map).locate(point, into));
   return into;
 }
@@ -30,9 +31,9 @@ export function evaluate(
  * Of a lattice it is that of the piece in the cell floor(x), the last cell closed. Throws `BAD_ARGUMENT`.
  */
 export function jacobian(map: ContinuousMap, point: ArrayLike<number>): Float64Array {
-  const dims = mapDimensions(map);
+  const dims = readDimensions(map);
   requireLength('point', point, dims);
-  const here = Float64Array.from(point);
+  const here = reading('point', () => Float64Array.from(point));
   const there = new Float64Array(dims);
   const derivative = new Float64Array(dims * dims);
   let product: Float64Array | undefined;
@@ -86,8 +87,11 @@ export function zeroDerivative(map: IndexMap): Float64Array | undefined {
 export const parameterCount = (map: AffineMap | FieldMap): number =>
   map.kind === 'affine' ? map.matrix.length : map.lattice.data.length;
 
+const readDimensions = (map: ContinuousMap): number => reading('map', () => mapDimensions(map));
+
 function requireLength(argument: string, values: ArrayLike<number>, wanted: number): void {
-  if (values?.length === wanted) return;
-  const reason = `has ${show(values?.length)} numbers where ${wanted} are needed`;
+  const length = reading(argument, () => values?.length);
+  if (length === wanted) return;
+  const reason = `has ${show(length)} numbers where ${wanted} are needed`;
   throw new VoxhostError('BAD_ARGUMENT', { argument, reason });
 }

@@ -2,9 +2,9 @@ import { createGrid, createImage, type Grid, voxelCount } from '@voxhost/sdk';
 import { bspline, displacementField, linear } from '../../geometry/make-transform.js';
 import {
   type CompositeTransform,
+  dimensionsOf,
   type LinearKind,
   type Transform,
-  transformDimensions,
 } from '../../geometry/transform.js';
 import { own } from '../../own.js';
 import { faultIn } from '../bad-file.js';
@@ -52,7 +52,7 @@ export function decodeItk(records: readonly ItkRecord[]): Transform {
 
 function decodeMembers(records: readonly ItkRecord[]): CompositeTransform {
   const members = records.map(decodeOne);
-  const dims = members.map(transformDimensions);
+  const dims = members.map(dimensionsOf);
   if (dims.some((d) => d !== dims[0])) throw faultIn('members', `have dimensions ${dims}`);
   return { kind: 'composite', members };
 }
@@ -135,13 +135,13 @@ function decodeField(record: ItkRecord, dims: 2 | 3): Single {
 /** The records to write: of a composite, itself and then its members. */
 export function encodeItk(transform: Transform): ItkRecord[] {
   if (transform.kind !== 'composite') return [encodeOne(transform)];
-  const dims = transformDimensions(transform);
+  const dims = dimensionsOf(transform);
   const type = `CompositeTransform_double_${dims}_${dims}`;
   return [{ type, parameters: [], fixed: [] }, ...transform.members.map(encodeOne)];
 }
 
 function encodeOne(transform: Single): ItkRecord {
-  const dims = transformDimensions(transform);
+  const dims = dimensionsOf(transform);
   const typed = (name: string) => `${name}_double_${dims}_${dims}`;
   switch (transform.kind) {
     case 'bspline': {

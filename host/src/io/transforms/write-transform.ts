@@ -2,8 +2,8 @@ import { createImage } from '@voxhost/sdk';
 import { HostError } from '../../errors.js';
 import {
   type DisplacementFieldTransform,
+  dimensionsOf,
   type Transform,
-  transformDimensions,
 } from '../../geometry/transform.js';
 import { requireTransform } from '../../geometry/transform-problem.js';
 import { assertPlace, writeAtomically } from '../atomic-file.js';
@@ -40,7 +40,7 @@ async function writeField(transform: Transform, path: string): Promise<void> {
     const reason = `a volume holds no ${transform.kind} transform`;
     throw new HostError('CANNOT_WRITE', { path, reason, remedy });
   }
-  const image = createImage(field.grid, field.parameters, transformDimensions(field));
+  const image = createImage(field.grid, field.parameters, dimensionsOf(field));
   await writeImage(image, path, { channelsAs: 'components' });
 }
 

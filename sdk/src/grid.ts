@@ -61,7 +61,7 @@ function completed({ size, spacing, origin, direction }: GridInput): Grid {
 
 /** Throws `BAD_GRID` naming the first field that is wrong. */
 export function requireGrid(grid: Grid): void {
-  const problem = reading('grid', () => gridProblem(grid));
+  const problem = gridProblem(grid);
   if (problem !== undefined) throw new VoxhostError('BAD_GRID', problem);
 }
 
@@ -71,9 +71,13 @@ interface GridProblem {
   readonly reason: string;
 }
 
-/** The first thing wrong with a grid, or undefined. */
+/** The first thing wrong with a grid, or undefined. Throws `BAD_ARGUMENT` for one that cannot be looked at. */
 export function gridProblem(grid: Grid): GridProblem | undefined {
   if (CHECKED.has(grid)) return undefined;
+  return reading('grid', () => fieldProblem(grid));
+}
+
+function fieldProblem(grid: Grid): GridProblem | undefined {
   if (!isObject(grid)) return { field: 'fields', reason: `are missing: it is ${show(grid)}` };
   const { size, spacing, origin, direction } = grid;
   const problem = sizeProblem(size);

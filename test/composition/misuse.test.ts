@@ -102,6 +102,8 @@ const callsOf = (host: Host, folder: string): { readonly [name: string]: Call } 
   'lazy.createRandomStream': [lazy.createRandomStream, 1, 0],
   'sdk.evaluate': [sdk.evaluate, field, [1, 1, 1]],
   'sdk.jacobian': [sdk.jacobian, field, [1, 1, 1]],
+  'sdk.gridProblem': [sdk.gridProblem, { ...grid }],
+  'sdk.mapProblem': [(map: never) => sdk.mapProblem(map, 3), field],
   'sdk.createGrid': [sdk.createGrid, grid],
   'sdk.createImage': [sdk.createImage, grid, image.data, 1],
   'sdk.affineMap': [sdk.affineMap, [...rows]],

@@ -7,9 +7,13 @@ import { show } from '../show.js';
 
 /**
  * The first thing wrong with a map that is to work in `dims` dimensions, or undefined. Looks at shapes
- * and matrices only: never at lattice data or positions, whose number is not bounded.
+ * and matrices only: never at lattice data or positions, whose number is not bounded. Throws `BAD_ARGUMENT` for one
+ * that cannot be looked at.
  */
-export function mapProblem(map: IndexMap, dims: number): string | undefined {
+export const mapProblem = (map: IndexMap, dims: number): string | undefined =>
+  reading('map', () => problemOf(map, dims));
+
+function problemOf(map: IndexMap, dims: number): string | undefined {
   if (!isObject(map)) return `is ${show(map)}, no map`;
   switch (map.kind) {
     case 'affine':
@@ -28,7 +32,7 @@ export function mapProblem(map: IndexMap, dims: number): string | undefined {
 
 /** Throws `BAD_ARGUMENT` with the first thing wrong with a map. */
 export function requireMap(map: IndexMap, dims: number): void {
-  const reason = reading('map', () => mapProblem(map, dims));
+  const reason = mapProblem(map, dims);
   if (reason !== undefined) throw new VoxhostError('BAD_ARGUMENT', { argument: 'map', reason });
 }
 
@@ -79,7 +83,7 @@ function sequenceProblem(
   for (const member of maps) {
     if (member?.kind !== 'affine' && member?.kind !== 'field')
       return 'is a sequence that is not flat';
-    const problem = mapProblem(member, dims);
+    const problem = problemOf(member, dims);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -88,7 +92,7 @@ function sequenceProblem(
 function ofProblem(of: unknown, dims: number): string | undefined {
   if (of === undefined) return undefined;
   const map = of as IndexMap;
-  const problem = map?.kind === 'points' ? 'is a list of positions' : mapProblem(map, dims);
+  const problem = map?.kind === 'points' ? 'is a list of positions' : problemOf(map, dims);
   return problem === undefined ? undefined : `has positions of a map that ${problem}`;
 }
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { writeImage } from 'voxhost/io';
 import { imageOf, texture } from '../plugins/impact/scenes.js';
 import { runVoxhost, start } from '../support/run-voxhost.js';
-import { scratchFolder } from '../support/scratch.js';
+import { scratchFolder, stateBelow } from '../support/scratch.js';
 
 interface Printed {
   readonly value: number;
@@ -89,7 +89,9 @@ describe('voxhost and IMPACT', function () {
       }));
       await host.close();`;
     const argv = ['--input-type=module', '-e', program];
-    const { exitCode, out, err } = await start(process.execPath, argv, resolve('.')).ended;
+    await using home = await scratchFolder();
+    const env = stateBelow(home.path);
+    const { exitCode, out, err } = await start(process.execPath, argv, resolve('.'), { env }).ended;
     assert.equal(exitCode, 0, err);
     assert.deepEqual(JSON.parse(out), { isThere: true, isMapped: false, isCached: false });
   });

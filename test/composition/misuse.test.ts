@@ -7,6 +7,7 @@ import * as geometry from 'voxhost/geometry';
 import * as io from 'voxhost/io';
 import * as lazy from 'voxhost/lazy';
 import { HOSTILE_VALUES, pathsInto, withValueAt } from '../support/hostile-values.js';
+import { linearResample } from '../support/operations.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const CODES: readonly string[] = [...HOST_ERROR_CODES, ...sdk.ERROR_CODES];
@@ -162,6 +163,15 @@ describe('a public function that is misused from JavaScript', () => {
       /"thread" is not known; did you mean "threads"/,
     );
     assert.throws(() => lazy.spacing({ pixdim: 1, pixdims: 1 } as never), /"pixdims" is not known/);
+  });
+
+  it('takes Infinity where a limit is asked for', async () => {
+    const none = Number.POSITIVE_INFINITY;
+    await using host = await createHost({ ...quiet, limits: { residentBytes: none } });
+    const operation = linearResample(image as sdk.Image);
+    const { candidates } = await host.explain(operation, { budgetMs: none });
+    assert.ok(candidates.length > 0);
+    await assert.rejects(host.explain(operation, { budgetMs: -1 }), /at least 0/);
   });
 
   it('takes an object that is more than what it asks for', async () => {

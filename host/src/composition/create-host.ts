@@ -5,6 +5,7 @@ import {
   count,
   either,
   having,
+  limit,
   listOf,
   object,
   oneOf,
@@ -50,7 +51,7 @@ const LIMITS = record({
   callFactor: optional(amount),
   cancelMs: optional(amount),
   disposeMs: optional(amount),
-  residentBytes: optional(amount),
+  residentBytes: optional(limit),
 } satisfies RulesOf<BackendLimits>);
 
 const OPTIONS = record({

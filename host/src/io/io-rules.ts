@@ -5,6 +5,7 @@ import {
   flag,
   having,
   is,
+  limit,
   oneOf,
   optional,
   type Rule,
@@ -24,7 +25,7 @@ const READ = record({
   signal: optional(signal),
   progress: optional(callback),
   warn: optional(callback),
-  maxBytes: optional(is('a number of at least 0', (v) => typeof v === 'number' && v >= 0)),
+  maxBytes: optional(limit),
   shear: optional(oneOf('keep', 'refuse')),
   frames: optional(FRAMES),
 });

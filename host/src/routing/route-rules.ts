@@ -1,4 +1,4 @@
-import { finite, flag, listOf, oneOf, optional, signal, text } from '@voxhost/sdk/arguments';
+import { flag, limit, listOf, oneOf, optional, signal, text } from '@voxhost/sdk/arguments';
 import type { RulesOf } from '../request-rules.js';
 import type { RouteSettings } from './router.js';
 
@@ -10,6 +10,6 @@ export const ROUTE_RULES: RulesOf<RouteSettings> = {
   exclude: optional(listOf(text)),
   asker: optional(text),
   replay: optional(oneOf('allow', 'never')),
-  budgetMs: optional(finite),
+  budgetMs: optional(limit),
   signal: optional(signal),
 };

@@ -20,6 +20,7 @@ export {
   isListThat,
   isObject,
   json,
+  limit,
   listOf,
   number,
   numbers,

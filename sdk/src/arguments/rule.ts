@@ -94,6 +94,8 @@ export const amount: Rule = is(
   'a number of at least 0',
   (v) => Number.isFinite(v) && (v as number) >= 0,
 );
+/** Infinity is no limit. */
+export const limit: Rule = is('a number of at least 0', (v) => typeof v === 'number' && v >= 0);
 export const count: Rule = is(
   'a whole number of at least 1',
   (v) => Number.isSafeInteger(v) && (v as number) >= 1,
